@@ -1,0 +1,82 @@
+// Facts in columns. One table a register, rows in file order after sorting children under their parents, so that the
+// children of a row are a contiguous range.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/program/schema.hpp"
+
+namespace tiao::facts {
+
+// Interned texts. Ids are dense from 0; the strings of the program come first, in their order.
+class StringPool {
+ public:
+  std::int64_t intern(std::string_view text);
+  std::string_view at(std::int64_t id) const { return *items_[static_cast<std::size_t>(id)]; }
+  std::size_t size() const { return items_.size(); }
+
+ private:
+  std::vector<const std::string*> items_;
+  std::unordered_map<std::string, std::int64_t> index_;
+};
+
+enum class Presence : std::uint8_t { absent = 0, null = 1, given = 2 };
+
+// A decided judgment may say who, when and on what grounds.
+struct Decided { std::string by, on, grounds; };
+
+// One column. boolean: only `truth` is filled. choice: `lo` holds masks, hi is empty. Others: `lo`, and `hi` only when some
+// row is not known (empty hi = every row known). Absent and null are already translated: an absent finding is `no`, an unknown
+// number is its declared range, an unknown enum all values, an unknown text or ref neg_inf..pos_inf, an unknown date
+// neg_inf..never_day (or its declared range).
+struct ColumnData {
+  std::vector<std::uint8_t> truth;
+  std::vector<std::int64_t> lo, hi;
+  std::vector<std::uint8_t> presence;            // facts::Presence, one per row
+  std::unordered_map<std::uint32_t, Decided> decided;
+  Cell cell(std::uint32_t row, Kind kind) const {
+    if (kind == Kind::boolean) return known(truth[row]);
+    return {lo[row], hi.empty() ? lo[row] : hi[row], 1, 1};
+  }
+};
+
+// Children of one parent row are rows offsets[parent] .. offsets[parent + 1].
+struct Table {
+  EntityId entity = none;
+  std::uint32_t rows = 0;
+  bool supplied = false;                         // false: the register is open for every parent
+  std::vector<ColumnData> columns;               // parallel to Schema::entities[entity].columns; computed ones are empty
+  std::vector<std::uint32_t> offsets;            // when the entity has a parent: parent rows + 1 entries
+  std::vector<std::uint8_t> open_for;            // per parent row, 1 = may hold rows we do not know; empty = none
+  std::vector<std::uint32_t> source_line;        // line (or record number) in the file, for messages
+};
+
+// `"open":[{"entity":"registration","of":"F1"}]` where the row named by `of` is not the parent but a linked row.
+struct OpenOf { EntityId entity; EntityId of_entity; std::uint32_t of_row; };
+
+struct FactBase {
+  const Schema* schema = nullptr;
+  StringPool strings;
+  std::vector<Table> tables;                     // parallel to Schema::entities; derived entities have empty tables
+  std::vector<Cell> parameters;                  // parallel to Schema::parameters; unset = unknown, reading default applied by the driver
+  std::vector<std::uint8_t> parameter_set;       // 1 = given in the facts or on the command line
+  std::vector<OpenOf> open_of;
+  // A finding under an item whose text is not supplied ("holds").
+  struct Holds { std::string address; EntityId of_entity; std::uint32_t of_row; };
+  std::vector<Holds> holds;
+  std::uint64_t skipped_fields = 0;              // cells of columns that only other agreements declare
+
+  // Is the register of `child` open for this row of `of` (its parent, or a row that it links to)?
+  bool open(EntityId child, EntityId of, std::uint32_t of_row) const;
+  std::string key(EntityId entity, std::uint32_t row) const;         // P0042
+  std::int64_t find(EntityId entity, std::string_view key) const;    // row or -1
+  mutable std::vector<std::unordered_map<std::string, std::uint32_t>> key_index;  // per entity, filled by the loader
+};
+
+}  // namespace tiao::facts
