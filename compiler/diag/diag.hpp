@@ -4,11 +4,8 @@
 #include "compiler/source/source.hpp"
 
 #include <cstdint>
-#include <initializer_list>
-#include <iosfwd>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace tiao::diag {
@@ -48,9 +45,9 @@ struct Diagnostic {
     source::Span span;  // invalid when it concerns no place
     std::vector<std::string> args;
     std::vector<Label> labels;
-    /// Arguments of the hint; the hint is shown when the row has one and either this is set or `hint` is true.
+    /// Arguments of the hint; empty: the hint takes those of the diagnostic.
     std::vector<std::string> hint_args;
-    bool hint = true;
+    bool hint = true;  // false: do not show the hint of the row
 };
 
 /// Collects diagnostics in the order in which they are found.
@@ -82,6 +79,9 @@ struct RenderOptions {
 
 /// True when the stream with this descriptor is a terminal that wants colour (honours NO_COLOR and TERM=dumb).
 bool wants_colour(int descriptor);
+
+/// An argument that is itself worded: the renderer picks the half of its language.
+std::string both(std::string_view zh, std::string_view en);
 
 /// The wording of one diagnostic, arguments filled in; and its hint, empty when there is none.
 std::string wording(const Diagnostic& diagnostic, Language language);
