@@ -1,0 +1,223 @@
+#include "compiler/document/tree.hpp"
+
+#include <algorithm>
+
+namespace tiao::document {
+
+using syntax::Level;
+using syntax::Segment;
+
+std::string chinese_number(std::uint32_t n) {
+  static const char* digit[] = {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+  if (n < 10) return digit[n];
+  if (n < 20) return std::string("十") + (n % 10 ? digit[n % 10] : "");
+  if (n < 100) return std::string(digit[n / 10]) + "十" + (n % 10 ? digit[n % 10] : "");
+  if (n >= 1000) return std::to_string(n);
+  std::string s = std::string(digit[n / 100]) + "百";
+  n %= 100;
+  if (n == 0) return s;
+  if (n < 10) return s + "零" + digit[n];
+  return s + digit[n / 10] + "十" + (n % 10 ? digit[n % 10] : "");
+}
+
+namespace {
+
+// Chapters and sections group articles but are no part of an article's address.
+std::vector<Segment> significant(const std::vector<Segment>& path) {
+  std::vector<Segment> out;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const bool grouping = path[i].level == Level::chapter || path[i].level == Level::section;
+    if (!grouping || i + 1 == path.size()) out.push_back(path[i]);
+  }
+  return out;
+}
+
+std::string segment_text(const Segment& s) {
+  const std::string n = chinese_number(s.number);
+  switch (s.level) {
+    case Level::chapter: return "第" + n + "章";
+    case Level::section: return "第" + n + "节";
+    case Level::part: return n;
+    case Level::article: return "第" + n + "条";
+    case Level::paragraph: return "第" + n + "款";
+    case Level::item: return "（" + n + "）";
+    case Level::subitem: return std::to_string(s.number);
+    case Level::limb: return "第" + n + "分项";
+    case Level::sentence: return "第" + n + "句";
+    case Level::head: return "首段";
+    case Level::tail: return "末段";
+  }
+  return {};
+}
+
+std::vector<char32_t> characters(std::string_view s) {
+  std::vector<char32_t> out;
+  for (std::size_t i = 0; i < s.size();) {
+    const unsigned char c = static_cast<unsigned char>(s[i]);
+    const std::size_t len = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    char32_t v = 0;
+    for (std::size_t k = 0; k < len && i + k < s.size(); ++k) v = (v << 8) | static_cast<unsigned char>(s[i + k]);
+    out.push_back(v);
+    i += len;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string chinese_address(const std::vector<Segment>& path) {
+  std::string out;
+  for (const Segment& s : significant(path)) out += segment_text(s);
+  return out;
+}
+
+std::string english_address(const std::vector<Segment>& path) {
+  std::string out;
+  const auto segments = significant(path);
+  for (auto it = segments.rbegin(); it != segments.rend(); ++it) {
+    if (!out.empty()) out += " of ";
+    out += std::string(syntax::name_of(it->level));
+    if (it->level != Level::head && it->level != Level::tail) out += " " + std::to_string(it->number);
+  }
+  return out;
+}
+
+std::size_t edit_distance(std::string_view a_text, std::string_view b_text) {
+  const auto a = characters(a_text), b = characters(b_text);
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+Tree Tree::build(const syntax::Ast& ast, const syntax::AgreementDecl& agreement, source::Span span, diag::Diagnostics& diagnostics) {
+  Tree tree;
+  TreeNode root;
+  root.label = agreement.label.value;
+  root.span = span;
+  tree.nodes_.push_back(std::move(root));
+  tree.fill(ast, 0, agreement.body, {}, diagnostics);
+  return tree;
+}
+
+std::uint32_t Tree::add(std::uint32_t parent, const std::vector<Segment>& heading, source::Span span, diag::Diagnostics& diagnostics) {
+  TreeNode node;
+  node.path = nodes_[parent].path;
+  node.path.insert(node.path.end(), heading.begin(), heading.end());
+  node.address = chinese_address(node.path);
+  node.english = english_address(node.path);
+  node.parent = parent;
+  node.span = span;
+  const auto id = static_cast<std::uint32_t>(nodes_.size());
+  const auto [at, fresh] = by_address_.emplace(node.address, id);
+  if (!fresh) {
+    auto& d = diagnostics.add(diag::Code::address_twice, span, {node.address});
+    d.labels.push_back({nodes_[at->second].span, diag::Code::first_here, {}});
+  }
+  nodes_.push_back(std::move(node));
+  nodes_[parent].children.push_back(id);
+  return id;
+}
+
+void Tree::fill(const syntax::Ast& ast, std::uint32_t node, const std::vector<syntax::StmtId>& body, syntax::StmtId scope,
+                diag::Diagnostics& diagnostics) {
+  for (const syntax::StmtId id : body) {
+    const syntax::Stmt& stmt = ast[id];
+    if (const auto* written = std::get_if<syntax::Node>(&stmt.what)) {
+      place(ast, node, *written, stmt.span, scope, diagnostics);
+    } else if (std::holds_alternative<syntax::ForEach>(stmt.what)) {
+      scope = id;
+    } else {
+      if (const auto* recorded = std::get_if<syntax::Recorded>(&stmt.what)) {
+        nodes_[node].status = TextStatus::recorded;
+        nodes_[node].reason = recorded->why.value;
+      } else if (const auto* elsewhere = std::get_if<syntax::Elsewhere>(&stmt.what)) {
+        nodes_[node].status = TextStatus::elsewhere;
+        nodes_[node].reason = elsewhere->where.value;
+      } else if (nodes_[node].status == TextStatus::structural) {
+        nodes_[node].status = TextStatus::executable;
+      }
+      nodes_[node].statements.push_back({id, scope});
+    }
+  }
+}
+
+void Tree::place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Node& written, source::Span span, syntax::StmtId scope,
+                 diag::Diagnostics& diagnostics) {
+  for (const syntax::AddressRange& range : written.addresses) {
+    const std::uint32_t first = range.lo.segments.back().number;
+    const std::uint32_t last = range.hi ? range.hi->segments.back().number : first;
+    if (last < first || last - first > 1000) {
+      diagnostics.add(diag::Code::address_range, range.span);
+      continue;
+    }
+    for (std::uint32_t n = first; n <= last; ++n) {
+      auto heading = range.lo.segments;
+      heading.back().number = n;
+      const std::uint32_t id = add(parent, heading, range.span, diagnostics);
+      nodes_[id].label = written.label.value;
+      nodes_[id].scope = scope;
+      nodes_[id].in_force = written.in_force;
+      nodes_[id].residual_to = written.residual_to;
+      fill(ast, id, written.body, scope, diagnostics);
+      if (written.body.empty()) diagnostics.add(diag::Code::empty_node, span, {nodes_[id].address});
+    }
+  }
+}
+
+std::optional<std::uint32_t> Tree::find(std::uint32_t from, const std::vector<Segment>& segments) const {
+  for (std::uint32_t at = from;; at = nodes_[at].parent) {
+    auto path = at == no_node ? std::vector<Segment>{} : nodes_[at].path;
+    path.insert(path.end(), segments.begin(), segments.end());
+    if (const auto hit = by_address_.find(chinese_address(path)); hit != by_address_.end()) return hit->second;
+    if (at == no_node || at == 0) break;
+  }
+  // The written path may spell out chapters that an address leaves out, or stand alone.
+  if (const auto hit = by_address_.find(chinese_address(segments)); hit != by_address_.end()) return hit->second;
+  return std::nullopt;
+}
+
+std::vector<std::uint32_t> Tree::resolve(std::uint32_t from, const syntax::AddressList& list, diag::Diagnostics& diagnostics) const {
+  std::vector<std::uint32_t> out;
+  for (const syntax::AddressRange& range : list) {
+    const std::uint32_t first = range.lo.segments.back().number;
+    const std::uint32_t last = range.hi ? range.hi->segments.back().number : first;
+    for (std::uint32_t n = first; n <= last && n - first <= 1000; ++n) {
+      auto segments = range.lo.segments;
+      segments.back().number = n;
+      if (const auto node = find(from, segments)) {
+        out.push_back(*node);
+        continue;
+      }
+      const std::string wanted = chinese_address(segments);
+      auto& d = diagnostics.add(diag::Code::address_not_found, range.span, {wanted});
+      d.hint_args = {nearest(wanted)};
+      d.hint = !d.hint_args[0].empty();
+    }
+  }
+  return out;
+}
+
+bool Tree::under(std::uint32_t node, std::uint32_t ancestor) const {
+  for (; node != no_node; node = nodes_[node].parent)
+    if (node == ancestor) return true;
+  return false;
+}
+
+std::string Tree::nearest(const std::string& address) const {
+  std::string best;
+  std::size_t distance = 3;   // further away is no help
+  for (const auto& [text, id] : by_address_)
+    if (const std::size_t d = edit_distance(text, address); d < distance) distance = d, best = text;
+  return best;
+}
+
+}  // namespace tiao::document
