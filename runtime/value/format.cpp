@@ -1,5 +1,6 @@
 #include "runtime/value/format.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -15,13 +16,12 @@ using scalar::wide::i128;
 
 constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
 
-// Takes digits off the front. Nothing: no digit there, or a number beyond any use.
+// Takes digits off the front; a number beyond any use stays at 10^17, which every caller finds too large.
 std::optional<std::int64_t> take_number(std::string_view& text) {
   std::int64_t v = 0;
   std::size_t n = 0;
   for (; n < text.size() && digit(text[n]); ++n) {
-    if (v > 100'000'000'000'000'000) return std::nullopt;
-    v = v * 10 + (text[n] - '0');
+    v = std::min<std::int64_t>(v * 10 + (text[n] - '0'), 100'000'000'000'000'000);
   }
   if (n == 0) return std::nullopt;
   text.remove_prefix(n);
