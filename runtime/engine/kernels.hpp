@@ -1,0 +1,245 @@
+// The precompiled kernels that build derived tables, and the calling convention of generated row kernels. Generated code
+// evaluates expressions; what is here sorts, gathers and runs chains. Every kernel works owner by owner on columns, reads no
+// facts, and allocates nothing per row. docs/engine-semantics.md says what they compute.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/engine/array.hpp"
+#include "runtime/engine/store.hpp"
+#include "runtime/verdict/results.hpp"
+
+namespace tiao::engine {
+
+class LedgerTable;
+class SpanTable;
+
+// --- Generated code ---------------------------------------------------------------------------------------------------------
+
+// All that a row kernel is given. Plain pointers only: generated code indexes `slots` (SlotLayout) and hands the context back
+// to the out-of-line functions of support.hpp.
+struct KernelContext {
+  void* const* slots = nullptr;                   // offset 0
+  std::int64_t as_of = 0;                         // offset 8
+  const LedgerTable* const* ledgers = nullptr;    // by index in Program::ledgers; for tiao_balance_at
+  const SpanTable* const* timelines = nullptr;    // by index in Program::timelines; for tiao_state_at
+  const Calendar* calendars = nullptr;            // Schema::calendars; for tiao_shift_workdays
+  const Index* const* indexes = nullptr;          // for tiao_partition_find
+};
+
+// Evaluates rows begin .. end of an entity, or positions begin .. end of a candidate list, reading and writing slots.
+using RowKernel = void (*)(const KernelContext* context, std::uint32_t begin, std::uint32_t end);
+
+// --- Candidate rows ---------------------------------------------------------------------------------------------------------
+// The rows of a source, gathered per owner: those of owner o are at positions offsets[o] .. offsets[o + 1]. Where the source is
+// the children of the owner (or children of children) they are the rows of the entity themselves: `row` is null and `offsets`
+// are the entity's. Otherwise expand() makes the list. Values of flows, spans and shortenings are indexed by position.
+struct Candidates {
+  std::uint32_t owners = 0;
+  const std::uint32_t* offsets = nullptr;
+  const std::uint32_t* row = nullptr;        // row of the source's entity at a position; null: the position itself
+  const std::uint8_t* way = nullptr;         // Truth of the rows passed and of the row itself; null: read the entity's membership
+  const std::uint8_t* open = nullptr;        // per owner, 1: may hold rows we do not know; null: none
+};
+
+enum class HopKind : std::uint8_t { children, linked, follow, parent, members };
+
+struct HopInput {
+  HopKind kind = HopKind::children;
+  const std::uint32_t* offsets = nullptr;       // children: of the child entity; linked: of the reverse index; members: member_offsets
+  const std::uint32_t* rows = nullptr;          // linked: of the reverse index; members: members
+  const std::uint8_t* member_way = nullptr;     // members
+  const std::uint32_t* unknown_rows = nullptr;  // linked
+  std::uint32_t unknown_count = 0;
+  Vec ref;                                      // follow: the link column of the rows passed; parent: Vec{.row = parents}
+  const std::uint8_t* membership = nullptr;     // of the entity arrived at; null: every row is in
+  const std::uint8_t* open = nullptr;           // children, linked: per row passed, 1: open; null: none
+};
+
+struct ExpandInput {
+  std::uint32_t owners = 0;
+  std::uint32_t whole = none;                   // rows of the population when the source has no start: each owner gets them all
+  Vec start;                                    // the start ref per owner; absent: the owner itself
+  const std::uint8_t* start_membership = nullptr;  // of the start rows; null: every row is in
+  std::vector<HopInput> hops;
+  bool distinct = false;                        // each row once per owner, way = `or` of the ways to it; rows in ascending order
+  bool keep_path = false;                       // joins: the row at every element of the path
+};
+
+struct Expansion {
+  Array<std::uint32_t> offsets, row;
+  Array<std::uint8_t> way;                      // empty: all yes
+  Array<std::uint8_t> open;                     // empty: none
+  std::vector<Array<std::uint32_t>> path;       // keep_path: one per element, the start first
+  Candidates candidates() const;
+};
+
+// Rows reached along the hops from every owner, one per way, in order. Rows whose way is `no` are left out. A start or a followed
+// link that is not known names no row and makes the owner's set open; one in error adds nothing but membership error (row none).
+Expansion expand(const ExpandInput& input);
+// The same as an index: key = owner.
+Index expand_index(const ExpandInput& input);
+
+// --- Joins ------------------------------------------------------------------------------------------------------------------
+
+// Rows of a `for each` over a path: path refs become the columns; memberships the ways. Ways in error that name no row are left out.
+DerivedTable build_join(const ExpandInput& input);
+
+// --- Groups -----------------------------------------------------------------------------------------------------------------
+
+struct GroupInput {
+  std::uint32_t parents = 0;
+  const std::uint32_t* offsets = nullptr;       // rows of `from` by parent
+  const std::uint8_t* membership = nullptr;     // of the rows; null: every row is in
+  const std::uint8_t* open = nullptr;           // per parent; null: none
+  std::vector<Vec> keys;
+  std::vector<Kind> kinds;                      // of the keys
+  std::uint32_t columns = 0;                    // of the group entity: parent, keys, computed ones
+};
+
+DerivedTable build_group(const GroupInput& input);
+
+// --- Ledgers ----------------------------------------------------------------------------------------------------------------
+
+enum class Period : std::uint8_t { none, calendar_year, month };   // as core::Period
+
+struct FlowInput {
+  Candidates rows;
+  const std::uint8_t* in = nullptr;             // membership and filter, per position; null: all yes
+  Vec amount, date;                             // per position
+  Vec cap;                                      // credits: per owner; absent: no cap
+  Period cap_period = Period::none;
+};
+
+struct LedgerInput {
+  std::uint32_t owners = 0;
+  std::vector<FlowInput> entries, credits;
+  Vec floor, opens_at;                          // per owner
+  Period period = Period::none;
+  std::int64_t as_of = 0;
+};
+
+// What balance_at needs beside the step table. It reads the columns of the step table and the owner columns floor and opens_at
+// where they are: they must outlive it.
+class LedgerTable {
+ public:
+  Cell balance_at(std::uint32_t owner, Cell day) const;
+
+ private:
+  friend struct LedgerFold;
+  friend struct LedgerResult fold_ledger(const LedgerInput& input);
+  Cell balance_on(std::uint32_t owner, std::int64_t day) const;
+
+  // Owners with undecided dates, in ascending order: their flows, and the balances of their decided steps before widening.
+  struct Undecided { std::int64_t from, to; Cell amount; };   // amount of a credit is negative
+  const std::uint32_t* offsets_ = nullptr;      // steps by owner
+  const std::uint8_t* membership_ = nullptr;
+  Vec day_, balance_;
+  Vec floor_, opens_at_;
+  Period period_ = Period::none;
+  std::int64_t as_of_ = 0;
+  Array<std::uint32_t> hard_owner_, hard_flows_, hard_steps_;   // CSR over the arrays below
+  Array<Undecided> flows_;
+  ColumnArrays base_;
+};
+
+struct LedgerResult {
+  DerivedTable steps;    // columns of core::step_col
+  DerivedTable cycles;   // columns of core::cycle_col
+  LedgerTable table;     // points into `steps`; stays right when `steps` is moved (Store::adopt)
+};
+
+LedgerResult fold_ledger(const LedgerInput& input);
+
+// --- Timelines --------------------------------------------------------------------------------------------------------------
+
+struct OnInput {
+  Candidates rows;
+  const std::uint8_t* in = nullptr;             // membership and filter, per position; null: all yes
+  Vec state;                                    // choice masks; step 0 when the clause gives one state
+  Vec from, until, length;                      // until, length: absent when the clause has none
+  std::uint32_t first_cause = 0;
+  const std::uint32_t* lead = nullptr;          // remedy rows: position of the leading ground, by row of the entity (not by position)
+};
+
+struct ShortenInput {
+  Candidates rows;
+  const std::uint8_t* in = nullptr;
+  Vec amount, date;
+};
+
+struct TimelineInput {
+  std::uint32_t owners = 0;
+  std::uint32_t states = 0;                     // number of states
+  std::uint32_t start = 0;                      // value index
+  std::vector<OnInput> on;
+  std::vector<ShortenInput> shorten;
+  std::vector<std::uint64_t> ways;              // per state: mask over core::OverlapWay (bit 0 together, 1 in_turn, 2 topped_up); 0: error
+};
+
+// Reads the columns of the span table where they are: they must outlive it.
+class SpanTable {
+ public:
+  // The states that are possible on a day of the range, as a mask; 0: error.
+  std::uint64_t state_at(std::uint32_t owner, std::int64_t day_lo, std::int64_t day_hi) const;
+
+ private:
+  friend struct SpanBuilder;
+  friend struct SpanResult build_spans(const TimelineInput& input);
+  const std::uint32_t* offsets_ = nullptr;
+  const std::uint8_t* membership_ = nullptr;
+  const std::uint8_t* open_ = nullptr;
+  const std::int64_t* state_ = nullptr;
+  Vec from_, until_;
+  std::uint64_t all_ = 0, start_ = 0;
+};
+
+struct SpanResult {
+  DerivedTable spans;    // columns of core::span_col
+  SpanTable table;       // points into `spans`; stays right when `spans` is moved
+};
+
+SpanResult build_spans(const TimelineInput& input);
+
+// --- Remedies ---------------------------------------------------------------------------------------------------------------
+
+enum class Modality : std::uint8_t { must, must_not, may, automatic };                           // as core::Modality
+enum class ParamForm : std::uint8_t { absent, exact, range, at_most, at_least, unstated };       // as core::ParamForm
+
+// exact: lo. range: lo and hi. at_most: hi. at_least: lo. Values per scope row.
+struct RuleInput { ParamForm form = ParamForm::absent; Vec lo, hi; };
+
+struct GroundInput {
+  std::uint32_t ground = 0;                     // index into Program::grounds
+  Modality modality = Modality::must;
+  std::uint32_t actor = none, alternative = 0;
+  EntityId scope = none;
+  std::uint32_t scope_rows = 0;
+  const std::uint8_t* state = nullptr;          // per scope row: membership and scope filter and applicable and own
+  // The targets of scope row s. With `targets.offsets`: positions as in Candidates. Without: one, targets.row[s], or s itself
+  // when `targets.row` is null; `none` names no row.
+  Candidates targets;
+  const std::uint8_t* target_in = nullptr;      // per position (per scope row without offsets): the target's membership; null: yes
+  RuleInput from, until, length;
+  std::vector<RuleInput> params;                // parallel to Remedy::params
+};
+
+struct RemedyInput {
+  const Remedy* remedy = nullptr;
+  std::uint32_t targets = 0;                    // rows of Remedy::target
+  std::vector<GroundInput> grounds;             // all of the remedy's, in program order
+  Vec chosen;                                   // Remedy::chosen_column of the target rows; absent: none
+  const std::uint8_t* chosen_presence = nullptr;  // facts::Presence per target row; null: all given
+  const std::uint8_t* open = nullptr;           // per target row: there may be rows we do not know; null: none
+};
+
+struct RemedyResult {
+  RemedyTable table;
+  DerivedTable visible;                         // columns of core::remedy_col; rows that other declarations see
+  Array<std::uint32_t> lead;                    // per visible row: position of the leading ground among the remedy's (for OnInput::lead)
+};
+
+RemedyResult combine_remedy(const RemedyInput& input);
+
+}  // namespace tiao::engine
