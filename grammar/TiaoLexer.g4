@@ -1,4 +1,4 @@
-// The words of Tiao. Normative: keywords.tsv lists the same spellings for documentation, and a test compares the two.
+// The words of Tiao. Normative: keywords.def lists the same spellings for documentation, and a test compares the two.
 //
 // Every keyword is one token with an English and a Chinese spelling. The longest match wins; a keyword of several English
 // words ends at a word boundary, so `in forced_exit` is not `in force`. Which words are keywords only in some places is

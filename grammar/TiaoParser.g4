@@ -114,7 +114,8 @@ row        : BAR cell (BAR cell)* BAR ;
 cell       : MINUS | OTHERWISE | cmp sum | set | interval ;
 
 group      : GROUP named FROM path PER ident (COMMA ident)* groupBlock ;
-groupBlock : LB (define | SEMI)* RB ;
+groupBlock : LB (groupItem | SEMI)* RB ;
+groupItem  : define ;
 
 ledger      : LEDGER named OF path ledgerBlock ;
 ledgerBlock : LB (ledgerItem | SEMI)* RB ;
