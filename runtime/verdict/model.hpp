@@ -1,0 +1,152 @@
+// A verdict as data: what the written forms show, before any of them is chosen.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/program/program.hpp"
+#include "runtime/program/schema.hpp"
+#include "runtime/value/value.hpp"
+
+namespace tiao::verdict {
+
+/// Who leaves a value open: nobody (it is known, or we do not know it yet), the decider, or the text.
+enum class ValueForm : std::uint8_t {
+  plain,     // lo: known, or a range that we do not know
+  between,   // lo, hi: the decider's permitted range
+  at_most,   // hi
+  at_least,  // lo
+  one_of,    // branches: ours to find out
+  unstated,  // the text sets none
+  until,     // runs until `event` happens
+};
+
+/// A parameter, time or report.
+struct Value {
+  Type type;
+  ValueForm form = ValueForm::plain;
+  Cell lo, hi;
+  std::vector<Cell> branches;
+  std::string of, event;
+  bool in_principle = false;
+};
+
+/// A row of a register, named as in fact files.
+struct RowName {
+  EntityId entity = none;
+  std::uint32_t row = none;
+  std::string key;
+};
+
+enum class NeedKind : std::uint8_t { fact, judgment, parameter, reading, open_register, gap, text };
+
+/// A blank that can still matter.
+struct Need {
+  NeedKind kind = NeedKind::fact;
+  std::string name;
+  std::string by;
+  friend auto operator<=>(const Need&, const Need&) = default;
+};
+
+enum class State : std::uint8_t { applies, undetermined, error };
+enum class Phase : std::uint8_t { none, over, running, ahead, undecided };
+
+/// One listed remedy.
+struct RemedyEntry {
+  RemedyId remedy = none;
+  std::uint32_t table_row = 0;     // in Results::remedies[remedy]
+  ActorId actor = none;
+  program::Modality modality = program::Modality::must;
+  bool in_principle = false;
+  std::uint32_t alternative = 0;
+  State state = State::applies;
+  Phase phase = Phase::none;
+  bool heaviest = false;
+  RowName target;
+  std::vector<std::pair<std::uint32_t, Value>> params;   // index into Remedy::params
+  std::vector<std::pair<const char*, Value>> times;      // "for", "from", "until"
+  bool has_choice = false;
+  Value choice;
+  std::vector<NodeId> cites;
+  std::vector<Need> needs;
+};
+
+struct HeadEntry { NodeId cite = none; State state = State::applies; NodeId missing = none; };
+
+enum class DutyState : std::uint8_t { fulfilled, breached, pending, undetermined, not_applicable, error };
+
+struct DutyEntry {
+  std::uint32_t duty = 0;
+  RowName target;
+  DutyState state = DutyState::undetermined;
+  bool has_due = false;
+  Value due, done;
+};
+
+struct ReportEntry { std::uint32_t report = 0; RowName row; bool of_subject = true; Value value; };
+
+enum class FlagCode : std::uint8_t { choice_out_of_range, require };
+struct FlagEntry {
+  FlagCode code = FlagCode::require;
+  bool error = false;              // the check itself could not be computed
+  NodeId cite = none;
+  std::string message;
+  std::vector<std::string> facts;
+};
+
+enum class Sensitivity : std::uint8_t { not_run, sensitive, insensitive };
+struct ReadingEntry { std::string reading, chosen; NodeId cite = none; Sensitivity sensitive = Sensitivity::not_run; };
+struct ConventionEntry { NodeId cite = none; std::string source; };
+struct ErrorEntry { std::string code; NodeId cite = none; std::vector<std::string> with; std::string message; };
+
+enum class Outcome : std::uint8_t { decided, undetermined, error };
+
+/// What another combination of readings gives. The remedies are those of a verdict made with it.
+struct OtherwiseEntry {
+  std::vector<std::pair<std::string, std::string>> with;   // reading, choice: only those changed
+  Outcome outcome = Outcome::decided;
+  std::vector<RemedyEntry> remedies;
+};
+
+struct Verdict {
+  RowName subject;
+  Outcome outcome = Outcome::decided;
+  std::vector<RemedyEntry> remedies;
+  std::vector<HeadEntry> heads;
+  std::vector<NodeId> findings;
+  std::vector<DutyEntry> duties;
+  std::vector<ReportEntry> reports;
+  std::vector<FlagEntry> flags;
+  std::vector<Need> needs;
+  std::vector<ReadingEntry> readings;
+  bool readings_stopped = false;   // more combinations than are evaluated
+  std::vector<OtherwiseEntry> otherwise;
+  std::vector<ConventionEntry> conventions;
+  std::vector<NodeId> not_applicable, not_covered;
+  std::vector<ErrorEntry> errors;
+};
+
+/// Counts over all verdicts of a run.
+struct Summary {
+  std::uint64_t decided = 0, undetermined = 0, errors = 0;
+  std::uint64_t remedies = 0, flags = 0;
+  std::uint64_t without_subject = 0;   // remedies whose target stands under no subject
+  std::uint64_t verdicts() const { return decided + undetermined + errors; }
+};
+
+const char* name_of(Outcome outcome);
+const char* name_of(State state);
+const char* name_of(Phase phase);
+const char* name_of(DutyState state);
+const char* name_of(NeedKind kind);
+const char* name_of(FlagCode code);
+const char* name_of(program::Modality modality);
+
+/// Is the value known as far as we are concerned: not waiting for facts? A permitted range and what the text leaves open are.
+bool settled(const Value& value);
+bool in_error(const Value& value);
+
+}  // namespace tiao::verdict
