@@ -8,7 +8,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
+#include <utility>
+#include <vector>
 
 namespace tiao::syntax {
 
@@ -75,12 +76,9 @@ bool whole(P::DeclContext* c, const std::vector<std::size_t>& error_tokens) {
     return std::none_of(error_tokens.begin(), error_tokens.end(), [&](std::size_t at) { return at >= first && at <= last; });
 }
 
-}  // namespace
-
-Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics) {
+Ast read_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics) {
     Ast ast;
     ast.file = file;
-    const std::size_t errors_before = diagnostics.error_count();
     if (!readable(sources, file, diagnostics)) {
         ast.complete = false;
         return ast;
@@ -105,13 +103,12 @@ Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diag
         for (auto* decl : tree->decl())
             if (whole(decl, error_tokens)) ast.top.push_back(builder.declaration(decl));
     }
-    ast.complete = diagnostics.error_count() == errors_before;
+    ast.complete = !diagnostics.has_errors();
     return ast;
 }
 
-ExprId parse_expression(const source::SourceMap& sources, source::FileId file, Ast& ast, diag::Diagnostics& diagnostics) {
+ExprId read_expression(const source::SourceMap& sources, source::FileId file, Ast& ast, diag::Diagnostics& diagnostics) {
     ast.file = file;
-    const std::size_t errors_before = diagnostics.error_count();
     if (!readable(sources, file, diagnostics)) return {};
     const Tokens tokens = tokenize(sources, file, true, diagnostics);
     if (tokens.too_deep) return {};
@@ -124,7 +121,27 @@ ExprId parse_expression(const source::SourceMap& sources, source::FileId file, A
         return {};
     }
     const ExprId root = Builder(sources, tokens, ast, diagnostics).expression(tree->expr());
-    return diagnostics.error_count() == errors_before ? root : ExprId{};
+    return diagnostics.has_errors() ? ExprId{} : root;
+}
+
+}  // namespace
+
+// Errors of the tokens, the sentences and the tree are found one after another; the reader gets them in the order of the text.
+
+Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics) {
+    diag::Diagnostics own;
+    Ast ast = read_file(sources, file, own);
+    own.sort();
+    diagnostics.append(std::move(own));
+    return ast;
+}
+
+ExprId parse_expression(const source::SourceMap& sources, source::FileId file, Ast& ast, diag::Diagnostics& diagnostics) {
+    diag::Diagnostics own;
+    const ExprId root = read_expression(sources, file, ast, own);
+    own.sort();
+    diagnostics.append(std::move(own));
+    return root;
 }
 
 }  // namespace tiao::syntax

@@ -166,7 +166,13 @@ std::string Recovery::describe(const Token& token) const {
         case Token::EOF: return spelling(Token::EOF);
         default: break;
     }
-    const std::string word(text(token));
+    std::string word(text(token));
+    // A long word would hide the message.
+    if (word.size() > 60) {
+        std::size_t end = 48;
+        while ((static_cast<unsigned char>(word[end]) & 0xc0) == 0x80) --end;
+        word = word.substr(0, end) + "…";
+    }
     return diag::both("“" + word + "”", "`" + word + "`");
 }
 
@@ -213,9 +219,15 @@ bool Recovery::report_as_word(const Token& found, const IntervalSet& expected) {
 void Recovery::report(const Token& found, const IntervalSet& expected) {
     error_tokens_.push_back(found.getTokenIndex());
     const source::Span span = tokens_.span(found);
+    // A string that was not closed has swallowed what should stand here; saying so once is enough.
+    for (const auto& told : diagnostics_.all())
+        if (told.code == diag::Code::unclosed_string && told.span == span) return;
     const std::vector<std::string> names = alternatives(expected);
     if (found.getType() == Token::EOF) {
-        auto& d = diagnostics_.add(diag::Code::unexpected_end, span, {listed(names)});
+        // Point behind the last word, not at an empty last line.
+        source::Span end = span;
+        if (found.getTokenIndex() > 0) end.begin = end.end = tokens_.span(*tokens_.list[found.getTokenIndex() - 1]).end;
+        auto& d = diagnostics_.add(diag::Code::unexpected_end, end, {listed(names)});
         std::vector<const Token*> open;
         for (const auto& token : tokens_.list) {
             const std::size_t type = token->getType();
