@@ -40,7 +40,7 @@ struct Candidates {
   const std::uint32_t* offsets = nullptr;
   const std::uint32_t* row = nullptr;        // row of the source's entity at a position; null: the position itself
   const std::uint8_t* way = nullptr;         // Truth of the rows passed and of the row itself; null: read the entity's membership
-  const std::uint8_t* open = nullptr;        // per owner, 1: may hold rows we do not know; null: none
+  const std::uint8_t* open = nullptr;        // per owner, 1: may hold rows we do not know, 2: a ref on the way is in error; null: none
 };
 
 enum class HopKind : std::uint8_t { children, linked, follow, parent, members };
@@ -60,8 +60,10 @@ struct HopInput {
 struct ExpandInput {
   std::uint32_t owners = 0;
   std::uint32_t whole = none;                   // rows of the population when the source has no start: each owner gets them all
+  const std::uint8_t* whole_membership = nullptr;  // of the population; null: every row is in
+  bool whole_open = false;                      // EntityPlane::population_open
   Vec start;                                    // the start ref per owner; absent: the owner itself
-  const std::uint8_t* start_membership = nullptr;  // of the start rows; null: every row is in
+  const std::uint8_t* start_membership = nullptr;  // joins: of the start rows; null: every row is in, or does not matter
   std::vector<HopInput> hops;
   bool distinct = false;                        // each row once per owner, way = `or` of the ways to it; rows in ascending order
   bool keep_path = false;                       // joins: the row at every element of the path
@@ -70,20 +72,20 @@ struct ExpandInput {
 struct Expansion {
   Array<std::uint32_t> offsets, row;
   Array<std::uint8_t> way;                      // empty: all yes
-  Array<std::uint8_t> open;                     // empty: none
+  Array<std::uint8_t> open;                     // as Candidates::open; empty: none
   std::vector<Array<std::uint32_t>> path;       // keep_path: one per element, the start first
   Candidates candidates() const;
 };
 
 // Rows reached along the hops from every owner, one per way, in order. Rows whose way is `no` are left out. A start or a followed
-// link that is not known names no row and makes the owner's set open; one in error adds nothing but membership error (row none).
+// link that is not known names no row and makes the owner's set open; one in error marks it with 2.
 Expansion expand(const ExpandInput& input);
 // The same as an index: key = owner.
 Index expand_index(const ExpandInput& input);
 
 // --- Joins ------------------------------------------------------------------------------------------------------------------
 
-// Rows of a `for each` over a path: path refs become the columns; memberships the ways. Ways in error that name no row are left out.
+// Rows of a `for each` over a path: path refs become the columns; memberships the ways.
 DerivedTable build_join(const ExpandInput& input);
 
 // --- Groups -----------------------------------------------------------------------------------------------------------------
@@ -118,6 +120,8 @@ struct LedgerInput {
   Vec floor, opens_at;                          // per owner
   Period period = Period::none;
   std::int64_t as_of = 0;
+  bool cycles = true;                           // false: nobody reads them
+  std::uint32_t step_columns = 0xffffffff;      // bit per ColumnId of the step entity that somebody reads (balance_at reads day and balance)
 };
 
 // What balance_at needs beside the step table. It reads the columns of the step table and the owner columns floor and opens_at

@@ -88,6 +88,7 @@ enum class EntityPlane : std::uint8_t {
   offsets,         // uint32_t*: rows offsets[p] .. offsets[p + 1] are the children of parent row p
   open,            // uint8_t* per parent row, 1: may hold rows we do not know; null: none does
   member_offsets, members, member_way,   // groups
+  population_open, // const uint8_t*, 1: the whole population may hold rows we do not know; never null
 };
 // An index is a set of rows per key: reverse link, partition or distinct path. See Store::add_*.
 enum class IndexPlane : std::uint8_t {
@@ -107,7 +108,7 @@ class SlotLayout {
   SlotLayout() = default;
   SlotLayout(const Schema& schema, std::uint32_t indexes, std::uint32_t temporaries);
   std::uint32_t column(EntityId e, ColumnId c, ColumnPlane p) const { return first_column_[e] + c * 8 + static_cast<std::uint32_t>(p); }
-  std::uint32_t entity(EntityId e, EntityPlane p) const { return first_column_[e] - 8 + static_cast<std::uint32_t>(p); }
+  std::uint32_t entity(EntityId e, EntityPlane p) const { return first_column_[e] - 16 + static_cast<std::uint32_t>(p); }
   std::uint32_t index(std::uint32_t i, IndexPlane p) const { return first_index_ + i * 8 + static_cast<std::uint32_t>(p); }
   std::uint32_t temporary(std::uint32_t t) const { return first_temporary_ + t; }
   std::uint32_t parameter(std::uint32_t p) const { return first_parameter_ + p; }
@@ -155,7 +156,8 @@ class Store {
   const std::uint8_t* membership(EntityId e) const;   // null: every row is in
   const std::uint32_t* offsets(EntityId e) const;
   const std::uint32_t* parent(EntityId e) const;      // null before need_parent on a register
-  const std::uint8_t* open(EntityId e) const;
+  const std::uint8_t* open(EntityId e) const;         // per parent row
+  bool population_open(EntityId e) const;
   const DerivedTable& derived(EntityId e) const;      // of a derived entity, after adopt
 
   // Registers: the parent of each row as 32 bits (the fact column holds 64).
@@ -171,7 +173,7 @@ class Store {
   void release_entity(EntityId e);                    // columns, parents, members, membership; the number of rows stays
 
   // Reverse link: key = row of the linked entity, rows of `e` by their known link `c`, in row order; rows with an unknown link
-  // apart. A link in error counts as unknown.
+  // apart. `open` marks the linked rows for which the facts leave the register open.
   void add_reverse(std::uint32_t index, EntityId e, ColumnId c);
   // Partition of the rows of `e` by a tuple of columns: keys numbered by first row. Rows with a key that is not known apart.
   void add_partition(std::uint32_t index, EntityId e, const std::vector<ColumnId>& columns);

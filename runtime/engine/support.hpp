@@ -12,14 +12,18 @@ namespace tiao::engine {
 
 // The state of one fold, filled row by row. Callers provide the memory (on their stack) and treat it as opaque.
 struct FoldState {
-  std::uint8_t kind, value_kind, failed, mixed;    // mixed: only: two different known values
-  std::uint8_t truth, undated, pad[2];
-  std::uint32_t n;
-  std::uint32_t sure_rows, open_rows;              // rows T, rows U
-  std::uint32_t counts[5];                         // share: T yes, T unknown, U yes, U unknown, U no (T no = sure_rows - the first two)
-  std::uint32_t sure_run, possible_run, possible_rows;
-  std::int64_t last_day;
-  Cell sure, all, lows;                            // running ends, see fold.cpp
+  std::uint8_t kind, value_kind;
+  std::uint8_t failed;                             // an error was looked at
+  std::uint8_t open;                               // the set may hold rows we do not know
+  std::uint8_t differ;                             // only: two rows T of different known values; texts, refs: values differ
+  std::uint8_t truth;                              // exists, every
+  std::uint8_t sure_hit, possible_hit;             // consecutive
+  std::uint32_t n, sure_rows, open_rows;           // rows T, rows U
+  std::uint32_t t_yes, t_unknown, u_yes, u_unknown;   // share
+  std::uint32_t sure_run, possible_run;            // consecutive
+  std::uint64_t mask;                              // choices: all values seen
+  tiao::Cell sure, all;                            // the ends over rows T, and over all rows looked at; sum: `all` is the running sum
+  void* dated;                                     // consecutive over dated rows: freed by tiao_fold_end
 };
 
 }  // namespace tiao::engine
@@ -85,12 +89,12 @@ std::uint32_t tiao_partition_find(const tiao::engine::KernelContext* context, st
 // --- Folds. begin; row for each row whose membership and filter is not `no`; open once if the set is open; end.
 // kind = core::FoldKind, value_kind = tiao::Kind of `value` (boolean for exists, every, share, consecutive), n of consecutive.
 void tiao_fold_begin(tiao::engine::FoldState* state, std::uint32_t kind, std::uint32_t value_kind, std::uint32_t n);
-// in: Truth of membership and filter; value may be null for count. date: of the row, for consecutive over rows of a dated register
-// (rows must come in ascending order of the date's lower end); null: rows come in order.
+// in: Truth of membership and filter; value may be null for count. date: of the row, for consecutive over a dated register; null:
+// the rows come in their order.
 void tiao_fold_row(tiao::engine::FoldState* state, std::uint32_t in, const tiao::Cell* value, const tiao::Cell* date);
 // widest: the widest value that its type and range allow; read for sum, highest, lowest, average, only.
 void tiao_fold_open(tiao::engine::FoldState* state, const tiao::Cell* widest);
 // if_none: null when there is none. The result of share is a ratio, of average too (sum over count).
-void tiao_fold_end(tiao::Cell* out, const tiao::engine::FoldState* state, const tiao::Cell* if_none);
+void tiao_fold_end(tiao::Cell* out, tiao::engine::FoldState* state, const tiao::Cell* if_none);
 
 }  // extern "C"

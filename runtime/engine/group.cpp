@@ -1,0 +1,218 @@
+// Rows of one parent with equal known keys. Within a parent there are few rows, so groups are found by looking through those
+// already made; only a parent with many rows has its rows sorted.
+#include <algorithm>
+
+#include "runtime/engine/keys.hpp"
+#include "runtime/engine/kernels.hpp"
+#include "runtime/engine/truths.hpp"
+
+namespace tiao::engine {
+namespace {
+
+constexpr std::uint32_t few = 24;
+
+class GroupBuilder {
+ public:
+  explicit GroupBuilder(const GroupInput& input) : in_(input) {
+    for (std::size_t k = 0; k < in_.keys.size(); ++k) always_known_ = always_known_ && in_.kinds[k] != Kind::choice && in_.keys[k].lo != nullptr && in_.keys[k].known();
+    single_ = always_known_ && in_.keys.size() == 1 ? in_.keys[0].lo : nullptr;
+  }
+
+  DerivedTable run() {
+    const std::uint32_t rows = in_.offsets[in_.parents];
+    out_.columns.resize(in_.columns);
+    out_.offsets.reserve(in_.parents + 1);
+    out_.parent.reserve(rows);
+    out_.member_offsets.reserve(rows + 1);
+    out_.members.reserve(rows);
+    first_.reserve(rows);
+    out_.offsets.push(0);
+    out_.member_offsets.push(0);
+    for (std::uint32_t p = 0; p < in_.parents; ++p) {
+      parent(p);
+      out_.offsets.push(static_cast<std::uint32_t>(out_.parent.size()));
+    }
+    return finish();
+  }
+
+ private:
+  // A row of this parent and the group of this parent that it belongs to.
+  static constexpr std::uint32_t out_row = none, loose_row = none - 1;
+
+  bool same_key(std::uint32_t a, std::uint32_t b) const {
+    if (single_ != nullptr) return single_[a] == single_[b];
+    for (std::size_t k = 0; k < in_.keys.size(); ++k)
+      if (key_value(in_.keys[k], in_.kinds[k], a) != key_value(in_.keys[k], in_.kinds[k], b)) return false;
+    return true;
+  }
+  bool key_before(std::uint32_t a, std::uint32_t b) const {
+    for (std::size_t k = 0; k < in_.keys.size(); ++k) {
+      const std::int64_t x = key_value(in_.keys[k], in_.kinds[k], a), y = key_value(in_.keys[k], in_.kinds[k], b);
+      if (x != y) return x < y;
+    }
+    return a < b;
+  }
+  KeyState key(std::uint32_t row) const {
+    if (always_known_) return KeyState::known;
+    KeyState all = KeyState::known;
+    for (std::size_t k = 0; k < in_.keys.size(); ++k) all = std::max(all, key_state(in_.keys[k], in_.kinds[k], row));
+    return all;
+  }
+
+  void parent(std::uint32_t p) {
+    const std::uint32_t begin = in_.offsets[p], end = in_.offsets[p + 1];
+    if (begin == end) return;
+    firsts_.clear();
+    loose_.clear();
+    of_.resize(end - begin);
+    if (end - begin <= few) look_through(begin, end);
+    else sort(begin, end);
+    if (loose_.empty()) emit_known(p, begin, end);
+    else emit_mixed(p, begin, end);
+  }
+
+  // Fills of_ and firsts_ (the groups in order of their first rows), and loose_ (rows without a known key).
+  void look_through(std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t row = begin; row < end; ++row) {
+      if (!sort_out(begin, row)) continue;
+      std::uint32_t g = 0;
+      while (g < firsts_.size() && !same_key(firsts_[g], row)) ++g;
+      if (g == firsts_.size()) firsts_.push(row);
+      of_[row - begin] = g;
+    }
+  }
+
+  bool sort_out(std::uint32_t begin, std::uint32_t row) {
+    of_[row - begin] = out_row;
+    if (truth_at(in_.membership, row) == Truth::no) return false;
+    if (key(row) == KeyState::known) return true;
+    of_[row - begin] = loose_row;
+    loose_.push(row);
+    return false;
+  }
+
+  void sort(std::uint32_t begin, std::uint32_t end) {
+    order_.clear();
+    for (std::uint32_t row = begin; row < end; ++row)
+      if (sort_out(begin, row)) order_.push(row);
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) { return key_before(a, b); });
+    for (std::size_t i = 0; i < order_.size(); ++i)
+      if (i == 0 || !same_key(order_[i - 1], order_[i])) firsts_.push(order_[i]);
+    std::sort(firsts_.begin(), firsts_.end());
+    for (std::uint32_t g = 0; g < firsts_.size(); ++g) of_[firsts_[g] - begin] = g;
+    std::uint32_t g = 0;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (i == 0 || !same_key(order_[i - 1], order_[i])) g = of_[order_[i] - begin];
+      of_[order_[i] - begin] = g;
+    }
+  }
+
+  void emit_known(std::uint32_t p, std::uint32_t begin, std::uint32_t end) {
+    const auto groups = static_cast<std::uint32_t>(firsts_.size());
+    const std::uint32_t base = out_.member_offsets.back();
+    next_.assign(groups, 0);
+    membership_.assign(groups, no_byte);
+    for (std::uint32_t row = begin; row < end; ++row) {
+      const std::uint32_t g = of_[row - begin];
+      if (g == out_row) continue;
+      ++next_[g];
+      membership_[g] = static_cast<std::uint8_t>(scalar::or_(static_cast<Truth>(membership_[g]), truth_at(in_.membership, row)));
+    }
+    std::uint32_t position = base;
+    for (std::uint32_t g = 0; g < groups; ++g) {
+      const std::uint32_t count = next_[g];
+      next_[g] = position;
+      position += count;
+      out_.parent.push(p);
+      first_.push(firsts_[g]);
+      memberships_.push(static_cast<Truth>(membership_[g]));
+      out_.member_offsets.push(position);
+    }
+    out_.members.resize(position);
+    for (std::uint32_t row = begin; row < end; ++row)
+      if (const std::uint32_t g = of_[row - begin]; g != out_row) out_.members[next_[g]++] = row;
+    if (ways_kept_) fill_ways(position);
+  }
+
+  // Rows without a known key are in every group of their parent, undecided, and have a group of their own.
+  void emit_mixed(std::uint32_t p, std::uint32_t begin, std::uint32_t end) {
+    if (!ways_kept_) {
+      ways_kept_ = true;
+      out_.member_way.reserve(out_.members.size() + (end - begin));
+      fill_ways(out_.members.size());
+    }
+    for (std::uint32_t g = 0; g < firsts_.size(); ++g) {
+      Truth membership = Truth::no;
+      for (std::uint32_t row = begin; row < end; ++row) {
+        const std::uint32_t of = of_[row - begin];
+        if (of != g && of != loose_row) continue;
+        const Truth way = of == g ? Truth::yes : loose_way(row);
+        out_.members.push(row);
+        out_.member_way.push(static_cast<std::uint8_t>(way));
+        membership = scalar::or_(membership, scalar::and_(way, truth_at(in_.membership, row)));
+      }
+      close(p, firsts_[g], membership);
+    }
+    for (const std::uint32_t row : loose_) {
+      const Truth way = loose_way(row);
+      out_.members.push(row);
+      out_.member_way.push(static_cast<std::uint8_t>(way));
+      close(p, row, scalar::and_(way, truth_at(in_.membership, row)));
+    }
+  }
+
+  Truth loose_way(std::uint32_t row) const { return key(row) == KeyState::error ? Truth::error : Truth::unknown; }
+  void close(std::uint32_t p, std::uint32_t first, Truth membership) {
+    out_.parent.push(p);
+    first_.push(first);
+    memberships_.push(membership);
+    out_.member_offsets.push(static_cast<std::uint32_t>(out_.members.size()));
+  }
+  void fill_ways(std::size_t size) {
+    while (out_.member_way.size() < size) out_.member_way.push(yes_byte);
+  }
+
+  DerivedTable finish() {
+    out_.rows = static_cast<std::uint32_t>(out_.parent.size());
+    out_.parent.shrink();
+    out_.member_offsets.shrink();
+    out_.members.shrink();
+    out_.member_way.shrink();
+    out_.membership = memberships_.take();
+    for (std::size_t k = 0; k < in_.keys.size(); ++k) copy_key(in_.keys[k], out_.columns[k + 1]);
+    if (in_.open != nullptr) {
+      out_.open.resize(in_.parents);
+      std::copy_n(in_.open, in_.parents, out_.open.begin());
+    }
+    return std::move(out_);
+  }
+  void copy_key(const Vec& from, ColumnArrays& to) {
+    const std::uint32_t rows = out_.rows;
+    auto gather = [&](const auto* source, auto& target) {
+      target.resize(rows);
+      for (std::uint32_t g = 0; g < rows; ++g) target[g] = source[first_[g]];
+    };
+    if (from.truth != nullptr) gather(from.truth, to.truth);
+    if (from.row != nullptr) gather(from.row, to.row);
+    if (from.lo == nullptr) return;
+    gather(from.lo, to.lo);
+    if (from.known()) return;
+    gather(from.hi, to.hi);
+    if (std::equal(to.lo.begin(), to.lo.end(), to.hi.begin())) to.hi = Array<std::int64_t>();
+  }
+
+  const GroupInput& in_;
+  bool always_known_ = true, ways_kept_ = false;
+  const std::int64_t* single_ = nullptr;
+  DerivedTable out_;
+  TruthColumn memberships_;
+  Array<std::uint32_t> first_;                          // per group: the row whose key it has
+  Array<std::uint32_t> firsts_, loose_, of_, order_, next_;
+  Array<std::uint8_t> membership_;
+};
+
+}  // namespace
+
+DerivedTable build_group(const GroupInput& input) { return GroupBuilder(input).run(); }
+
+}  // namespace tiao::engine
