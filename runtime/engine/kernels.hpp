@@ -187,6 +187,7 @@ class SpanTable {
  public:
   // The states that are possible on a day of the range, as a mask; 0: error.
   std::uint64_t state_at(std::uint32_t owner, std::int64_t day_lo, std::int64_t day_hi) const;
+  std::uint64_t all_states() const { return all_; }
 
  private:
   friend struct SpanBuilder;

@@ -1,0 +1,321 @@
+// Folds over rows, for generated code that does not inline them and for combining remedies. One FoldState collects what the
+// table "Folds over rows" of docs/language.md needs: the ends over the rows that are surely in, and over all rows looked at.
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "runtime/engine/support.hpp"
+#include "runtime/value/scalar.hpp"
+
+namespace tiao::engine {
+namespace {
+
+enum class FoldKind : std::uint8_t { count, sum, highest, lowest, average, only, exists, every, share, consecutive };  // as core::FoldKind
+
+struct DatedRow { std::int64_t lo, hi; Truth in, condition; };
+using DatedRows = Array<DatedRow>;
+
+FoldKind kind_of(const FoldState& s) { return static_cast<FoldKind>(s.kind); }
+Kind value_kind(const FoldState& s) { return static_cast<Kind>(s.value_kind); }
+
+// --- Ends. Ratios order by their quotients, of equal ones the smaller denominator comes first; everything else by number.
+
+bool is_open(std::int64_t v) { return v == neg_inf || v == pos_inf; }
+
+int quotient_order(std::int64_t a, std::int64_t a_den, std::int64_t b, std::int64_t b_den) {
+  if (is_open(a) || is_open(b)) {
+    const int x = is_open(a) ? (a < 0 ? -1 : 1) : 0, y = is_open(b) ? (b < 0 ? -1 : 1) : 0;
+    return x - y;
+  }
+  return scalar::compare_quotients(a, a_den, b, b_den);
+}
+
+// Raises (or lowers) one end to another.
+void reach(std::int64_t& end, std::int64_t& end_den, std::int64_t v, std::int64_t v_den, bool up, bool ratio) {
+  if (!ratio) {
+    end = up ? std::max(end, v) : std::min(end, v);
+    return;
+  }
+  const int order = quotient_order(v, v_den, end, end_den);
+  if ((up ? order > 0 : order < 0) || (order == 0 && v_den < end_den)) {
+    end = v;
+    end_den = v_den;
+  }
+}
+
+// Booleans and choices as ranges of positions.
+Cell positions(const Cell& c, Kind kind) {
+  if (kind == Kind::boolean) return c.lo == 1 ? known(1) : c.lo == 2 ? known(0) : between(0, 1);
+  if (kind == Kind::choice) {
+    const auto mask = static_cast<std::uint64_t>(c.lo);
+    return between(std::countr_zero(mask), 63 - std::countl_zero(mask));
+  }
+  return c;
+}
+Cell values(const Cell& c, Kind kind, std::uint64_t seen) {
+  if (kind == Kind::boolean) return c.lo != c.hi ? of(Truth::unknown) : of(truth(c.lo == 1));
+  if (kind != Kind::choice) return c;
+  const std::uint64_t low = ~std::uint64_t{0} << c.lo, high = c.hi == 63 ? ~std::uint64_t{0} : (std::uint64_t{1} << (c.hi + 1)) - 1;
+  return choice_of(seen & low & high);
+}
+
+bool no_order(Kind kind) { return kind == Kind::text || kind == Kind::ref; }
+
+// --- highest, lowest, only
+
+// `sure` keeps the largest lower end and the smallest upper end over rows T, `all` the outermost ends over all rows.
+void take_ends(FoldState& s, Truth in, const Cell& value) {
+  const Kind kind = value_kind(s);
+  const bool ratio = kind == Kind::ratio, first = s.sure_rows + s.open_rows == 0, first_sure = s.sure_rows == 0;
+  const Cell v = positions(value, kind);
+  if (kind == Kind::choice) s.mask |= static_cast<std::uint64_t>(value.lo);
+  if (no_order(kind) && (v.lo != v.hi || (!first && !(s.all.lo == v.lo && s.all.hi == v.hi)))) s.differ = 1;
+  if (first) s.all = v;
+  reach(s.all.lo, s.all.lo_den, v.lo, v.lo_den, false, ratio);
+  reach(s.all.hi, s.all.hi_den, v.hi, v.hi_den, true, ratio);
+  if (in != Truth::yes) return;
+  if (kind_of(s) == FoldKind::only && is_known(value, kind)) {
+    // `sure` is the first known value of a row T here.
+    if (s.t_yes++ == 0) s.sure = value;
+    else if (scalar::compare(scalar::CmpOp::is, s.sure, value, kind) == Truth::no) s.failed = 1;
+    return;
+  }
+  if (first_sure) s.sure = v;
+  reach(s.sure.lo, s.sure.lo_den, v.lo, v.lo_den, true, ratio);
+  reach(s.sure.hi, s.sure.hi_den, v.hi, v.hi_den, false, ratio);
+}
+
+Cell with_if_none(const FoldState& s, Cell result, const Cell* if_none) {
+  if (if_none == nullptr) return result;
+  const Kind kind = value_kind(s);
+  if (no_order(kind) && !(result == *if_none) && !is_error(*if_none, kind)) return between(neg_inf, pos_inf);
+  return scalar::hull(result, *if_none, kind);
+}
+
+Cell extreme(const FoldState& s, const Cell* if_none) {
+  const Kind kind = value_kind(s);
+  Cell ends = s.all;
+  if (s.sure_rows > 0 && kind_of(s) == FoldKind::highest) {
+    ends.lo = s.sure.lo;
+    ends.lo_den = s.sure.lo_den;
+  } else if (s.sure_rows > 0 && kind_of(s) == FoldKind::lowest) {
+    ends.hi = s.sure.hi;
+    ends.hi_den = s.sure.hi_den;
+  }
+  if (kind == Kind::ratio && ends.lo_den != ends.hi_den && quotient_order(ends.lo, ends.lo_den, ends.hi, ends.hi_den) == 0) {
+    const Cell smaller = ends.lo_den < ends.hi_den ? Cell{ends.lo, ends.lo, ends.lo_den, ends.lo_den} : Cell{ends.hi, ends.hi, ends.hi_den, ends.hi_den};
+    ends = smaller;
+  }
+  Cell result = values(ends, kind, s.mask);
+  if (no_order(kind) && s.differ) result = between(neg_inf, pos_inf);
+  return s.sure_rows > 0 ? result : with_if_none(s, result, if_none);
+}
+
+// --- sum, average
+
+Cell plus(const FoldState& s, const Cell& a, const Cell& b) {
+  return value_kind(s) == Kind::duration ? scalar::add_durations(a, b) : scalar::add(a, b);
+}
+Cell with_zero(const Cell& c) { return between(std::min<std::int64_t>(0, c.lo), std::max<std::int64_t>(0, c.hi)); }
+
+void take_sum(FoldState& s, Truth in, const Cell& value) {
+  const bool first = s.sure_rows + s.open_rows == 0;
+  if (kind_of(s) == FoldKind::sum) {
+    s.all = plus(s, s.all, in == Truth::yes ? value : with_zero(value));
+    if (s.all.lo > s.all.hi) s.failed = 1;
+    return;
+  }
+  if (first) s.all = value;
+  s.all = between(std::min(s.all.lo, value.lo), std::max(s.all.hi, value.hi));
+  if (in != Truth::yes) return;
+  s.sure = plus(s, s.sure, value);
+  if (s.sure.lo > s.sure.hi) s.failed = 1;
+}
+
+Cell average(const FoldState& s, const Cell* if_none) {
+  auto over = [](const Cell& c, std::int64_t den) { return Cell{c.lo, c.hi, is_open(c.lo) ? 1 : den, is_open(c.hi) ? 1 : den}; };
+  if (s.open_rows == 0) return over(s.sure, s.sure_rows);
+  const Cell result = over(s.all, 1);
+  return s.sure_rows > 0 || if_none == nullptr ? result : scalar::hull(result, *if_none, Kind::ratio);
+}
+
+// --- share
+
+Cell share(const FoldState& s, const Cell* if_none) {
+  const std::int64_t a = s.t_yes, b = s.t_unknown, t = s.sure_rows, p = s.u_yes, q = s.u_unknown, r = s.open_rows - p - q;
+  Cell result;
+  if (s.open) {
+    result = {0, 1, 1, 1};
+  } else {
+    result = {a, a + b + p + q, t + q + r, t + p + q};
+    if (result.lo_den == 0) result.lo = result.lo_den = p;
+    if (result.hi_den == 0) result.hi_den = r;
+    if (result.lo_den != result.hi_den && scalar::compare_quotients(result.lo, result.lo_den, result.hi, result.hi_den) == 0) {
+      const bool low = result.lo_den < result.hi_den;
+      result = low ? Cell{result.lo, result.lo, result.lo_den, result.lo_den} : Cell{result.hi, result.hi, result.hi_den, result.hi_den};
+    }
+  }
+  return t > 0 || if_none == nullptr ? result : scalar::hull(result, *if_none, Kind::ratio);
+}
+
+// --- consecutive
+
+void take_turn(FoldState& s, Truth in, Truth condition) {
+  if (condition == Truth::yes) {
+    if (in == Truth::yes) ++s.sure_run;
+  } else {
+    s.sure_run = 0;
+  }
+  if (condition != Truth::no) ++s.possible_run;
+  else if (in == Truth::yes) s.possible_run = 0;
+  s.sure_hit |= s.sure_run >= s.n;
+  s.possible_hit |= s.possible_run >= s.n;
+}
+
+void take_dated(FoldState& s) {
+  DatedRows rows = std::move(*static_cast<DatedRows*>(s.dated));
+  const bool known_dates = std::all_of(rows.begin(), rows.end(), [](const DatedRow& r) { return r.lo == r.hi; });
+  if (known_dates) {
+    std::stable_sort(rows.begin(), rows.end(), [](const DatedRow& a, const DatedRow& b) { return a.lo < b.lo; });
+    for (const DatedRow& r : rows) take_turn(s, r.in, r.condition);
+    return;
+  }
+  std::uint32_t sure = 0, possible = 0, surely_all = 1;
+  for (const DatedRow& r : rows) {
+    sure += r.in == Truth::yes;
+    possible += r.condition != Truth::no;
+    surely_all &= r.condition == Truth::yes;
+  }
+  s.sure_hit = surely_all && sure >= s.n;
+  s.possible_hit = possible >= s.n;
+}
+
+Cell consecutive(const FoldState& s) {
+  if (s.open) return of(Truth::unknown);
+  return of(s.sure_hit ? Truth::yes : s.possible_hit ? Truth::unknown : Truth::no);
+}
+
+// --- One row
+
+void take_truth(FoldState& s, Truth in, Truth condition) {
+  const Truth so_far = static_cast<Truth>(s.truth);
+  const Truth now = kind_of(s) == FoldKind::exists ? scalar::or_(so_far, scalar::and_(in, condition)) : scalar::and_(so_far, scalar::or_(scalar::not_(in), condition));
+  s.truth = static_cast<std::uint8_t>(now);
+}
+
+void take_share(FoldState& s, Truth in, Truth condition) {
+  std::uint32_t& yes = in == Truth::yes ? s.t_yes : s.u_yes;
+  std::uint32_t& undecided = in == Truth::yes ? s.t_unknown : s.u_unknown;
+  yes += condition == Truth::yes;
+  undecided += condition == Truth::unknown;
+}
+
+Kind result_kind(const FoldState& s) {
+  switch (kind_of(s)) {
+    case FoldKind::average:
+    case FoldKind::share: return Kind::ratio;
+    case FoldKind::exists:
+    case FoldKind::every:
+    case FoldKind::consecutive: return Kind::boolean;
+    case FoldKind::count: return Kind::integer;
+    default: return value_kind(s);
+  }
+}
+
+Cell result(const FoldState& s, const Cell* if_none) {
+  switch (kind_of(s)) {
+    case FoldKind::exists: return known(s.truth);
+    case FoldKind::every: return known(s.truth);
+    case FoldKind::count: return s.failed ? number_error() : between(s.sure_rows, s.open ? pos_inf : std::int64_t{s.sure_rows} + s.open_rows);
+    case FoldKind::consecutive: return s.failed ? of(Truth::error) : consecutive(s);
+    case FoldKind::sum: return s.failed ? number_error() : s.all;
+    default: break;
+  }
+  if (s.failed) return error_of(result_kind(s));
+  if (s.sure_rows + s.open_rows == 0 && !(s.open && kind_of(s) == FoldKind::share)) return if_none != nullptr ? *if_none : error_of(result_kind(s));
+  switch (kind_of(s)) {
+    case FoldKind::average: return average(s, if_none);
+    case FoldKind::share: return share(s, if_none);
+    default: return extreme(s, if_none);
+  }
+}
+
+}  // namespace
+}  // namespace tiao::engine
+
+using namespace tiao;
+using namespace tiao::engine;
+
+extern "C" {
+
+void tiao_fold_begin(FoldState* state, std::uint32_t kind, std::uint32_t value_kind, std::uint32_t n) {
+  *state = FoldState{};
+  state->kind = static_cast<std::uint8_t>(kind);
+  state->value_kind = static_cast<std::uint8_t>(value_kind);
+  state->n = n;
+  state->truth = static_cast<FoldKind>(kind) == FoldKind::every ? 1 : 2;
+}
+
+void tiao_fold_row(FoldState* state, std::uint32_t in_byte, const Cell* value, const Cell* date) {
+  FoldState& s = *state;
+  const Truth in = static_cast<Truth>(in_byte);
+  const FoldKind kind = kind_of(s);
+  if (in == Truth::no) return;
+  if (kind == FoldKind::exists || kind == FoldKind::every) return take_truth(s, in, static_cast<Truth>(value->lo));
+  if (in == Truth::error || (kind != FoldKind::count && is_error(*value, value_kind(s)))) {
+    s.failed = 1;
+    return;
+  }
+  switch (kind) {
+    case FoldKind::sum:
+    case FoldKind::average: take_sum(s, in, *value); break;
+    case FoldKind::highest:
+    case FoldKind::lowest:
+    case FoldKind::only: take_ends(s, in, *value); break;
+    case FoldKind::share: take_share(s, in, static_cast<Truth>(value->lo)); break;
+    case FoldKind::consecutive:
+      if (date == nullptr) {
+        take_turn(s, in, static_cast<Truth>(value->lo));
+      } else if (date->lo > date->hi) {
+        s.failed = 1;
+      } else {
+        if (s.dated == nullptr) s.dated = new DatedRows();
+        static_cast<DatedRows*>(s.dated)->push({date->lo, date->hi, in, static_cast<Truth>(value->lo)});
+      }
+      break;
+    default: break;
+  }
+  (in == Truth::yes ? s.sure_rows : s.open_rows) += 1;
+}
+
+void tiao_fold_open(FoldState* state, const Cell* widest) {
+  FoldState& s = *state;
+  s.open = 1;
+  const Cell undecided = of(Truth::unknown);
+  switch (kind_of(s)) {
+    case FoldKind::exists:
+    case FoldKind::every: return tiao_fold_row(state, 0, &undecided, nullptr);
+    case FoldKind::sum: {
+      // Any number of such rows.
+      const Cell many = between(widest->lo < 0 ? neg_inf : 0, widest->hi > 0 ? pos_inf : 0);
+      return tiao_fold_row(state, 0, &many, nullptr);
+    }
+    case FoldKind::highest:
+    case FoldKind::lowest:
+    case FoldKind::average:
+    case FoldKind::only: return tiao_fold_row(state, 0, widest, nullptr);
+    default: return;
+  }
+}
+
+void tiao_fold_end(Cell* out, FoldState* state, const Cell* if_none) {
+  if (state->dated != nullptr) {
+    take_dated(*state);
+    delete static_cast<DatedRows*>(state->dated);
+    state->dated = nullptr;
+  }
+  const Cell none_cell = if_none != nullptr ? *if_none : Cell{};
+  *out = result(*state, if_none != nullptr ? &none_cell : nullptr);
+}
+
+}  // extern "C"
