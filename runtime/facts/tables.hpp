@@ -17,13 +17,28 @@ namespace tiao::facts {
 // Interned texts. Ids are dense from 0; the strings of the program come first, in their order.
 class StringPool {
  public:
+  StringPool() = default;
+  StringPool(const StringPool& other);
+  StringPool& operator=(const StringPool& other);
+  StringPool(StringPool&&) = default;
+  StringPool& operator=(StringPool&&) = default;
+
   std::int64_t intern(std::string_view text);
-  std::string_view at(std::int64_t id) const { return *items_[static_cast<std::size_t>(id)]; }
+  std::int64_t find(std::string_view text) const;   // -1: no such text
+  std::string_view at(std::int64_t id) const { return items_[static_cast<std::size_t>(id)]; }
   std::size_t size() const { return items_.size(); }
 
  private:
-  std::vector<const std::string*> items_;
-  std::unordered_map<std::string, std::int64_t> index_;
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
+  void grow();
+
+  // Bytes in blocks that never move, and a table of ids by open addressing: no allocation per text.
+  std::vector<std::string_view> items_;
+  std::vector<std::uint32_t> hashes_;                // parallel to items_, for growing without rehashing
+  std::vector<std::uint32_t> slots_;                 // id + 1, 0 = free; a power of two
+  std::vector<std::shared_ptr<char[]>> blocks_;      // copies of a pool share the filled ones
+  std::size_t free_ = 0;                             // bytes left in the last block
+  char* next_ = nullptr;
 };
 
 enum class Presence : std::uint8_t { absent = 0, null = 1, given = 2 };
@@ -76,7 +91,8 @@ struct FactBase {
   bool open(EntityId child, EntityId of, std::uint32_t of_row) const;
   std::string key(EntityId entity, std::uint32_t row) const;         // P0042
   std::int64_t find(EntityId entity, std::string_view key) const;    // row or -1
-  mutable std::vector<std::unordered_map<std::string, std::uint32_t>> key_index;  // per entity, filled by the loader
+  // Per entity, filled at the first find() of that entity (so find() is not for several threads at once).
+  mutable std::vector<std::unordered_map<std::string, std::uint32_t>> key_index;
 };
 
 }  // namespace tiao::facts

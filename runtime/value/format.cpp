@@ -106,6 +106,7 @@ std::string format_ratio(std::int64_t num, std::int64_t den) { return fmt::forma
 std::string format_end(std::int64_t value, const Type& type) {
   if (value == neg_inf || value == pos_inf) return {};
   switch (type.kind) {
+    case Kind::integer:
     case Kind::decimal: return format_fixed(value, type.scale);
     case Kind::money: return format_money(value, type.scale);
     case Kind::percent: return format_percent(value, type.scale);
@@ -232,7 +233,7 @@ Parse parse_workdays(std::string_view text, std::int64_t& count) {
 Parse parse_value(std::string_view text, const Type& type, std::int64_t& lo, std::int64_t& hi) {
   Parse p = Parse::malformed;
   switch (type.kind) {
-    case Kind::integer: p = parse_fixed(text, 0, lo); break;
+    case Kind::integer:
     case Kind::decimal:
     case Kind::money: p = parse_fixed(text, type.scale, lo); break;
     case Kind::percent: p = parse_percent(text, type.scale, lo); break;

@@ -38,7 +38,7 @@ Parse parse_date(std::string_view text, std::int64_t& lo, std::int64_t& hi);
 Parse parse_duration(std::string_view text, std::int64_t& packed);
 // 10, P10BD, 10 working days, 10个工作日.
 Parse parse_workdays(std::string_view text, std::int64_t& count);
-// Any number, date or duration type by its kind. An integer may have a zero fraction (5.0).
+// Any number, date or duration type by its kind. An integer may have a zero fraction (5.0); quantities of a unit may have places.
 Parse parse_value(std::string_view text, const Type& type, std::int64_t& lo, std::int64_t& hi);
 
 }  // namespace tiao

@@ -1,0 +1,364 @@
+#include "runtime/facts/builder.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "runtime/facts/read_cell.hpp"
+#include "runtime/facts/staging.hpp"
+#include "runtime/value/format.hpp"
+
+namespace tiao::facts {
+
+namespace {
+
+using NameMap = std::map<std::string, std::uint32_t, std::less<>>;
+
+void add_name(NameMap& names, const std::string& name, std::uint32_t id) {
+  if (!name.empty()) names.emplace(name, id);
+}
+
+std::optional<std::uint32_t> look_up(const NameMap& names, std::string_view name) {
+  const auto hit = names.find(name);
+  return hit == names.end() ? std::nullopt : std::optional(hit->second);
+}
+
+bool is_read(ColumnKind kind) { return kind != ColumnKind::computed && kind != ColumnKind::suspected; }
+
+}  // namespace
+
+struct FactBuilder::Impl {
+  struct Opening { EntityId entity; std::string of; Place place; };
+  struct Holding { std::string address, of; Place place; };
+
+  Impl(const Schema& s, LoadErrors& e) : schema(s), errors(e), errors_before(e.count), staging(s) {
+    for (EntityId id = 0; id < schema.entities.size(); ++id) {
+      const Entity& entity = schema.entities[id];
+      NameMap& names = column_names.emplace_back();
+      if (entity.origin != EntityOrigin::register_) continue;
+      add_name(entity_names, entity.id, id);
+      add_name(entity_names, entity.label, id);
+      // What can be read comes first, should a definition share its name.
+      for (const bool readable : {true, false})
+        for (ColumnId c = 0; c < entity.columns.size(); ++c) {
+          if (is_read(entity.columns[c].kind) != readable) continue;
+          add_name(names, entity.columns[c].id, c);
+          add_name(names, entity.columns[c].label, c);
+        }
+      if (entity.parent != none && entity.parent_column != none) {
+        add_name(names, schema.entities[entity.parent].id, entity.parent_column);
+        add_name(names, schema.entities[entity.parent].label, entity.parent_column);
+      }
+    }
+    for (const Schema::Foreign& f : schema.foreign) foreign.emplace(f.entity, f.column);
+    for (const Parameter& p : schema.parameters) {
+      parameters.push_back(unknown_cell(schema, p.type, p.range_lo, p.range_hi));
+      parameter_set.push_back(0);
+    }
+  }
+
+  Place here(std::string path = {}) const { return {file, line, std::move(path)}; }
+
+  std::string path(EntityId entity, std::uint32_t row, ColumnId column) const {
+    std::string out = schema.entities[entity].id + "[" + std::to_string(row) + "]";
+    if (column != none) out += "." + schema.entities[entity].columns[column].id;
+    return out;
+  }
+
+  bool problem(const CellProblem& p, const Place& place) {
+    errors.add(p.code, place, {p.first, p.second}, p.hint);
+    return false;
+  }
+
+  bool decided(const Column& column, const Decided& d, const Place& place) {
+    bool ok = true;
+    if (!d.by.empty()) {
+      std::vector<std::string_view> names;
+      std::uint32_t actor = none;
+      for (ActorId a = 0; a < schema.actors.size(); ++a) {
+        names.push_back(schema.actors[a].id);
+        names.push_back(schema.actors[a].label);
+        if (d.by == schema.actors[a].id || d.by == schema.actors[a].label) actor = a;
+      }
+      if (actor == none) {
+        errors.add(ErrorCode::unknown_actor, place, {excerpt(d.by)}, nearest(d.by, names));
+        ok = false;
+      } else if (!column.by.empty() && std::find(column.by.begin(), column.by.end(), actor) == column.by.end()) {
+        errors.add(ErrorCode::wrong_decider, place, {excerpt(d.by)});
+        ok = false;
+      }
+    }
+    std::int64_t lo = 0, hi = 0;
+    if (!d.on.empty() && (parse_date(d.on, lo, hi) != Parse::ok || lo == never_day)) {
+      errors.add(ErrorCode::bad_date, place, {excerpt(d.on)});
+      ok = false;
+    }
+    return ok;
+  }
+
+  // PREFIX:KEY, when PREFIX is a register.
+  std::pair<EntityId, std::string_view> qualified(std::string_view of) const {
+    if (const auto colon = of.find(':'); colon != std::string_view::npos)
+      if (const auto e = look_up(entity_names, of.substr(0, colon))) return {*e, of.substr(colon + 1)};
+    return {none, of};
+  }
+
+  void mark_open(FactBase& base, const Opening& o);
+  void mark_held(FactBase& base, const Holding& h);
+
+  const Schema& schema;
+  LoadErrors& errors;
+  std::uint64_t errors_before;
+  Staging staging;
+  NameMap entity_names;
+  std::vector<NameMap> column_names;
+  std::set<std::pair<std::string, std::string>> foreign;
+  std::vector<Cell> parameters;
+  std::vector<std::uint8_t> parameter_set;
+  std::vector<Opening> openings;
+  std::vector<Holding> holdings;
+  std::uint64_t skipped = 0;
+  std::string_view file;
+  std::uint64_t line = 0;
+  std::set<std::string, std::less<>> files;  // what `file` points to
+};
+
+FactBuilder::FactBuilder(const Schema& schema, LoadErrors& errors) : impl_(std::make_unique<Impl>(schema, errors)) {}
+FactBuilder::~FactBuilder() = default;
+
+LoadErrors& FactBuilder::errors() { return impl_->errors; }
+const Schema& FactBuilder::schema() const { return impl_->schema; }
+
+std::optional<EntityId> FactBuilder::entity(std::string_view name) const { return look_up(impl_->entity_names, name); }
+
+std::optional<ColumnId> FactBuilder::column(EntityId entity, std::string_view name) const {
+  return look_up(impl_->column_names[entity], name);
+}
+
+bool FactBuilder::foreign(std::string_view entity, std::string_view column) const {
+  return impl_->foreign.contains({std::string(entity), std::string(column)});
+}
+
+void FactBuilder::skip(std::uint64_t cells) { impl_->skipped += cells; }
+
+void FactBuilder::at(std::string_view file, std::uint64_t line) {
+  Impl& my = *impl_;
+  my.line = line;
+  if (my.file != file) my.file = *my.files.emplace(file).first;
+}
+
+void FactBuilder::supply(EntityId entity) { impl_->staging.supply(entity, impl_->file); }
+void FactBuilder::close_all() { impl_->staging.close_all(); }
+
+void FactBuilder::open(EntityId entity, std::string_view of) {
+  impl_->openings.push_back({entity, std::string(of), impl_->here("open")});
+}
+
+void FactBuilder::holds(std::string_view address, std::string_view of) {
+  impl_->holdings.push_back({std::string(address), std::string(of), impl_->here("holds")});
+}
+
+std::uint32_t FactBuilder::add_row(EntityId entity) {
+  return impl_->staging.add_row(entity, impl_->file, static_cast<std::uint32_t>(std::min<std::uint64_t>(impl_->line, 0xffffffffu)));
+}
+
+void FactBuilder::lose_row(EntityId entity) { impl_->staging.lose_row(entity); }
+
+void FactBuilder::spoil(EntityId entity, std::uint32_t row, ColumnId column) {
+  const ColumnKind kind = impl_->schema.entities[entity].columns[column].kind;
+  if (is_read(kind)) impl_->staging.spoil(entity, column, row);
+}
+
+void FactBuilder::reserve(EntityId entity, std::uint32_t rows) { impl_->staging.reserve(entity, rows); }
+
+bool FactBuilder::set(EntityId entity, std::uint32_t row, ColumnId column, const CellSpec& cell) {
+  Impl& my = *impl_;
+  const Column& c = my.schema.entities[entity].columns[column];
+  auto place = [&] { return my.here(my.path(entity, row, column)); };
+  if (!is_read(c.kind)) {
+    my.errors.add(ErrorCode::computed_column, place(), {c.id});
+    return false;
+  }
+  if (my.staging.is_set(entity, column, row)) {
+    my.errors.add(ErrorCode::duplicate_field, place(), {c.id});
+    return false;
+  }
+  const Slot slot{c.type, c.range_lo, c.range_hi, c.id};
+  CellReading reading;
+  CellProblem problem;
+  bool ok = true;
+  if (cell.decided && c.kind != ColumnKind::judgment) {
+    my.errors.add(ErrorCode::unknown_field, place(), {"value"});
+    ok = false;
+  } else if (!read_cell(my.schema, slot, cell, my.staging.strings, reading, problem)) {
+    ok = my.problem(problem, place());
+  } else if (cell.decided) {
+    ok = my.decided(c, *cell.decided, place());
+    my.staging.decide(entity, column, row, *cell.decided);
+  }
+  if (ok) my.staging.store(entity, column, row, reading.cell, reading.presence);
+  else my.staging.spoil(entity, column, row);
+  return ok;
+}
+
+bool FactBuilder::set(EntityId entity, std::uint32_t row, std::string_view name, const CellSpec& cell) {
+  if (const auto c = column(entity, name)) return set(entity, row, *c, cell);
+  const Entity& e = impl_->schema.entities[entity];
+  if (foreign(e.id, name) || foreign(e.label, name)) {
+    skip();
+    return true;
+  }
+  report_unknown_column(entity, name, impl_->path(entity, row, none) + "." + excerpt(name));
+  return false;
+}
+
+bool FactBuilder::set_parent(EntityId entity, std::uint32_t row, std::string_view key) {
+  const ColumnId column = impl_->schema.entities[entity].parent_column;
+  return column != none && set(entity, row, column, CellSpec::string(key));
+}
+
+bool FactBuilder::set_parameter(std::string_view name, const CellSpec& value) {
+  Impl& my = *impl_;
+  std::vector<std::uint32_t> hits, own;
+  std::vector<std::string_view> names;
+  for (std::uint32_t i = 0; i < my.schema.parameters.size(); ++i) {
+    const Parameter& p = my.schema.parameters[i];
+    names.push_back(p.id);
+    names.push_back(p.label);
+    const std::string prefix = p.agreement + ".";
+    const bool qualified = name.starts_with(prefix) && (name.substr(prefix.size()) == p.id || name.substr(prefix.size()) == p.label);
+    if (!qualified && name != p.id && name != p.label) continue;
+    hits.push_back(i);
+    if (qualified || (!my.schema.agreements.empty() && p.agreement == my.schema.agreements[0].name)) own.push_back(i);
+  }
+  // The one of the agreement being run, where another has a parameter of the same name.
+  if (hits.size() > 1 && own.size() == 1) hits = own;
+  if (hits.empty()) {
+    my.errors.add(ErrorCode::unknown_parameter, my.here("parameters." + excerpt(name)), {excerpt(name)}, nearest(name, names));
+    return false;
+  }
+  if (hits.size() > 1) {
+    my.errors.add(ErrorCode::ambiguous_parameter, my.here("parameters." + excerpt(name)), {excerpt(name)});
+    return false;
+  }
+  return set_parameter(hits[0], value);
+}
+
+bool FactBuilder::set_parameter(std::uint32_t parameter, const CellSpec& value) {
+  Impl& my = *impl_;
+  const Parameter& p = my.schema.parameters[parameter];
+  const std::string path = "parameters." + p.id;
+  if (my.parameter_set[parameter] != 0) {
+    my.errors.add(ErrorCode::duplicate_field, my.here(path), {p.id});
+    return false;
+  }
+  const Slot slot{p.type, p.range_lo, p.range_hi, p.id};
+  CellReading reading;
+  CellProblem problem;
+  if (p.type.kind == Kind::ref) {  // a parameter names no row
+    my.errors.add(ErrorCode::wrong_type, my.here(path), {"参数 parameter", p.id});
+    return false;
+  }
+  if (!read_cell(my.schema, slot, value, my.staging.strings, reading, problem)) return my.problem(problem, my.here(path));
+  my.parameters[parameter] = reading.cell;
+  my.parameter_set[parameter] = reading.presence == Presence::given;  // null: as if it were not said
+  return true;
+}
+
+void FactBuilder::report(ErrorCode code, std::initializer_list<std::string_view> args, std::string path, std::string hint) {
+  impl_->errors.add(code, impl_->here(std::move(path)), args, std::move(hint));
+}
+
+void FactBuilder::report_unknown_entity(std::string_view name, std::string path) {
+  std::vector<std::string_view> names;
+  for (const auto& [n, id] : impl_->entity_names) names.push_back(n);
+  report(ErrorCode::unknown_entity, {excerpt(name)}, std::move(path), nearest(name, names));
+}
+
+void FactBuilder::report_unknown_column(EntityId entity, std::string_view name, std::string path) {
+  std::string hint;
+  if (!impl_->errors.full()) {
+    std::vector<std::string_view> names;
+    for (const auto& [n, c] : impl_->column_names[entity])
+      if (is_read(impl_->schema.entities[entity].columns[c].kind)) names.push_back(n);
+    hint = nearest(name, names);
+  }
+  report(ErrorCode::unknown_column, {impl_->schema.entities[entity].id, excerpt(name)}, std::move(path), std::move(hint));
+}
+
+void FactBuilder::Impl::mark_open(FactBase& base, const Opening& o) {
+  Table& table = base.tables[o.entity];
+  if (o.of.empty()) {
+    table.supplied = false;
+    return;
+  }
+  // Nearest first: the parent, its parents, then what the register refers to.
+  std::vector<EntityId> related;
+  const Entity& entity = schema.entities[o.entity];
+  for (EntityId e = entity.parent; e != none; e = schema.entities[e].parent) related.push_back(e);
+  for (const Column& c : entity.columns)
+    if (c.kind == ColumnKind::link) related.push_back(c.type.of);
+  auto [wanted, key] = qualified(o.of);
+  if (wanted != none && std::find(related.begin(), related.end(), wanted) == related.end()) {
+    errors.add(ErrorCode::not_related, o.place, {entity.id, schema.entities[wanted].id});
+    return;
+  }
+  if (related.empty()) {
+    errors.add(ErrorCode::not_related, o.place, {entity.id, excerpt(o.of)});
+    return;
+  }
+  for (const EntityId e : related) {
+    if (wanted != none && e != wanted) continue;
+    const std::int64_t row = base.find(e, key);
+    if (row < 0) continue;
+    std::vector<EntityId> levels;  // from the parent of the register up to below e
+    EntityId up = entity.parent;
+    for (; up != none && up != e; up = schema.entities[up].parent) levels.push_back(up);
+    if (up == e) {
+      auto first = static_cast<std::uint32_t>(row), last = first + 1;
+      for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
+        first = base.tables[*level].offsets[first];
+        last = base.tables[*level].offsets[last];
+      }
+      table.open_for.resize(base.tables[entity.parent].rows);
+      for (std::uint32_t i = first; i < last; ++i) table.open_for[i] = 1;
+    }
+    // Also remembered as such: the row may have no rows of the parent register under it.
+    if (e != entity.parent) base.open_of.push_back({o.entity, e, static_cast<std::uint32_t>(row)});
+    return;
+  }
+  errors.add(ErrorCode::dangling_reference, o.place, {schema.entities[wanted != none ? wanted : related[0]].id, excerpt(key)});
+}
+
+void FactBuilder::Impl::mark_held(FactBase& base, const Holding& h) {
+  const auto [wanted, key] = qualified(h.of);
+  std::vector<std::pair<EntityId, std::uint32_t>> hits;
+  for (EntityId e = 0; e < schema.entities.size(); ++e) {
+    if (schema.entities[e].origin != EntityOrigin::register_ || (wanted != none && e != wanted)) continue;
+    if (const std::int64_t row = base.find(e, key); row >= 0) hits.emplace_back(e, static_cast<std::uint32_t>(row));
+  }
+  if (hits.size() == 1) base.holds.push_back({h.address, hits[0].first, hits[0].second});
+  else if (hits.empty()) errors.add(ErrorCode::dangling_reference, h.place, {wanted != none ? schema.entities[wanted].id : "holds", excerpt(key)});
+  else errors.add(ErrorCode::ambiguous_key, h.place, {excerpt(key)});
+}
+
+bool FactBuilder::finish(FactBase& out) {
+  Impl& my = *impl_;
+  FactBase base;
+  base.schema = &my.schema;
+  // References are resolved even after errors elsewhere, so that one run shows them all.
+  const bool resolved = my.staging.resolve(my.errors);
+  if (!resolved || my.errors.count != my.errors_before) return false;
+  my.staging.tables(base);
+  base.parameters = my.parameters;
+  base.parameter_set = my.parameter_set;
+  base.skipped_fields = my.skipped;
+  for (const auto& o : my.openings) my.mark_open(base, o);
+  for (const auto& h : my.holdings) my.mark_held(base, h);
+  if (my.errors.count != my.errors_before) return false;
+  out = std::move(base);
+  return true;
+}
+
+}  // namespace tiao::facts

@@ -1,0 +1,110 @@
+#include "runtime/facts/errors.hpp"
+
+#include <algorithm>
+
+namespace tiao::facts {
+namespace {
+
+struct Row { ErrorCode code; std::string_view name, zh, en; };
+constexpr Row table[] = {
+#define FACT_ERROR(code, zh, en) {ErrorCode::code, #code, zh, en},
+#include "runtime/facts/messages.def"
+#undef FACT_ERROR
+};
+
+// {0}, {1} … by hand: arguments are untrusted and templates are fixed, so nothing here can throw.
+std::string fill(std::string_view pattern, std::initializer_list<std::string_view> args) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}') {
+      const auto index = static_cast<std::size_t>(pattern[i + 1] - '0');
+      if (index < args.size()) out += *(args.begin() + index);
+      i += 2;
+    } else {
+      out += pattern[i];
+    }
+  }
+  return out;
+}
+
+// Code points; bytes that are not UTF-8 count as one each.
+std::vector<char32_t> characters(std::string_view text) {
+  std::vector<char32_t> out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    length = std::min(length, text.size() - i);
+    char32_t c = 0;
+    for (std::size_t k = 0; k < length; ++k) c = (c << 8) | static_cast<unsigned char>(text[i + k]);
+    out.push_back(c);
+    i += length;
+  }
+  return out;
+}
+
+std::size_t distance(const std::vector<char32_t>& a, const std::vector<char32_t>& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string_view code_name(ErrorCode code) { return table[static_cast<std::size_t>(code)].name; }
+
+std::vector<ErrorCode> all_error_codes() {
+  std::vector<ErrorCode> out;
+  for (const Row& row : table) out.push_back(row.code);
+  return out;
+}
+
+void LoadErrors::add(ErrorCode code, const Place& place, std::initializer_list<std::string_view> args, std::string hint) {
+  ++count;
+  if (full()) return;
+  const Row& row = table[static_cast<std::size_t>(code)];
+  listed.push_back({std::string(row.name), std::string(place.file), place.line, place.path, fill(row.zh, args), fill(row.en, args), std::move(hint)});
+}
+
+std::string nearest(std::string_view name, const std::vector<std::string_view>& candidates) {
+  const auto wanted = characters(name.substr(0, 200));
+  // A third of the characters may differ, and one of a two-character word.
+  std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+  std::string_view found;
+  for (const std::string_view candidate : candidates) {
+    if (candidate.empty()) continue;
+    const auto other = characters(candidate.substr(0, 200));
+    const std::size_t gap = wanted.size() > other.size() ? wanted.size() - other.size() : other.size() - wanted.size();
+    if (gap >= best) continue;
+    if (const std::size_t d = distance(wanted, other); d < best && d < std::max(wanted.size(), other.size())) {
+      best = d;
+      found = candidate;
+    }
+  }
+  return std::string(found);
+}
+
+std::string excerpt(std::string_view text) {
+  std::string out;
+  std::size_t shown = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    if (++shown > 60) return out + "…";
+    const auto lead = static_cast<unsigned char>(text[i]);
+    std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    length = std::min(length, text.size() - i);
+    if (lead < 0x20 || lead == 0x7F) out += ' ';
+    else out += text.substr(i, length);
+    i += length;
+  }
+  return out;
+}
+
+}  // namespace tiao::facts
