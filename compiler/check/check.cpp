@@ -1,0 +1,255 @@
+// The order in which an agreement is checked, and the ways in from outside.
+#include "compiler/check/check.hpp"
+
+#include <algorithm>
+
+#include "compiler/check/checker.hpp"
+
+namespace tiao::check {
+
+using core::Ground;
+
+std::vector<AgreementRef> agreements(const ProjectSources& project) {
+  std::vector<AgreementRef> out;
+  for (std::size_t f = 0; f < project.files.size(); ++f) {
+    const auto& ast = project.files[f].ast;
+    for (const auto id : ast.top)
+      if (const auto* a = std::get_if<syntax::AgreementDecl>(&ast[id].what)) out.push_back({a->path.text(), a->label.value, f, id});
+  }
+  return out;
+}
+
+void Checker::declare_parameter(std::uint32_t node, const syntax::Parameter& written, Span span) {
+  tiao::Parameter p;
+  p.id = written.name.id, p.label = written.name.label, p.node = node, p.owner = written.by.text, p.agreement = schema_.agreements[0].name;
+  if (!resolve_type(*ast_, written.type, written.name.id, p.type, p.range_lo, p.range_hi)) return;
+  for (const std::string& name : {p.id, p.label})
+    if (!name.empty() && !parameters_.emplace(name, static_cast<std::uint32_t>(schema_.parameters.size())).second) error(Code::name_twice, span, {name});
+  schema_.parameters.push_back(std::move(p));
+}
+
+void Checker::declare_reading(std::uint32_t node, const syntax::Reading& written, Span span) {
+  tiao::Parameter p;
+  p.id = written.name.id, p.label = written.name.label, p.node = node, p.is_reading = true, p.agreement = schema_.agreements[0].name;
+  std::vector<syntax::Name> choices;
+  for (std::size_t i = 0; i < written.choices.size(); ++i) {
+    choices.push_back(written.choices[i].name);
+    if (written.choices[i].is_default) p.default_value = static_cast<std::int32_t>(i);
+  }
+  declare_enum("reading:" + written.name.id, written.name.label, false, choices, span);
+  const auto e = find_enum("reading:" + written.name.id);
+  if (!e) return;
+  p.type = type_of(Kind::choice, *e);
+  for (const std::string& name : {p.id, p.label})
+    if (!name.empty() && !parameters_.emplace(name, static_cast<std::uint32_t>(schema_.parameters.size())).second) error(Code::name_twice, span, {name});
+  schema_.parameters.push_back(std::move(p));
+}
+
+void Checker::header_line(const syntax::StmtBody& what) {
+  AgreementInfo& info = schema_.agreements[0];
+  if (const auto* status = std::get_if<syntax::StatusLine>(&what)) {
+    info.status = status->word.text, info.status_label = status->text.value;
+  } else if (const auto* subject = std::get_if<syntax::SubjectLine>(&what)) {
+    for (const auto& path : subject->entities) {
+      if (const auto e = schema_.find_entity(path.text())) info.subjects.push_back(*e);
+      else {
+        std::vector<std::string> candidates;
+        for (const auto& e2 : schema_.entities) candidates.push_back(e2.id), candidates.push_back(e2.label);
+        unknown(Code::unknown_entity, path.span, path.text(), candidates);
+      }
+    }
+    if (!info.subjects.empty()) default_scope_ = info.subjects[0];
+  } else if (const auto* edition = std::get_if<syntax::EditionLine>(&what)) {
+    edition_by_ = edition->column;
+    const auto e = edition_by_.segments.size() == 2 ? schema_.find_entity(edition_by_.segments[0].text) : std::nullopt;
+    if (!e || !schema_.entities[*e].find(edition_by_.segments[1].text)) unknown(Code::unknown_column, edition_by_.span, edition_by_.text(), {}, {""});
+  } else if (const auto* convention = std::get_if<syntax::ConventionLine>(&what)) {
+    info.conventions.push_back(convention->source.value);
+  }
+}
+
+void Checker::declare_parts() {
+  const auto each_statement = [&](auto&& visit) {
+    for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n)
+      for (const auto& placed : tree_[n].statements) {
+        ast_ = agreement_ast_, node_ = n;
+        visit(n, (*agreement_ast_)[placed.stmt], placed);
+      }
+  };
+  each_statement([&](std::uint32_t n, const syntax::Stmt& stmt, const document::Placed&) {
+    header_line(stmt.what);
+    if (const auto* p = std::get_if<syntax::Parameter>(&stmt.what)) declare_parameter(n, *p, p->name.span);
+    if (const auto* r = std::get_if<syntax::Reading>(&stmt.what)) declare_reading(n, *r, r->name.span);
+    if (const auto* t = std::get_if<syntax::Table>(&stmt.what))
+      for (const std::string& name : {t->name.id, t->name.label})
+        if (!name.empty() && !tables_.emplace(name, PendingTable{ast_, t, stmt.span, n}).second) error(Code::name_twice, t->name.span, {name});
+    if (std::holds_alternative<syntax::Stages>(stmt.what)) error(Code::unsupported_construct, stmt.span, {"stages"});
+    for (const bool amending : {std::holds_alternative<syntax::Insert>(stmt.what), std::holds_alternative<syntax::Replace>(stmt.what), std::holds_alternative<syntax::Append>(stmt.what),
+                                std::holds_alternative<syntax::Repeal>(stmt.what), std::holds_alternative<syntax::Renumber>(stmt.what)})
+      if (amending) error(Code::unsupported_construct, stmt.span, {"amendment"});
+  });
+  each_statement([&](std::uint32_t n, const syntax::Stmt& stmt, const document::Placed&) {
+    if (const auto* g = std::get_if<syntax::Group>(&stmt.what)) declare_group(n, *g, g->name.span);
+  });
+  each_statement([&](std::uint32_t n, const syntax::Stmt& stmt, const document::Placed&) {
+    if (const auto* l = std::get_if<syntax::Ledger>(&stmt.what)) declare_ledger(n, *l, l->name.span);
+    if (const auto* t = std::get_if<syntax::Timeline>(&stmt.what)) declare_timeline(n, *t, t->name.span);
+  });
+  each_statement([&](std::uint32_t n, const syntax::Stmt& stmt, const document::Placed& placed) {
+    if (const auto* d = std::get_if<syntax::Define>(&stmt.what)) declare_definition(n, *d, stmt.span, placed.scope, none);
+  });
+  for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n) declare_priorities(n);
+}
+
+// Rows are there at as-of when their own date, and those of the rows above them, have come.
+void Checker::memberships() {
+  node_ = document::no_node;
+  program_.memberships.assign(schema_.entities.size(), none);
+  for (EntityId e = 0; e < schema_.entities.size(); ++e) {
+    if (schema_.entities[e].origin != EntityOrigin::register_) continue;
+    std::vector<ExprId> terms;
+    ExprId ref = row(0, e);
+    for (EntityId at = e;; at = schema_.entities[at].parent, ref = parent(ref)) {
+      if (schema_.entities[at].dated_column != none) terms.push_back(compare(core::CmpOp::at_most, column(ref, schema_.entities[at].dated_column), as_of()));
+      if (schema_.entities[at].parent == none) break;
+    }
+    program_.memberships[e] = all(std::move(terms));
+  }
+}
+
+// Which clause made a span: one cause per ground of a remedy that a timeline follows, one per clause about a register.
+void Checker::causes() {
+  for (auto& timeline : program_.timelines) {
+    for (auto& on : timeline.on) {
+      on.first_cause = static_cast<std::uint32_t>(timeline.causes.size());
+      const Entity& rows = schema_.entities[on.source.entity];
+      if (rows.origin != EntityOrigin::remedy) {
+        timeline.causes.push_back({timeline.node});
+        continue;
+      }
+      for (const Ground& g : program_.grounds)
+        if (schema_.remedies[g.remedy].rows == on.source.entity) timeline.causes.push_back({g.cite});
+    }
+    if (timeline.causes.size() > 62) error(Code::too_many, tree_[timeline.node].span, {"causes of " + timeline.id, "62"});
+    Enum& scale = schema_.enums[schema_.entities[timeline.spans].columns[core::span_col::cause].type.of];
+    for (const auto& cause : timeline.causes) scale.values.push_back({tree_[cause.node].address, ""});
+    if (timeline.causes.empty()) timeline.causes.push_back({timeline.node}), scale.values.push_back({tree_[timeline.node].address, ""});
+  }
+  for (const auto& test : cause_tests_) {
+    auto& map = program_.remaps[test.remap];
+    for (const auto& cause : program_.timelines[static_cast<std::size_t>(test.timeline)].causes) {
+      bool inside = false;
+      for (const auto n : test.nodes) inside |= tree_.under(cause.node, n);
+      map.push_back(inside ? 1 : 0);
+    }
+  }
+}
+
+bool Checker::compile(const AgreementRef& agreement, std::vector<Scenario>& scenarios) {
+  const std::size_t before = diagnostics_.error_count();
+  const auto& file = project_.files[agreement.file];
+  agreement_ast_ = &file.ast;
+  const auto& decl = std::get<syntax::AgreementDecl>(file.ast[agreement.stmt].what);
+  AgreementInfo info;
+  info.name = agreement.name, info.label = agreement.label;
+  schema_.agreements.push_back(info);
+  collect_uses(agreement.file);
+  std::vector<Declared> declared;
+  for (const auto f : used_files_) collect_declarations(project_.files[f].ast, project_.files[f].ast.top, declared);
+  collect_declarations(file.ast, decl.body, declared);
+  declare(declared);
+  tree_ = document::Tree::build(file.ast, decl, decl.path.span, diagnostics_);
+  for (const auto& n : tree_.nodes()) {
+    tiao::Node node;
+    node.address = n.address, node.label = n.label, node.english = n.english, node.reason = n.reason, node.agreement = agreement.name;
+    node.parent = n.parent == document::no_node ? none : n.parent;
+    node.status = static_cast<NodeStatus>(n.status);
+    schema_.nodes.push_back(std::move(node));
+  }
+  declare_parts();
+  foreign_columns();
+  for (const auto& p : pending_timelines_) lower_timeline(p);
+  for (const auto& p : pending_ledgers_) lower_ledger(p);
+  for (std::size_t i = 0; i < definitions_.size(); ++i) if (!definitions_[i].macro) ensure(i, definitions_[i].span);
+  lower_applicability();
+  lower_nodes();
+  memberships();
+  std::stable_sort(program_.grounds.begin(), program_.grounds.end(), [](const Ground& a, const Ground& b) { return a.remedy < b.remedy; });
+  for (std::size_t i = 0, run = 0; i < program_.grounds.size(); ++i) {
+    run = i && program_.grounds[i - 1].remedy == program_.grounds[i].remedy ? run + 1 : 1;
+    if (run == 63) error(Code::too_many, tree_[program_.grounds[i].cite].span, {schema_.remedies[program_.grounds[i].remedy].id, "62"});
+  }
+  causes();
+  if (diagnostics_.error_count() == before) order();
+  const bool ok = diagnostics_.error_count() == before;
+  if (!ok) return false;
+  for (const auto& f : project_.files)
+    for (const auto id : f.ast.top)
+      if (const auto* s = std::get_if<syntax::Scenario>(&f.ast[id].what); s && s->of.text() == agreement.name) lower_scenario(f.ast, *s, f.ast[id].span, scenarios);
+  return diagnostics_.error_count() == before;
+}
+
+void Checker::every_vocabulary() {
+  schema_.agreements.push_back({});
+  for (std::size_t f = 0; f < project_.files.size(); ++f) collect_uses(f);
+  std::vector<Declared> declared;
+  for (const auto f : used_files_) collect_declarations(project_.files[f].ast, project_.files[f].ast.top, declared);
+  declare(declared);
+}
+
+Val Checker::expression(const syntax::Ast& ast, syntax::ExprId expr) {
+  ast_ = &ast;
+  frames_.clear();
+  return lower(expr);
+}
+
+bool compile(const ProjectSources& project, const AgreementRef& agreement, diag::Diagnostics& diagnostics, Compiled& out) {
+  out = {};
+  return Checker(project, diagnostics, out.program).compile(agreement, out.scenarios);
+}
+
+void check_rest(const ProjectSources& project, diag::Diagnostics& diagnostics) {
+  const auto known = agreements(project);
+  for (const auto& file : project.files)
+    for (const auto id : file.ast.top)
+      if (const auto* s = std::get_if<syntax::Scenario>(&file.ast[id].what)) {
+        const std::string name = s->of.text();
+        if (std::any_of(known.begin(), known.end(), [&](const auto& a) { return a.name == name; })) continue;
+        auto& d = diagnostics.add(diag::Code::unknown_agreement, s->of.span, {name});
+        std::size_t best = 8;
+        d.hint = false;
+        for (const auto& a : known)
+          if (const auto n = document::edit_distance(a.name, name); n < best) best = n, d.hint = true, d.hint_args = {a.name};
+      }
+  if (!known.empty()) return;
+  core::Program program;
+  Checker(project, diagnostics, program).every_vocabulary();
+}
+
+bool compile_expression(const ProjectSources& project, const syntax::Ast& ast, syntax::ExprId expr, diag::Diagnostics& diagnostics, CompiledExpression& out) {
+  out = {};
+  Checker checker(project, diagnostics, out.program);
+  const std::size_t before = diagnostics.error_count();
+  checker.every_vocabulary();
+  if (diagnostics.error_count() != before) return false;
+  Entity e;
+  e.id = "eval", e.generated_key = true, e.key_column = 0;
+  Column key;
+  key.id = "key", key.kind = ColumnKind::key, key.type = type_of(Kind::text);
+  e.columns.push_back(key);
+  out.program.schema.entities.push_back(e);
+  const auto entity = static_cast<EntityId>(out.program.schema.entities.size() - 1);
+  const Val v = checker.expression(ast, expr);
+  if (!v.ok()) return false;
+  if (v.interval) {
+    diagnostics.add(diag::Code::type_mismatch, ast[expr].span, {"interval", "value"});
+    return false;
+  }
+  out.expr = v.id, out.type = v.type;
+  out.program.memberships.assign(out.program.schema.entities.size(), none);
+  out.program.reports.push_back({"value", "", entity, v.id, none});
+  out.program.strata.push_back({core::DeclKind::report, 0});
+  return true;
+}
+
+}  // namespace tiao::check

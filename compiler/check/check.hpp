@@ -1,0 +1,49 @@
+// From syntax to core: names, units, types and addresses are resolved here, list propositions, exceptions, `in force` and
+// the other shorthands become plain conditions. One agreement is compiled at a time, with all that it uses.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compiler/check/scenario.hpp"
+#include "compiler/core/core.hpp"
+#include "compiler/diag/diag.hpp"
+#include "compiler/source/source.hpp"
+#include "compiler/syntax/ast.hpp"
+
+namespace tiao::check {
+
+/// The parsed files of a project. `module` is the dotted path by which `use` finds a file (stdlib.vocabulary).
+struct ProjectSources {
+  const source::SourceMap* sources = nullptr;
+  struct File { std::string module; syntax::Ast ast; };
+  std::deque<File> files;
+};
+
+/// Where an agreement is declared.
+struct AgreementRef { std::string name, label; std::size_t file; syntax::StmtId stmt; };
+std::vector<AgreementRef> agreements(const ProjectSources& project);
+
+struct Compiled {
+  core::Program program;
+  std::vector<Scenario> scenarios;   // those written for this agreement, anywhere in the project
+};
+
+/// Compiles an agreement. False when anything was an error; `out` is then not to be run.
+bool compile(const ProjectSources& project, const AgreementRef& agreement, diag::Diagnostics& diagnostics, Compiled& out);
+
+/// Checks what no agreement of the project uses: vocabulary files on their own, scenarios of agreements that do not exist.
+void check_rest(const ProjectSources& project, diag::Diagnostics& diagnostics);
+
+/// One expression without any row in sight, as `tiao eval` takes it, with the vocabulary of every file in sight. The program
+/// holds it as `reports[0]` of a register `eval` with one row.
+struct CompiledExpression { core::Program program; core::ExprId expr = none; Type type; };
+bool compile_expression(const ProjectSources& project, const syntax::Ast& ast, syntax::ExprId expr, diag::Diagnostics& diagnostics,
+                        CompiledExpression& out);
+
+/// A type as users read it: 金额 / money, 分 / mark.
+std::string type_name(const Schema& schema, const Type& type);
+
+}  // namespace tiao::check

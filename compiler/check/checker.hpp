@@ -1,0 +1,259 @@
+// The checker's working state. One object compiles one agreement; its methods are spread over the files of this folder by
+// subject: vocabulary, names and rows, expressions, tables, rules, time (ledgers and timelines), order, scenarios.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/check/check.hpp"
+#include "compiler/document/tree.hpp"
+
+namespace tiao::check {
+
+using core::ExprId;
+using core::Op;
+using diag::Code;
+using source::Span;
+
+/// What an expression comes to. An interval is a pair of days that exists only while checking.
+struct Val {
+  ExprId id = none;
+  Type type;
+  bool interval = false;
+  ExprId from = none, until = none;     // of an interval: first day, first free day
+  bool ok() const { return id != none || interval; }
+};
+
+/// One row in sight.
+struct RowView { ExprId ref = none; EntityId entity = none; std::string alias; };
+
+/// The rows that one `for each`, definition, aggregate or filter brings into sight, innermost first.
+struct Frame { std::vector<RowView> views; bool aggregate = false; };
+
+/// How values of durations are counted; kept in Type::scale.
+namespace duration_kind { enum : std::uint8_t { months = 0, days = 1, mixed = 2 }; }
+
+inline Type type_of(Kind kind, std::uint32_t of = none, std::uint8_t scale = 0) { return Type{kind, scale, of}; }
+inline Type boolean_type() { return type_of(Kind::boolean); }
+
+class Checker {
+ public:
+  Checker(const ProjectSources& project, diag::Diagnostics& diagnostics, core::Program& program)
+      : project_(project), diagnostics_(diagnostics), program_(program), schema_(program.schema) {}
+
+  bool compile(const AgreementRef& agreement, std::vector<Scenario>& scenarios);
+  Val expression(const syntax::Ast& ast, syntax::ExprId expr);
+  void every_vocabulary();
+
+ private:
+  // --- diagnostics ------------------------------------------------------------------------------------------------------
+  diag::Diagnostic& error(Code code, Span span, std::vector<std::string> args = {}) { return diagnostics_.add(code, span, std::move(args)); }
+  void unknown(Code code, Span span, const std::string& name, const std::vector<std::string>& candidates, std::vector<std::string> more = {});
+  std::string describe(const Val& v) const;
+
+  // --- vocabulary.cpp -----------------------------------------------------------------------------------------------------
+  void collect_uses(std::size_t file);
+  struct Declared { const syntax::Ast* ast; syntax::StmtId stmt; };
+  void collect_declarations(const syntax::Ast& ast, const std::vector<syntax::StmtId>& statements, std::vector<Declared>& out);
+  void declare(const std::vector<Declared>& declarations);
+  void declare_entity(const syntax::EntityDecl& decl, Span span);
+  void declare_enum(const std::string& id, const std::string& label, bool ordered, const std::vector<syntax::Name>& values, Span span);
+  void declare_calendar(const syntax::CalendarDecl& decl, Span span);
+  void declare_unit(const syntax::Ast& ast, const syntax::UnitDecl& decl, Span span);
+  void entity_members(const syntax::Ast& ast, EntityId entity, const std::vector<syntax::StmtId>& members, bool extension);
+  void declare_fact(const syntax::Ast& ast, EntityId entity, const syntax::FactDecl& fact, Span span);
+  void declare_remedy(const syntax::Ast& ast, const syntax::RemedyDecl& decl, Span span);
+  ColumnId add_column(EntityId entity, Column column, Span span);
+  EntityId add_entity(Entity entity, Span span);
+  bool resolve_type(const syntax::Ast& ast, const syntax::TypeRef& ref, const std::string& owner, Type& type, std::int64_t& lo, std::int64_t& hi);
+  std::optional<std::int64_t> constant_value(const syntax::Ast& ast, syntax::ExprId expr, const Type& type);
+  void foreign_columns();
+  std::optional<std::uint32_t> find_enum(const std::string& name) const;
+  std::optional<std::uint32_t> find_unit(const std::string& name) const;
+  std::optional<ActorId> find_actor(const syntax::Path& path);
+  std::optional<RemedyId> find_remedy(const std::string& name) const;
+  std::optional<std::uint32_t> enum_value(std::uint32_t enumeration, const std::string& name) const;
+
+  // --- emit.cpp: expressions of the core ------------------------------------------------------------------------------------
+  ExprId emit(Op op, Type type, std::uint32_t a, std::vector<ExprId> args, const syntax::Expr* written = nullptr);
+  ExprId constant(Cell cell, Type type, const syntax::Expr* written = nullptr);
+  ExprId truth_constant(bool value) { return constant(of(truth(value)), boolean_type()); }
+  ExprId all(std::vector<ExprId> terms, const syntax::Expr* written = nullptr);   // none = true is dropped; empty = none
+  ExprId any(std::vector<ExprId> terms, const syntax::Expr* written = nullptr);
+  ExprId negation(ExprId e, const syntax::Expr* written = nullptr);
+  ExprId row(std::uint32_t slot, EntityId entity);
+  ExprId column(ExprId ref, ColumnId column, const syntax::Expr* written = nullptr);
+  ExprId parent(ExprId ref);
+  ExprId as_of() { return emit(Op::as_of, type_of(Kind::date), none, {}); }
+  ExprId compare(core::CmpOp op, ExprId a, ExprId b, const syntax::Expr* written = nullptr);
+  const Type& type(ExprId e) const { return program_.exprs[e].type; }
+  EntityId entity_of(ExprId ref) const { return program_.exprs[ref].type.of; }
+  const Cell* constant_of(ExprId e) const;
+  std::uint32_t origin(const syntax::Expr* written);
+
+  // --- rows.cpp: names and sets of rows -----------------------------------------------------------------------------------
+  struct Found { ExprId ref = none; std::vector<core::Hop> hops; EntityId entity = none; std::size_t used = 0; };
+  std::optional<ExprId> named_row(const std::string& name);                       // an alias or an entity in sight
+  std::optional<ExprId> row_of(EntityId entity);                                   // the row of that entity in sight, parents included
+  std::optional<Val> named_value(const std::string& name, const syntax::Expr* written);
+  std::optional<Val> member(ExprId ref, const std::string& name, const syntax::Expr* written);
+  std::optional<std::vector<core::Hop>> hops_from(EntityId from, const std::vector<syntax::Ident>& path, std::size_t at, std::size_t& used, EntityId& to, Span span);
+  bool walk(core::Source& source, EntityId& at, const std::vector<syntax::Ident>& path, std::size_t i);
+  std::optional<core::Source> rows_of_path(const syntax::Path& path, bool whole);
+  std::optional<core::Source> rows_under(ExprId ref, EntityId target, Span span);  // from a row to rows of an entity or remedy
+  std::optional<EntityId> entity_of_path(const syntax::Path& path);
+  std::vector<std::string> names_in_sight();
+  bool two_rows_in_sight(EntityId entity);
+
+  // --- expressions.cpp -----------------------------------------------------------------------------------------------------
+  Val lower(syntax::ExprId id, const Type* expected = nullptr);
+  Val lower_path(const syntax::Expr& e, const Type* expected);
+  Val lower_call(const syntax::Expr& e, const Type* expected);
+  Val lower_aggregate(const syntax::Expr& e, const Type* expected);
+  Val lower_compare(const syntax::Expr& e);
+  Val lower_range_test(const syntax::Expr& e);
+  Val lower_arithmetic(const syntax::Expr& e, const Type* expected);
+  Val lower_quantity(const syntax::Expr& e, const Type* expected);
+  Val lower_conditional(const syntax::Expr& e, const Type* expected);
+  Val lower_items(const syntax::Expr& e);
+  Val lower_meets(const syntax::Expr& e);
+  Val lower_function(const syntax::Expr& e, const std::string& name);
+  std::optional<Val> interval_call(const std::string& name, const std::vector<syntax::ExprId>& args, Span span);
+  ExprId truth_value(syntax::ExprId id);                     // lowers and demands a boolean
+  ExprId demand(Val v, const Type& type, Span span, const syntax::Expr* written = nullptr);  // converts to exactly this type, or reports
+  bool unify(Val& a, Val& b, Span span);
+  Val enum_constant(const Type& type, const std::string& name, Span span, const syntax::Expr* written, bool report);
+  ExprId bound_test(ExprId x, const Type& type, const syntax::Range& range, const syntax::Expr* written);
+  bool begin_rows(syntax::RowsId rows, core::Source& source, std::uint32_t& slot, const syntax::Expr* value);
+  void close_rows() { frames_.pop_back(); --slots_; }
+  ExprId filter_of(syntax::RowsId rows, core::Source& source, std::uint32_t slot);
+  ExprId in_values(ExprId choice, std::vector<std::uint8_t> marked, const syntax::Expr* written);
+  std::uint32_t membership_enum_ = none;
+  struct CauseTest { ExprId subject; std::vector<std::uint32_t> nodes; std::ptrdiff_t timeline; std::uint32_t remap = none; };
+  std::vector<CauseTest> cause_tests_;
+  static Span segments_span(const syntax::Expr& e) { return e.path.span.valid() ? e.path.span : e.span; }
+  bool reads_slot(ExprId e, std::uint32_t slot) const;
+  std::optional<ExprId> this_row() const;
+  Cell date_value(const syntax::DateLiteral& d) const;
+
+  // --- tables.cpp ----------------------------------------------------------------------------------------------------------
+  struct PendingTable { const syntax::Ast* ast; const syntax::Table* table; Span span; std::uint32_t node; };
+  Val lower_table(const PendingTable& table, const syntax::Expr& call);
+  void check_rows(const PendingTable& table, const std::vector<Val>& params, const std::vector<ExprId>& outputs);
+  ExprId cell_condition(const Val& param, const syntax::Cell& cell);
+  std::set<const syntax::Table*> checked_tables_;
+
+  // --- rules.cpp -----------------------------------------------------------------------------------------------------------
+  struct Scope { EntityId entity = none; ExprId filter = none; Frame frame; syntax::StmtId stmt; };
+  Scope scope_of(syntax::StmtId for_each);
+  std::optional<EntityId> join_of(const syntax::Path& path);
+  Frame frame_of(EntityId entity, const std::string& alias);
+  void declare_parts();                          // parameters, readings, tables, groups, ledgers, timelines, definitions
+  void declare_parameter(std::uint32_t node, const syntax::Parameter& parameter, Span span);
+  void declare_reading(std::uint32_t node, const syntax::Reading& reading, Span span);
+  void declare_priorities(std::uint32_t node);   // overrides, exceptions, residuals, switches
+  void header_line(const syntax::StmtBody& what);
+  void lower_nodes();
+  void lower_applicability();
+  std::map<std::uint32_t, Scope> scopes_;
+  struct Applies { std::uint32_t node; EntityId entity; ColumnId column; bool throughout; };
+  std::vector<Applies> applies_;
+  void lower_rule(std::uint32_t node, const Scope& scope, const syntax::Rule& rule, bool only_rule);
+  void lower_acts(std::uint32_t node, const Scope& scope, ExprId own, const std::vector<syntax::Act>& acts, const std::vector<std::string>& conventions);
+  void lower_call_to_ground(std::uint32_t node, const Scope& scope, core::Ground ground, const syntax::RemedyCall& call);
+  void lower_duty(std::uint32_t node, const Scope& scope, const syntax::Duty& duty, Span span);
+  void lower_require(std::uint32_t node, const Scope& scope, const syntax::Require& require);
+  void lower_report(std::uint32_t node, const Scope& scope, const syntax::Report& report, Span span);
+  core::ParamRule param_rule(const Type& type, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, Span span);
+  std::optional<core::Source> target_of(const Remedy& remedy, const syntax::RemedyCall& call, const Scope& scope);
+  ExprId applicable(std::uint32_t node, const Scope& scope);
+  ExprId force_condition(const syntax::InForce& force, const Scope& scope);
+  ExprId guards(std::uint32_t node, const Scope& scope);
+  bool proposition(std::uint32_t node, EntityId& entity, ColumnId& column, Span asked);
+  ExprId proposition_on(std::uint32_t node, ExprId ref, Span asked);
+  ExprId rule_condition(const syntax::Rule& rule);
+  ExprId breach(std::uint32_t node, Span asked);
+  bool rests_on_convention(syntax::ExprId root) const;
+
+  // --- time.cpp -------------------------------------------------------------------------------------------------------------
+  struct PendingLedger { const syntax::Ast* ast; const syntax::Ledger* written; std::uint32_t node, index; Span span; syntax::StmtId scope; };
+  struct PendingTimeline { const syntax::Ast* ast; const syntax::Timeline* written; std::uint32_t node, index; Span span; syntax::StmtId scope; };
+  void declare_ledger(std::uint32_t node, const syntax::Ledger& ledger, Span span);
+  void declare_timeline(std::uint32_t node, const syntax::Timeline& timeline, Span span);
+  void declare_group(std::uint32_t node, const syntax::Group& group, Span span);
+  void lower_ledger(const PendingLedger& pending);
+  void lower_timeline(const PendingTimeline& pending);
+  ExprId way_of(const syntax::WordChoice& choice);
+  ExprId hit_choice(const syntax::WordChoice& choice, const std::function<ExprId(const syntax::Ident&)>& leaf);
+
+  // --- definitions ------------------------------------------------------------------------------------------------------------
+  struct Definition {
+    const syntax::Ast* ast; const syntax::Define* written; std::uint32_t node; Span span; syntax::StmtId scope;
+    EntityId entity = none; ColumnId column = none;      // a computed column, unless it has parameters or no row
+    bool macro = false;                                  // expanded where it is called
+    enum State { pending, running, done } state = pending;
+    bool failed = false;
+  };
+  void declare_definition(std::uint32_t node, const syntax::Define& define, Span span, syntax::StmtId scope, EntityId owner);
+  bool ensure(std::size_t definition, Span asked);       // lowers a definition when first needed
+  Val expand(std::size_t definition, const syntax::Expr& call);
+
+  void memberships();
+  void causes();
+  // --- order.cpp ---------------------------------------------------------------------------------------------------------------
+  bool order();
+  // --- scenarios.cpp -------------------------------------------------------------------------------------------------------------
+  void lower_scenario(const syntax::Ast& ast, const syntax::Scenario& written, Span span, std::vector<Scenario>& out);
+  ScenarioValue scenario_value(const syntax::Ast& ast, syntax::ExprId expr, const Type& type);
+  ExpectedValue expected_value(const syntax::Ast& ast, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, const Type& type);
+  void expectation(const syntax::Ast& ast, const syntax::Expectation& written, Scenario& scenario);
+
+  // --- state ---------------------------------------------------------------------------------------------------------------------
+  const ProjectSources& project_;
+  diag::Diagnostics& diagnostics_;
+  core::Program& program_;
+  Schema& schema_;
+  const syntax::Ast* ast_ = nullptr;            // whose ids are being read
+  document::Tree tree_;
+  const syntax::Ast* agreement_ast_ = nullptr;
+  std::uint32_t node_ = document::no_node;      // the node being lowered: relative addresses start here
+  std::vector<Frame> frames_;
+  std::uint32_t slots_ = 0;
+  std::vector<std::size_t> used_files_;
+  std::set<std::string> actor_names_;
+  std::map<std::string, Span> entity_spans_;
+  std::map<std::string, PendingTable> tables_;
+  std::vector<Definition> definitions_;
+  std::map<std::pair<EntityId, ColumnId>, std::size_t> definition_of_;
+  std::map<std::string, std::size_t> macros_;   // by id and label
+  struct Bound { std::string id, label; Val val; };
+  std::vector<Bound> bound_;                    // parameters of the macro being expanded
+  struct PeriodDef { const syntax::Ast* ast; const syntax::PeriodDecl* decl; };
+  std::map<std::string, PeriodDef> periods_;
+  std::map<std::string, std::uint32_t> ledgers_, timelines_, groups_, parameters_;
+  std::vector<PendingLedger> pending_ledgers_;
+  std::vector<PendingTimeline> pending_timelines_;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> overridden_by_, excepted_by_, activated_by_, residual_;  // node -> nodes
+  struct ExceptionRule { std::uint32_t node; const syntax::Exception* written; syntax::StmtId scope; std::vector<std::uint32_t> to; };
+  std::vector<ExceptionRule> exceptions_;
+  struct Proposition { EntityId entity = none; ColumnId column = none; bool running = false; bool failed = false; };
+  std::map<std::uint32_t, Proposition> propositions_;
+  std::map<std::tuple<Op, int, std::uint32_t, std::uint32_t, std::uint32_t, std::vector<ExprId>>, ExprId> interned_;
+  std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, int, std::uint32_t, std::uint32_t>, ExprId> constants_;
+  std::map<std::pair<Span, std::uint32_t>, std::uint32_t> origins_;
+  std::vector<std::pair<syntax::StmtId, std::uint32_t>> duties_;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> duties_of_;   // node -> duties
+  syntax::Path edition_by_;
+  std::uint32_t alternatives_ = 0;
+  std::uint32_t overlap_enum_ = none;
+  EntityId default_scope_ = none;
+  std::map<std::string, std::uint32_t> joins_;
+};
+
+}  // namespace tiao::check

@@ -1,0 +1,327 @@
+// Decision tables and definitions with parameters: both are expanded where they are called.
+#include "compiler/check/checker.hpp"
+
+#include <algorithm>
+
+#include "runtime/value/format.hpp"
+
+namespace tiao::check {
+
+using syntax::CellKind;
+using syntax::Expr;
+
+ExprId Checker::hit_choice(const syntax::WordChoice& choice, const std::function<ExprId(const syntax::Ident&)>& leaf) {
+  ExprId x = leaf(choice.otherwise);
+  for (auto branch = choice.branches.rbegin(); branch != choice.branches.rend() && x != none; ++branch) {
+    const ExprId condition = truth_value(branch->condition), taken = leaf(branch->word);
+    if (condition == none || taken == none) return none;
+    x = emit(Op::select, type(x), none, {condition, taken, x});
+  }
+  return x;
+}
+
+ExprId Checker::cell_condition(const Val& param, const syntax::Cell& cell) {
+  switch (cell.kind) {
+    case CellKind::any: case CellKind::otherwise: return truth_constant(true);
+    case CellKind::range: return bound_test(param.id, param.type, cell.range, nullptr);
+    case CellKind::set: {
+      std::vector<ExprId> terms;
+      for (const auto item : cell.items) {
+        Val v = lower(item, &param.type), p = param;
+        if (!v.ok() || !unify(p, v, cell.span)) return none;
+        terms.push_back(compare(core::CmpOp::is, p.id, v.id));
+      }
+      return any(std::move(terms));
+    }
+    case CellKind::value: case CellKind::compare: {
+      Val v = lower(cell.value, &param.type), p = param;
+      if (!v.ok() || !unify(p, v, cell.span)) return none;
+      core::CmpOp op = core::CmpOp::is;
+      if (cell.kind == CellKind::compare) switch (cell.op) {
+          case syntax::Op::is_not: op = core::CmpOp::is_not; break;
+          case syntax::Op::at_least: case syntax::Op::on_or_after: op = core::CmpOp::at_least; break;
+          case syntax::Op::at_most: case syntax::Op::on_or_before: op = core::CmpOp::at_most; break;
+          case syntax::Op::over: case syntax::Op::after: op = core::CmpOp::over; break;
+          case syntax::Op::under: case syntax::Op::before: op = core::CmpOp::under; break;
+          default: break;
+        }
+      if (p.type.kind == Kind::boolean) return v.id == truth_constant(true) ? p.id : v.id == truth_constant(false) ? negation(p.id) : any({all({p.id, v.id}), all({negation(p.id), negation(v.id)})});
+      return compare(op, p.id, v.id);
+    }
+  }
+  return none;
+}
+
+Val Checker::lower_table(const PendingTable& pending, const Expr& call) {
+  const syntax::Table& table = *pending.table;
+  if (call.args.size() != table.params.size()) {
+    error(Code::wrong_argument_count, call.span, {table.name.id, std::to_string(table.params.size()), std::to_string(call.args.size())});
+    return {};
+  }
+  std::vector<Val> params;
+  for (const auto a : call.args) {
+    params.push_back(lower(a));
+    if (!params.back().ok() || params.back().interval) return {};
+  }
+  // Columns: which parameter, or an output.
+  std::vector<int> param_of(table.columns.size(), -1);
+  std::vector<std::size_t> outputs;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    for (std::size_t p = 0; p < table.params.size(); ++p)
+      if (table.columns[c].text == table.params[p].text) param_of[c] = static_cast<int>(p);
+    if (param_of[c] < 0) outputs.push_back(c);
+  }
+  std::size_t output = outputs.empty() ? 0 : outputs[0];
+  if (call.out.given() || outputs.size() != 1) {
+    const std::string wanted = call.out.given() ? call.out.segments.back().text : "";
+    const auto hit = std::find_if(outputs.begin(), outputs.end(), [&](std::size_t c) { return table.columns[c].text == wanted; });
+    if (hit == outputs.end()) {
+      std::vector<std::string> candidates;
+      for (const auto c : outputs) candidates.push_back(table.columns[c].text);
+      unknown(Code::unknown_column, call.span, wanted, candidates, {table.name.id});
+      return {};
+    }
+    output = *hit;
+  }
+  const syntax::Ast* before = ast_;
+  const std::uint32_t node_before = node_;
+  ast_ = pending.ast;
+  node_ = pending.node;
+  const std::size_t bound_before = bound_.size();
+  for (std::size_t p = 0; p < params.size(); ++p) bound_.push_back({table.params[p].text, "", params[p]});
+  std::vector<ExprId> conditions, values;
+  Type type;
+  bool bad = false, typed = false;
+  const auto untyped = [&](syntax::ExprId id) { const auto k = (*ast_)[id].kind; return k == syntax::ExprKind::unknown || k == syntax::ExprKind::unstated; };
+  for (const auto& row : table.rows)
+    if (!typed && row.cells.size() == table.columns.size() && row.cells[output].value.valid() && !untyped(row.cells[output].value)) {
+      const Val v = lower(row.cells[output].value);
+      if (v.ok() && !v.interval) type = v.type, typed = true;
+    }
+  ExprId otherwise_value = none;
+  for (const auto& row : table.rows) {
+    if (row.cells.size() != table.columns.size()) { bad = true; continue; }
+    std::vector<ExprId> terms;
+    bool otherwise = false;
+    for (std::size_t c = 0; c < row.cells.size(); ++c) {
+      if (param_of[c] < 0) continue;
+      otherwise |= row.cells[c].kind == CellKind::otherwise;
+      const ExprId t = cell_condition(params[static_cast<std::size_t>(param_of[c])], row.cells[c]);
+      bad |= t == none;
+      terms.push_back(t);
+    }
+    if (!row.cells[output].value.valid()) { error(Code::not_a_constant, row.cells[output].span); bad = true; continue; }
+    const ExprId value = demand(lower(row.cells[output].value, typed ? &type : nullptr), type, row.cells[output].span);
+    bad |= value == none;
+    if (bad) continue;
+    const ExprId condition = all(std::move(terms));
+    if (otherwise) { otherwise_value = value; continue; }
+    conditions.push_back(condition == none ? truth_constant(true) : condition);
+    values.push_back(value);
+  }
+  if (!bad && checked_tables_.insert(&table).second) check_rows(pending, params, values);
+  ExprId x = none;
+  if (!bad) {
+    std::vector<ExprId> args;
+    for (std::size_t i = 0; i < conditions.size(); ++i) args.push_back(conditions[i]), args.push_back(values[i]);
+    if (otherwise_value != none) args.push_back(negation(any(conditions))), args.push_back(otherwise_value);
+    x = hit_choice(table.hit, [&](const syntax::Ident& word) -> ExprId {
+      static const std::vector<std::pair<std::vector<std::string>, core::HitPolicy>> policies = {{{"unique", "单一"}, core::HitPolicy::unique}, {{"first", "首个"}, core::HitPolicy::first},
+          {{"longest", "从长", "highest", "从高"}, core::HitPolicy::highest}, {{"shortest", "从短", "lowest", "从低"}, core::HitPolicy::lowest}};
+      for (const auto& [names, policy] : policies)
+        if (std::find(names.begin(), names.end(), word.text) != names.end()) return emit(Op::table, type, static_cast<std::uint32_t>(policy), args, &call);
+      unknown(Code::unknown_name, word.span, word.text, {"unique", "first", "longest", "highest", "单一", "首个", "从长", "从高"});
+      return none;
+    });
+  }
+  bound_.resize(bound_before);
+  ast_ = before;
+  node_ = node_before;
+  return x == none ? Val{} : Val{x, type};
+}
+
+// Overlaps and gaps that the written cells alone show. Only numbers, dates and scales written out are looked at.
+void Checker::check_rows(const PendingTable& pending, const std::vector<Val>& params, const std::vector<ExprId>& outputs) {
+  const syntax::Table& table = *pending.table;
+  struct Box { std::vector<std::pair<std::int64_t, std::int64_t>> sides; Span span; bool otherwise = false; };
+  std::vector<Box> boxes;
+  const auto constant = [&](syntax::ExprId id, const Type& t) -> std::optional<std::int64_t> {
+    const Val v = lower(id, &t);
+    const Cell* c = v.ok() && !v.interval && v.type == t ? constant_of(v.id) : nullptr;
+    return c && c->lo == c->hi ? std::optional(c->lo) : std::nullopt;
+  };
+  bool has_otherwise = false;
+  for (const auto& row : table.rows) {
+    Box box;
+    box.span = row.span;
+    for (std::size_t p = 0; p < table.params.size(); ++p) {
+      std::size_t c = 0;
+      while (c < table.columns.size() && table.columns[c].text != table.params[p].text) ++c;
+      if (c == table.columns.size()) return;
+      const syntax::Cell& cell = row.cells[c];
+      const Type& t = params[p].type;
+      std::int64_t lo = neg_inf, hi = pos_inf;
+      if (cell.kind == CellKind::otherwise) box.otherwise = has_otherwise = true;
+      else if (cell.kind == CellKind::value) {
+        const auto v = constant(cell.value, t);
+        if (!v) return;
+        lo = hi = *v;
+      } else if (cell.kind == CellKind::range) {
+        if (cell.range.lo.valid()) { const auto v = constant(cell.range.lo, t); if (!v) return; lo = *v + cell.range.lo_exclusive; }
+        if (cell.range.hi.valid()) { const auto v = constant(cell.range.hi, t); if (!v) return; hi = *v - cell.range.hi_exclusive; }
+      } else if (cell.kind == CellKind::compare) {
+        const auto v = constant(cell.value, t);
+        if (!v) return;
+        if (cell.op == syntax::Op::at_least) lo = *v;
+        else if (cell.op == syntax::Op::at_most) hi = *v;
+        else if (cell.op == syntax::Op::over) lo = *v + 1;
+        else if (cell.op == syntax::Op::under) hi = *v - 1;
+        else return;
+      } else if (cell.kind != CellKind::any) {
+        return;
+      }
+      box.sides.emplace_back(lo, hi);
+    }
+    boxes.push_back(std::move(box));
+  }
+  const bool unique = table.hit.branches.empty() && (table.hit.otherwise.text == "unique" || table.hit.otherwise.text == "单一");
+  if (!unique) return;
+  std::size_t value_i = 0;
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (boxes[i].otherwise) continue;
+    std::size_t value_j = value_i + 1;
+    for (std::size_t j = i + 1; j < boxes.size(); ++j) {
+      if (boxes[j].otherwise) continue;
+      bool meet = true;
+      for (std::size_t p = 0; p < boxes[i].sides.size(); ++p)
+        meet &= std::max(boxes[i].sides[p].first, boxes[j].sides[p].first) <= std::min(boxes[i].sides[p].second, boxes[j].sides[p].second);
+      if (meet && outputs[value_i] != outputs[value_j]) {
+        auto& d = error(Code::table_overlap, boxes[j].span, {table.name.id});
+        d.labels.push_back({boxes[i].span, Code::other_row, {}});
+      }
+      ++value_j;
+    }
+    ++value_i;
+  }
+  if (has_otherwise || table.params.size() != 1 || params[0].type.kind == Kind::choice) return;
+  std::vector<std::pair<std::int64_t, std::int64_t>> sides;
+  for (const auto& b : boxes) sides.push_back(b.sides[0]);
+  std::sort(sides.begin(), sides.end());
+  std::int64_t reached = sides.empty() ? neg_inf : sides[0].second;
+  for (const auto& [lo, hi] : sides) {
+    if (reached != pos_inf && lo > reached && lo - 1 > reached) {
+      error(Code::table_gap, pending.span, {table.name.id, format_end(reached + 1, params[0].type)});
+      return;
+    }
+    reached = std::max(reached, hi);
+  }
+}
+
+// ── definitions ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+void Checker::declare_definition(std::uint32_t node, const syntax::Define& define, Span span, syntax::StmtId scope, EntityId owner) {
+  Definition d{ast_, &define, node, span, scope};
+  const std::uint32_t node_before = node_;
+  node_ = node;
+  if (owner == none && define.of.given()) {
+    const auto e = entity_of_path(define.of);
+    node_ = node_before;
+    if (!e) return;
+    owner = *e;
+  } else if (owner == none && scope.valid() && define.params.empty()) {
+    owner = scope_of(scope).entity;
+    if (owner == none) { node_ = node_before; return; }
+  }
+  node_ = node_before;
+  d.macro = owner == none || !define.params.empty();
+  d.entity = owner;
+  if (d.macro) {
+    for (const std::string& name : {define.name.id, define.name.label})
+      if (!name.empty() && !macros_.emplace(name, definitions_.size()).second) error(Code::name_twice, define.name.span, {name});
+  } else {
+    Column c;
+    c.id = define.name.id, c.label = define.name.label, c.kind = ColumnKind::computed;
+    d.column = add_column(owner, std::move(c), define.name.span);
+    if (d.column == none) return;
+    definition_of_[{owner, d.column}] = definitions_.size();
+  }
+  definitions_.push_back(d);
+}
+
+bool Checker::ensure(std::size_t index, Span asked) {
+  if (definitions_[index].state == Definition::done) return !definitions_[index].failed;
+  if (definitions_[index].state == Definition::running) {
+    error(Code::cyclic_definition, asked.valid() ? asked : definitions_[index].span, {definitions_[index].written->name.id + " → " + definitions_[index].written->name.id});
+    return false;
+  }
+  definitions_[index].state = Definition::running;
+  const Definition d = definitions_[index];
+  auto frames = std::move(frames_);
+  auto bound = std::move(bound_);
+  const auto slots = slots_;
+  const auto* ast = ast_;
+  const auto node = node_;
+  frames_ = {frame_of(d.entity, "")};
+  bound_.clear();
+  slots_ = 0, ast_ = d.ast, node_ = d.node;
+  Type type;
+  std::int64_t lo = neg_inf, hi = pos_inf;
+  const bool declared = d.written->type && resolve_type(*d.ast, *d.written->type, d.written->name.id, type, lo, hi);
+  const Val v = lower(d.written->means, declared ? &type : nullptr);
+  ExprId x = none;
+  if (v.interval) error(Code::type_mismatch, d.span, {"interval", "value"});
+  else if (v.ok()) x = declared ? demand(v, type, d.span) : v.id;
+  frames_ = std::move(frames);
+  bound_ = std::move(bound);
+  slots_ = slots, ast_ = ast, node_ = node;
+  definitions_[index].state = Definition::done;
+  if (x == none) {
+    definitions_[index].failed = true;
+    return false;
+  }
+  Column& c = schema_.entities[d.entity].columns[d.column];
+  c.type = this->type(x);
+  c.range_lo = lo, c.range_hi = hi;
+  program_.computed.push_back({d.entity, d.column, x, d.node == document::no_node ? none : d.node, false});
+  return true;
+}
+
+Val Checker::expand(std::size_t index, const Expr& call) {
+  if (definitions_[index].state == Definition::running) {
+    error(Code::cyclic_definition, call.span, {definitions_[index].written->name.id + " → " + definitions_[index].written->name.id});
+    return {};
+  }
+  const Definition d = definitions_[index];
+  const auto& params = d.written->params;
+  const std::size_t given = call.kind == syntax::ExprKind::call ? call.args.size() : 0;
+  if (given != params.size()) {
+    error(Code::wrong_argument_count, call.span, {d.written->name.id, std::to_string(params.size()), std::to_string(given)});
+    return {};
+  }
+  std::vector<Bound> values;
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    Type type;
+    std::int64_t lo, hi;
+    if (!resolve_type(*d.ast, params[i].type, params[i].name.id, type, lo, hi)) return {};
+    const ExprId x = demand(lower(call.args[i], &type), type, (*ast_)[call.args[i]].span);
+    if (x == none) return {};
+    values.push_back({params[i].name.id, params[i].name.label, {x, type}});
+  }
+  definitions_[index].state = Definition::running;
+  auto bound = std::move(bound_);
+  bound_ = std::move(values);
+  const auto* ast = ast_;
+  const auto node = node_;
+  ast_ = d.ast, node_ = d.node;
+  Type type;
+  std::int64_t lo, hi;
+  const bool declared = d.written->type && resolve_type(*d.ast, *d.written->type, d.written->name.id, type, lo, hi);
+  Val v = lower(d.written->means, declared ? &type : nullptr);
+  if (declared && v.ok()) { const ExprId x = demand(v, type, d.span); v = x == none ? Val{} : Val{x, type}; }
+  ast_ = ast, node_ = node;
+  bound_ = std::move(bound);
+  definitions_[index].state = Definition::pending;
+  return v;
+}
+
+}  // namespace tiao::check
