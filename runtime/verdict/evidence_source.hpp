@@ -23,7 +23,7 @@ struct SubjectEvidence {
   std::vector<RemedyEvidence> remedies;   // parallel to Verdict::remedies
   std::vector<Need> needs;                // of undecided heads that are not supplied
   std::vector<ReadingEntry> readings;
-  std::vector<ErrorEntry> errors;
+  std::vector<EvidenceError> errors;
 };
 
 class EvidenceSource {

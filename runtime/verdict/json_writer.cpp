@@ -26,7 +26,7 @@ class VerdictJson {
   void flag(const FlagEntry& entry);
   void reading(const ReadingEntry& entry);
   void otherwise(const OtherwiseEntry& entry);
-  void error(const ErrorEntry& entry);
+  void error(const EvidenceError& entry);
   void strings(const char* name, const std::vector<std::string>& list);
   template <class Item, class Write> void list(const char* name, const std::vector<Item>& items, Write write) {
     if (items.empty()) return;
@@ -62,7 +62,7 @@ void VerdictJson::needs(const std::vector<Need>& items) {
   json_.begin_array();
   for (const Need& need : items) {
     json_.begin_object();
-    json_.member("kind", name_of(need.kind));
+    json_.member("kind", name(need.kind));
     json_.member("name", need.name);
     if (!need.by.empty()) json_.member("by", need.by);
     json_.end_object();
@@ -209,11 +209,11 @@ void VerdictJson::otherwise(const OtherwiseEntry& entry) {
   json_.end_object();
 }
 
-void VerdictJson::error(const ErrorEntry& entry) {
+void VerdictJson::error(const EvidenceError& entry) {
   json_.begin_object();
   json_.member("code", entry.code);
   if (entry.cite != none) cite("cite", entry.cite);
-  strings("with", entry.with);
+  nodes("with", entry.with);
   json_.member("message", entry.message);
   json_.end_object();
 }
@@ -247,7 +247,7 @@ void VerdictJson::verdict(const Verdict& v) {
   });
   nodes("not_applicable", v.not_applicable);
   nodes("not_covered", v.not_covered);
-  list("errors", v.errors, [&](const ErrorEntry& entry) { error(entry); });
+  list("errors", v.errors, [&](const EvidenceError& entry) { error(entry); });
   json_.end_object();
 }
 

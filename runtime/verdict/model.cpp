@@ -21,9 +21,6 @@ const char* name_of(Phase phase) { return pick(phase, std::array{"", "over", "ru
 const char* name_of(DutyState state) {
   return pick(state, std::array{"fulfilled", "breached", "pending", "undetermined", "not_applicable", "error"});
 }
-const char* name_of(NeedKind kind) {
-  return pick(kind, std::array{"fact", "judgment", "parameter", "reading", "open_register", "gap", "text"});
-}
 const char* name_of(FlagCode code) { return pick(code, std::array{"choice_out_of_range", "require"}); }
 const char* name_of(program::Modality modality) { return pick(modality, std::array{"must", "must_not", "may", "automatic"}); }
 

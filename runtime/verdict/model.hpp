@@ -10,6 +10,7 @@
 #include "runtime/program/program.hpp"
 #include "runtime/program/schema.hpp"
 #include "runtime/value/value.hpp"
+#include "runtime/verdict/evidence.hpp"
 
 namespace tiao::verdict {
 
@@ -41,15 +42,8 @@ struct RowName {
   std::string key;
 };
 
-enum class NeedKind : std::uint8_t { fact, judgment, parameter, reading, open_register, gap, text };
-
-/// A blank that can still matter.
-struct Need {
-  NeedKind kind = NeedKind::fact;
-  std::string name;
-  std::string by;
-  friend auto operator<=>(const Need&, const Need&) = default;
-};
+using tiao::Need;
+using NeedKind = Need::Kind;
 
 enum class State : std::uint8_t { applies, undetermined, error };
 enum class Phase : std::uint8_t { none, over, running, ahead, undecided };
@@ -100,7 +94,6 @@ struct FlagEntry {
 enum class Sensitivity : std::uint8_t { not_run, sensitive, insensitive };
 struct ReadingEntry { std::string reading, chosen; NodeId cite = none; Sensitivity sensitive = Sensitivity::not_run; };
 struct ConventionEntry { NodeId cite = none; std::string source; };
-struct ErrorEntry { std::string code; NodeId cite = none; std::vector<std::string> with; std::string message; };
 
 enum class Outcome : std::uint8_t { decided, undetermined, error };
 
@@ -126,7 +119,7 @@ struct Verdict {
   std::vector<OtherwiseEntry> otherwise;
   std::vector<ConventionEntry> conventions;
   std::vector<NodeId> not_applicable, not_covered;
-  std::vector<ErrorEntry> errors;
+  std::vector<EvidenceError> errors;
 };
 
 /// Counts over all verdicts of a run.
@@ -141,7 +134,6 @@ const char* name_of(Outcome outcome);
 const char* name_of(State state);
 const char* name_of(Phase phase);
 const char* name_of(DutyState state);
-const char* name_of(NeedKind kind);
 const char* name_of(FlagCode code);
 const char* name_of(program::Modality modality);
 

@@ -1,0 +1,36 @@
+// The two engines behind one face. Both fill the same Results.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "compiler/driver/failure.hpp"
+#include "compiler/driver/program.hpp"
+#include "runtime/facts/tables.hpp"
+#include "runtime/verdict/results.hpp"
+
+namespace tiao::driver {
+
+enum class EngineKind : std::uint8_t { jit, interp };
+std::string_view name_of(EngineKind kind);
+
+struct EngineOptions {
+  unsigned jobs = 0;                       // threads; 0 = as many as there are processors
+  std::uint64_t max_rows = std::uint64_t{1} << 31;   // rows of facts, beyond which a run is refused
+  bool cache = true;                       // keep machine code on disk
+  std::function<void(double share)> progress;
+};
+
+/// One program made ready to run; facts may change between runs.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual Status run(const facts::FactBase& facts, std::int64_t as_of, Results& out) = 0;
+};
+
+/// The program must outlive the engine.
+Status make_engine(EngineKind kind, const CompiledAgreement& agreement, const EngineOptions& options, std::unique_ptr<Engine>& out);
+
+}  // namespace tiao::driver

@@ -1,0 +1,85 @@
+#include "compiler/driver/program.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "compiler/core/verifier.hpp"
+#include "compiler/driver/info.hpp"
+
+namespace tiao::driver {
+namespace {
+
+bool looks_like_file(const std::string& text) {
+  return text.ends_with(".tiao") || text.ends_with(".md") || text.find('/') != std::string::npos;
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return std::filesystem::equivalent(a, b, error) && !error;
+}
+
+std::string joined(const std::vector<check::AgreementRef>& agreements, const char* separator) {
+  std::string out;
+  for (const check::AgreementRef& ref : agreements) out += (out.empty() ? "" : separator) + ref.name;
+  return out;
+}
+
+}  // namespace
+
+Status find_agreement(const Project& project, const std::string& text, check::AgreementRef& out) {
+  const std::vector<check::AgreementRef> all = check::agreements(project.parsed());
+  std::vector<check::AgreementRef> found;
+  for (const check::AgreementRef& ref : all) {
+    const std::string& path = project.sources().path(project.parsed().files[ref.file].ast.file);
+    const bool hit = looks_like_file(text) ? same_file(path, text) : ref.name == text || (!ref.label.empty() && ref.label == text);
+    if (hit) found.push_back(ref);
+  }
+  if (found.size() == 1) {
+    out = found.front();
+    return std::nullopt;
+  }
+  if (found.empty())
+    return usage(fmt::format("没有协议文本“{}”；本项目中有：{}", text, joined(all, "、")),
+                 fmt::format("there is no agreement \"{}\"; this project has: {}", text, joined(all, ", ")));
+  return usage(fmt::format("“{}”中有几份协议文本：{}", text, joined(found, "、")),
+               fmt::format("\"{}\" holds several agreements: {}", text, joined(found, ", ")));
+}
+
+Status compile(const Project& project, const check::AgreementRef& agreement, diag::Diagnostics& diagnostics, CompiledAgreement& out) {
+  out.ref = agreement;
+  if (!check::compile(project.parsed(), agreement, diagnostics, out.compiled)) return findings();
+#ifndef NDEBUG
+  const std::vector<std::string> faults = core::verify(out.compiled.program);
+  if (!faults.empty()) return internal_error("核心程序自检失败：" + faults.front(), "the core program does not verify: " + faults.front());
+#endif
+  out.info = info_of(out.compiled.program);
+  return std::nullopt;
+}
+
+diag::Diagnostics check_project(const Project& project) {
+  diag::Diagnostics all;
+  diag::Diagnostics syntax = project.diagnostics();
+  all.append(std::move(syntax));
+  // A file that could not be read whole would make every later message doubtful.
+  if (!all.has_errors()) {
+    for (const check::AgreementRef& ref : check::agreements(project.parsed())) {
+      CompiledAgreement compiled;
+      if (Status failed = compile(project, ref, all, compiled); failed && failed->exit == Exit::internal) break;
+    }
+    check::check_rest(project.parsed(), all);
+  }
+  all.sort();
+  diag::Diagnostics wanted;
+  for (const diag::Diagnostic& d : all.all()) {
+    if (d.span.valid() && !project.requested(d.span.file)) continue;
+    diag::Diagnostic& copy = wanted.add(d.code, d.span, d.args);
+    copy.labels = d.labels;
+    copy.hint_args = d.hint_args;
+    copy.hint = d.hint;
+  }
+  return wanted;
+}
+
+}  // namespace tiao::driver

@@ -1,0 +1,31 @@
+// One agreement, compiled: what `run`, `explain`, `test` and `coverage` start from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/check/check.hpp"
+#include "compiler/diag/diag.hpp"
+#include "compiler/driver/failure.hpp"
+#include "compiler/driver/project.hpp"
+#include "runtime/program/program.hpp"
+
+namespace tiao::driver {
+
+struct CompiledAgreement {
+  check::AgreementRef ref;
+  check::Compiled compiled;
+  program::ProgramInfo info;
+  const Schema& schema() const { return compiled.program.schema; }
+};
+
+/// Finds an agreement by name or by the file that declares it.
+Status find_agreement(const Project& project, const std::string& text, check::AgreementRef& out);
+
+/// Compiles; what is wrong goes to `diagnostics`, and the status is then `findings`.
+Status compile(const Project& project, const check::AgreementRef& agreement, diag::Diagnostics& diagnostics, CompiledAgreement& out);
+
+/// Everything that is wrong with the requested files of a project, in order.
+diag::Diagnostics check_project(const Project& project);
+
+}  // namespace tiao::driver

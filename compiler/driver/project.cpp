@@ -1,0 +1,174 @@
+#include "compiler/driver/project.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "compiler/syntax/parser.hpp"
+
+namespace tiao::driver {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_clause_file(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.ends_with(".tiao") || name.ends_with(".tiao.md");
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+fs::path real(const fs::path& path) {
+  std::error_code error;
+  const fs::path found = fs::weakly_canonical(path, error);
+  return error ? path.lexically_normal() : found;
+}
+
+bool inside(const fs::path& path, const fs::path& folder) {
+  if (folder.empty()) return false;
+  const fs::path relative = real(path).lexically_relative(real(folder));
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+// As people type it: relative to where they stand when it lies beneath, whole otherwise.
+std::string shown(const fs::path& path) {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  if (error) return path.string();
+  const fs::path relative = real(path).lexically_relative(here);
+  return relative.empty() || *relative.begin() == ".." ? real(path).string() : relative.string();
+}
+
+// clauses/town/practitioner/rules.tiao -> town.practitioner.rules
+std::string module_of(const fs::path& path, const fs::path& base, const std::string& prefix) {
+  std::string name = path.lexically_relative(base).generic_string();
+  for (const char* ending : {".tiao.md", ".tiao"})
+    if (name.ends_with(ending)) {
+      name.resize(name.size() - std::string_view(ending).size());
+      break;
+    }
+  std::replace(name.begin(), name.end(), '/', '.');
+  return prefix + name;
+}
+
+fs::path program_folder() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  return error ? fs::path{} : program.parent_path();
+}
+
+fs::path find_library(const fs::path& root) {
+  std::vector<fs::path> places;
+  if (!root.empty()) places.push_back(root / "stdlib");
+  const fs::path program = program_folder();
+  if (!program.empty()) {
+    places.push_back(program / "stdlib");
+    places.push_back(program / ".." / "share" / "tiao" / "stdlib");
+    // A program that stands in its build folder finds the library of the tree it was built from.
+    for (fs::path up = program; up.has_relative_path(); up = up.parent_path()) places.push_back(up / "stdlib");
+  }
+  for (const fs::path& place : places)
+    if (is_folder(place)) return real(place);
+  return {};
+}
+
+}  // namespace
+
+Status Project::find_root(const ProjectRequest& request) {
+  if (!request.directory.empty()) {
+    if (!is_folder(request.directory))
+      return usage(fmt::format("没有目录“{}”", request.directory), fmt::format("there is no folder \"{}\"", request.directory));
+    root_ = real(request.directory);
+  } else {
+    std::error_code error;
+    fs::path start = fs::current_path(error);
+    if (!request.paths.empty()) start = real(request.paths.front());
+    for (fs::path up = start; !up.empty(); up = up.parent_path()) {
+      if (is_folder(up / "clauses")) root_ = real(up);
+      if (!root_.empty() || up == up.root_path()) break;
+    }
+  }
+  library_ = find_library(root_);
+  return std::nullopt;
+}
+
+Status Project::collect(const fs::path& place, const fs::path& base, const std::string& prefix, std::vector<Found>& out) const {
+  const std::size_t first = out.size();
+  std::error_code error;
+  if (fs::is_directory(place, error)) {
+    for (fs::recursive_directory_iterator it(place, fs::directory_options::skip_permission_denied, error), end; !error && it != end; it.increment(error))
+      if (it->is_regular_file(error) && is_clause_file(it->path())) out.push_back({module_of(it->path(), base, prefix), it->path()});
+  } else if (fs::exists(place, error)) {
+    out.push_back({module_of(place, base, prefix), place});
+  } else {
+    return usage(fmt::format("没有文件或目录“{}”", place.string()), fmt::format("there is no file or folder \"{}\"", place.string()));
+  }
+  if (error) return usage(fmt::format("无法读取“{}”：{}", place.string(), error.message()), fmt::format("cannot read \"{}\": {}", place.string(), error.message()));
+  std::sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), [](const Found& a, const Found& b) { return a.path < b.path; });
+  return std::nullopt;
+}
+
+Status Project::read(const Found& found, bool requested) {
+  const std::optional<source::FileId> file = sources_.load(found.path.string());
+  if (!file) return usage(fmt::format("无法读取文件“{}”", shown(found.path)), fmt::format("cannot read the file \"{}\"", shown(found.path)));
+  requested_.resize(file->value + 1, false);
+  requested_[file->value] = requested;
+  parsed_.files.push_back({found.module, syntax::parse_file(sources_, *file, diagnostics_)});
+  return std::nullopt;
+}
+
+Status Project::load(const ProjectRequest& request) {
+  if (Status failed = find_root(request)) return failed;
+  const fs::path clauses = root_.empty() ? fs::path{} : root_ / "clauses";
+  bool whole = request.paths.empty();
+  std::vector<Found> named, files;
+  for (const std::string& path : request.paths) {
+    const fs::path place = real(path);
+    const bool own = inside(place, clauses);
+    whole = whole || own;
+    const fs::path base = own ? clauses : is_folder(place) ? place : place.parent_path();
+    if (Status failed = collect(inside(place, library_) ? place : fs::path(path), inside(place, library_) ? library_ : own ? clauses : real(base),
+                                inside(place, library_) ? "stdlib." : "", named))
+      return failed;
+  }
+  if (!library_.empty())
+    if (Status failed = collect(library_, library_, "stdlib.", files)) return failed;
+  if (whole) {
+    if (clauses.empty() || !is_folder(clauses))
+      return usage("此处及上级目录都没有 clauses/；请用 --project 指明", "no clauses/ here or in a folder above; say where with --project");
+    if (Status failed = collect(clauses, clauses, "", files)) return failed;
+  }
+  const auto is_named = [&](const fs::path& path) {
+    return std::any_of(named.begin(), named.end(), [&](const Found& f) { return real(f.path) == real(path); });
+  };
+  std::vector<fs::path> seen;
+  for (const Found& found : files) {
+    seen.push_back(real(found.path));
+    if (Status failed = read({found.module, shown(found.path)}, request.paths.empty() || is_named(found.path))) return failed;
+  }
+  for (const Found& found : named) {
+    if (std::find(seen.begin(), seen.end(), real(found.path)) != seen.end()) continue;
+    seen.push_back(real(found.path));
+    if (Status failed = read({found.module, shown(found.path)}, true)) return failed;
+  }
+  if (!request.paths.empty() && named.empty())
+    return usage("所给路径中没有 .tiao 文件", "there is no .tiao file under the given paths");
+  return std::nullopt;
+}
+
+void Project::add_module(const std::string& module, const std::string& path, std::string text) {
+  const source::FileId file = sources_.add(path, std::move(text));
+  requested_.resize(file.value + 1, false);
+  requested_[file.value] = true;
+  parsed_.files.push_back({module, syntax::parse_file(sources_, file, diagnostics_)});
+}
+
+bool Project::requested(source::FileId file) const { return file.valid() && file.value < requested_.size() && requested_[file.value]; }
+
+}  // namespace tiao::driver

@@ -1,0 +1,58 @@
+// A project on disk: where it is, which files belong to it, their syntax trees.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "compiler/check/check.hpp"
+#include "compiler/diag/diag.hpp"
+#include "compiler/driver/failure.hpp"
+#include "compiler/source/source.hpp"
+
+namespace tiao::driver {
+
+/// What to load. Without paths: the whole project. With paths that lie outside the project's clauses: those files and the
+/// standard library alone.
+struct ProjectRequest {
+  std::string directory;              // --project; empty: the nearest folder upwards that holds clauses/
+  std::vector<std::string> paths;     // files or folders
+};
+
+/// Parsed sources. Not movable: the parsed files point at the source map.
+class Project {
+ public:
+  Project() { parsed_.sources = &sources_; }
+  Project(const Project&) = delete;
+  Project& operator=(const Project&) = delete;
+
+  /// Reads and parses; syntax errors go to diagnostics(), what keeps the project from being read at all is returned.
+  Status load(const ProjectRequest& request);
+  /// Adds one text that is not a file of the project (an expression, a test).
+  source::FileId add_text(const std::string& name, std::string text) { return sources_.add(name, std::move(text)); }
+  /// Adds and parses a text as a module.
+  void add_module(const std::string& module, const std::string& path, std::string text);
+
+  const std::filesystem::path& root() const { return root_; }
+  const source::SourceMap& sources() const { return sources_; }
+  source::SourceMap& sources() { return sources_; }
+  const check::ProjectSources& parsed() const { return parsed_; }
+  const diag::Diagnostics& diagnostics() const { return diagnostics_; }
+  /// Was the file asked for by one of the request's paths? All are when there were none.
+  bool requested(source::FileId file) const;
+  bool syntax_errors() const { return diagnostics_.has_errors(); }
+
+ private:
+  struct Found { std::string module; std::filesystem::path path; };
+  Status find_root(const ProjectRequest& request);
+  Status collect(const std::filesystem::path& place, const std::filesystem::path& base, const std::string& prefix, std::vector<Found>& out) const;
+  Status read(const Found& found, bool requested);
+
+  std::filesystem::path root_, library_;
+  source::SourceMap sources_;
+  check::ProjectSources parsed_;
+  diag::Diagnostics diagnostics_;
+  std::vector<bool> requested_;   // by FileId
+};
+
+}  // namespace tiao::driver
