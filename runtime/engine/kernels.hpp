@@ -124,6 +124,9 @@ struct LedgerInput {
   std::uint32_t step_columns = 0xffffffff;      // bit per ColumnId of the step entity that somebody reads (balance_at reads day and balance)
 };
 
+// An entry or credit whose date is only known to lie in from .. to; the amount of a credit is negative.
+struct UndecidedFlow { std::int64_t from, to; Cell amount; };
+
 // What balance_at needs beside the step table. It reads the columns of the step table and the owner columns floor and opens_at
 // where they are: they must outlive it.
 class LedgerTable {
@@ -135,16 +138,15 @@ class LedgerTable {
   friend struct LedgerResult fold_ledger(const LedgerInput& input);
   Cell balance_on(std::uint32_t owner, std::int64_t day) const;
 
-  // Owners with undecided dates, in ascending order: their flows, and the balances of their decided steps before widening.
-  struct Undecided { std::int64_t from, to; Cell amount; };   // amount of a credit is negative
   const std::uint32_t* offsets_ = nullptr;      // steps by owner
   const std::uint8_t* membership_ = nullptr;
   Vec day_, balance_;
   Vec floor_, opens_at_;
   Period period_ = Period::none;
   std::int64_t as_of_ = 0;
+  // Owners with undecided dates, in ascending order: their flows, and the balances of their decided steps before widening.
   Array<std::uint32_t> hard_owner_, hard_flows_, hard_steps_;   // CSR over the arrays below
-  Array<Undecided> flows_;
+  Array<UndecidedFlow> flows_;
   ColumnArrays base_;
 };
 

@@ -1,0 +1,313 @@
+// Ledgers: gathers the entries and credits of each owner, runs the chain of known amounts and dates itself, and leaves ranges to
+// ledger_ranges.cpp.
+#include "runtime/engine/ledger.hpp"
+
+#include <algorithm>
+
+namespace tiao::engine {
+
+namespace {
+
+// Amounts and numbers of events under which no sum of a chain can leave 64 bits.
+constexpr std::int64_t small_amount = std::int64_t{1} << 40;
+constexpr std::size_t small_count = std::size_t{1} << 20;
+
+constexpr bool is_small(std::int64_t v) { return v > -small_amount && v < small_amount; }
+constexpr bool is_small(const Cell& c) { return c.lo == c.hi && is_small(c.lo); }
+
+enum class Gathered : std::uint8_t { nothing, plain, ranges, error };
+
+enum : std::uint32_t { col_day = 1, col_opening, col_balance, col_entered, col_largest, step_columns };
+enum : std::uint32_t { col_starts_on = 1, col_ends_on, col_cycle_entered, cycle_columns };
+
+void push_known(ColumnArrays& column, std::int64_t v) {
+  column.lo.push(v);
+  if (!column.hi.empty()) column.hi.push(v);
+}
+
+}  // namespace
+
+// One run over all owners.
+struct LedgerFold {
+  explicit LedgerFold(const LedgerInput& input) : in(input), periods(input.period) {
+    for (const FlowInput& credit : in.credits) cap_periods.emplace_back(credit.cap_period);
+    owner.caps.resize(in.credits.size());
+    spent.resize(in.credits.size());
+    result.steps.columns.resize(step_columns);
+    result.cycles.columns.resize(cycle_columns);
+  }
+
+  LedgerResult run() {
+    reserve();
+    for (std::uint32_t row = 0; row < in.owners; ++row) {
+      one(row);
+      result.steps.offsets.push(static_cast<std::uint32_t>(result.steps.parent.size()));
+      result.cycles.offsets.push(static_cast<std::uint32_t>(result.cycles.parent.size()));
+    }
+    finish();
+    return std::move(result);
+  }
+
+  const FlowInput& flow(std::uint32_t f) const { return f < in.entries.size() ? in.entries[f] : in.credits[f - in.entries.size()]; }
+  std::uint32_t flows() const { return static_cast<std::uint32_t>(in.entries.size() + in.credits.size()); }
+
+  void reserve() {
+    std::size_t bound = 0;
+    for (std::uint32_t f = 0; f < flows(); ++f) bound += flow(f).rows.offsets[in.owners];
+    result.steps.offsets.reserve(in.owners + 1);
+    result.steps.offsets.push(0);
+    result.cycles.offsets.reserve(in.owners + 1);
+    result.cycles.offsets.push(0);
+    result.steps.parent.reserve(bound);
+    for (std::uint32_t c = col_day; c < step_columns; ++c)
+      if (stored(c)) result.steps.columns[c].lo.reserve(bound);
+  }
+  bool stored(std::uint32_t c) const { return c == col_day || c == col_balance || (in.step_columns >> c & 1) != 0; }
+
+  void one(std::uint32_t row) {
+    switch (gather(row)) {
+      case Gathered::nothing: return;
+      case Gathered::plain: return run_plain(row);
+      case Gathered::ranges:
+        if (prepare(row) && run_ranges(in, owner, periods, cap_periods) && (!in.cycles || make_cycles(in, owner, periods))) return emit(row);
+        break;
+      case Gathered::error: break;
+    }
+    emit_error(row);
+  }
+
+  // Fills owner.events in source order.
+  Gathered gather(std::uint32_t row) {
+    owner.row = row;
+    owner.events.clear();
+    bool plain = true;
+    for (std::uint32_t f = 0; f < flows(); ++f) {
+      const FlowInput& flow_input = flow(f);
+      const std::uint32_t end = flow_input.rows.offsets[row + 1];
+      for (std::uint32_t at = flow_input.rows.offsets[row]; at < end; ++at) {
+        const Truth in_it = truth_at(flow_input.in, at);
+        if (in_it == Truth::no) continue;
+        const Cell date = flow_input.date.at(at), amount = flow_input.amount.at(at);
+        if (in_it == Truth::error || date.lo > date.hi) return Gathered::error;
+        if (date.lo > in.as_of) continue;
+        if (amount.lo > amount.hi) return Gathered::error;
+        const bool straddles = date.hi > in.as_of;
+        owner.events.push({date.lo, straddles ? in.as_of : date.hi, amount.lo, amount.hi, f, straddles ? Truth::unknown : in_it});
+        plain = plain && date.lo == date.hi && in_it == Truth::yes && is_small(amount);
+      }
+      if (flow_input.rows.open != nullptr && flow_input.rows.open[row] != 0) {
+        if (flow_input.rows.open[row] == 2) return Gathered::error;
+        owner.events.push({neg_inf, in.as_of, 0, pos_inf, f, Truth::unknown});
+        open_owner(row);
+        plain = false;
+      }
+    }
+    if (owner.events.empty()) return Gathered::nothing;
+    return plain && constants_plain(row) && owner.events.size() < small_count ? Gathered::plain : Gathered::ranges;
+  }
+
+  void open_owner(std::uint32_t row) {
+    if (result.steps.open.empty()) {
+      result.steps.open.assign(in.owners, 0);
+      result.cycles.open.assign(in.owners, 0);
+    }
+    result.steps.open[row] = result.cycles.open[row] = 1;
+  }
+
+  bool constants_plain(std::uint32_t row) {
+    owner.floor = in.floor.at(row);
+    owner.opens_at = in.opens_at.at(row);
+    bool plain = is_small(owner.floor) && is_small(owner.opens_at);
+    for (std::size_t c = 0; c < in.credits.size(); ++c) {
+      owner.caps[c] = in.credits[c].cap.present() ? in.credits[c].cap.at(row) : known(small_amount - 1);
+      plain = plain && is_small(owner.caps[c]);
+    }
+    return plain;
+  }
+
+  // --- Known amounts and dates
+
+  void sort_plain() {
+    LedgerEvent* events = owner.events.data();
+    const std::size_t count = owner.events.size();
+    if (count > 32) {
+      std::stable_sort(events, events + count, [](const LedgerEvent& a, const LedgerEvent& b) { return a.from < b.from; });
+      return;
+    }
+    for (std::size_t i = 1; i < count; ++i) {
+      if (events[i].from >= events[i - 1].from) continue;
+      const LedgerEvent moved = events[i];
+      std::size_t k = i;
+      for (; k > 0 && events[k - 1].from > moved.from; --k) events[k] = events[k - 1];
+      events[k] = moved;
+    }
+  }
+
+  std::int64_t grant(std::uint32_t credit, std::int64_t day, std::int64_t amount) {
+    if (!in.credits[credit].cap.present()) return amount;
+    Spent& s = spent[credit];
+    if (day >= s.until) s = {0, cap_periods[credit](day).to};
+    const std::int64_t cap = owner.caps[credit].lo, before = std::min(cap, s.sum);
+    s.sum += amount;
+    return std::min(cap, s.sum) - before;
+  }
+
+  void run_plain(std::uint32_t row) {
+    sort_plain();
+    const LedgerEvent* events = owner.events.data();
+    const std::size_t count = owner.events.size();
+    const std::int64_t floor = owner.floor.lo, opens_at = owner.opens_at.lo;
+    const auto entry_flows = static_cast<std::uint32_t>(in.entries.size());
+    for (Spent& s : spent) s = {0, neg_inf};
+    std::int64_t balance = opens_at, until = neg_inf;
+    const std::size_t first_step = result.steps.parent.size();
+    for (std::size_t i = 0; i < count;) {
+      const std::int64_t day = events[i].from;
+      if (day >= until) {
+        until = periods(day).to;
+        balance = opens_at;
+      }
+      const std::int64_t opening = balance;
+      std::int64_t entered = 0, largest = 0, granted = 0;
+      for (bool first = true; i < count && events[i].from == day; ++i) {
+        const LedgerEvent& e = events[i];
+        if (e.flow >= entry_flows) {
+          granted += grant(e.flow - entry_flows, day, e.lo);
+          continue;
+        }
+        entered += e.lo;
+        largest = first ? e.lo : std::max(largest, e.lo);
+        first = false;
+      }
+      balance = std::max(floor, opening + entered - granted);
+      push_plain(row, day, opening, balance, entered, largest);
+    }
+    if (in.cycles) plain_cycles(row, first_step, events, count, entry_flows);
+  }
+
+  void push_plain(std::uint32_t row, std::int64_t day, std::int64_t opening, std::int64_t balance, std::int64_t entered, std::int64_t largest) {
+    std::vector<ColumnArrays>& columns = result.steps.columns;
+    result.steps.parent.push(row);
+    memberships.push(Truth::yes);
+    push_known(columns[col_day], day);
+    push_known(columns[col_balance], balance);
+    if (stored(col_opening)) push_known(columns[col_opening], opening);
+    if (stored(col_entered)) push_known(columns[col_entered], entered);
+    if (stored(col_largest)) push_known(columns[col_largest], largest);
+  }
+
+  void plain_cycles(std::uint32_t row, std::size_t first_step, const LedgerEvent* events, std::size_t count, std::uint32_t entry_flows) {
+    if (in.period == Period::none || result.steps.parent.size() == first_step) return;
+    std::size_t i = 0;
+    for (PeriodBounds p = periods(events[0].from); p.from <= in.as_of; p = periods(p.to)) {
+      std::int64_t entered = 0;
+      for (; i < count && events[i].from < p.to; ++i)
+        if (events[i].flow < entry_flows) entered += events[i].lo;
+      push_cycle(row, {p, Truth::yes, known(entered)});
+    }
+  }
+
+  // --- Ranges
+
+  // The constants of the owner, and his events: decided ones by day, then the others by range.
+  bool prepare(std::uint32_t row) {
+    constants_plain(row);
+    if (owner.floor.lo > owner.floor.hi || owner.opens_at.lo > owner.opens_at.hi) return false;
+    for (std::size_t c = 0; c < in.credits.size(); ++c) {
+      if (!in.credits[c].cap.present()) owner.caps[c] = between(neg_inf, pos_inf);
+      if (owner.caps[c].lo > owner.caps[c].hi) return false;
+    }
+    auto undecided = [](const LedgerEvent& e) { return e.from != e.to; };
+    std::stable_sort(owner.events.begin(), owner.events.end(), [&](const LedgerEvent& a, const LedgerEvent& b) {
+      if (undecided(a) != undecided(b)) return undecided(b);
+      return a.from != b.from ? a.from < b.from : a.to < b.to;
+    });
+    owner.decided = static_cast<std::uint32_t>(std::find_if(owner.events.begin(), owner.events.end(), undecided) - owner.events.begin());
+    return true;
+  }
+
+  void emit(std::uint32_t row) {
+    for (const LedgerStep& s : owner.steps) push_step(row, s);
+    if (owner.decided < owner.events.size()) remember(row);
+    if (!in.cycles) return;
+    for (const LedgerCycle& c : owner.cycles) push_cycle(row, c);
+    if (owner.cycles_open) {
+      if (result.cycles.open.empty()) result.cycles.open.assign(in.owners, 0);
+      result.cycles.open[row] = 1;
+    }
+  }
+
+  void push_step(std::uint32_t row, const LedgerStep& s) {
+    std::vector<ColumnArrays>& columns = result.steps.columns;
+    result.steps.parent.push(row);
+    memberships.push(s.in);
+    columns[col_day].push(between(s.from, s.to));
+    columns[col_balance].push(s.balance);
+    if (stored(col_opening)) columns[col_opening].push(s.opening);
+    if (stored(col_entered)) columns[col_entered].push(s.entered);
+    if (stored(col_largest)) columns[col_largest].push(s.largest);
+  }
+
+  void push_cycle(std::uint32_t row, const LedgerCycle& c) {
+    result.cycles.parent.push(row);
+    cycle_memberships.push(c.in);
+    result.cycles.columns[col_starts_on].push(known(c.period.from));
+    result.cycles.columns[col_ends_on].push(known(c.period.to - 1));
+    result.cycles.columns[col_cycle_entered].push(c.entered);
+  }
+
+  // What balance_at needs of an owner with undecided dates.
+  void remember(std::uint32_t row) {
+    LedgerTable& table = result.table;
+    if (table.hard_owner_.empty()) {
+      table.hard_flows_.push(0);
+      table.hard_steps_.push(0);
+    }
+    table.hard_owner_.push(row);
+    for (std::size_t i = owner.decided; i < owner.events.size(); ++i) table.flows_.push(undecided_flow(in, owner, owner.events[i]));
+    for (std::uint32_t i = 0; i < owner.decided_steps; ++i) table.base_.push(owner.steps[i].base);
+    table.hard_flows_.push(static_cast<std::uint32_t>(table.flows_.size()));
+    table.hard_steps_.push(static_cast<std::uint32_t>(table.base_.lo.size()));
+  }
+
+  void emit_error(std::uint32_t row) {
+    const Cell error = number_error();
+    push_step(row, {error.lo, error.hi, Truth::error, error, error, error, error, error});
+    if (in.cycles && in.period != Period::none) push_cycle(row, {periods(in.as_of), Truth::error, error});
+  }
+
+  void finish() {
+    auto close = [](DerivedTable& table, TruthColumn& truths) {
+      table.rows = static_cast<std::uint32_t>(table.parent.size());
+      table.parent.shrink();
+      table.membership = truths.take();
+      for (ColumnArrays& c : table.columns) c.shrink();
+    };
+    close(result.steps, memberships);
+    close(result.cycles, cycle_memberships);
+    LedgerTable& table = result.table;
+    table.offsets_ = result.steps.offsets.data();
+    table.membership_ = result.steps.membership.data();
+    table.day_ = result.steps.columns[col_day].view();
+    table.balance_ = result.steps.columns[col_balance].view();
+    table.floor_ = in.floor;
+    table.opens_at_ = in.opens_at;
+    table.period_ = in.period;
+    table.as_of_ = in.as_of;
+  }
+
+  // What a credit clause has offered in its cap period, which ends before `until`.
+  struct Spent { std::int64_t sum, until; };
+
+  const LedgerInput& in;
+  LedgerResult result;
+  TruthColumn memberships, cycle_memberships;
+  LedgerOwner owner;
+  std::vector<Spent> spent;
+  PeriodFinder periods;
+  std::vector<PeriodFinder> cap_periods;
+};
+
+LedgerResult fold_ledger(const LedgerInput& input) { return LedgerFold(input).run(); }
+
+}  // namespace tiao::engine

@@ -1,0 +1,43 @@
+// Calendar years and months as half-open ranges of days.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/engine/kernels.hpp"
+#include "runtime/value/scalar.hpp"
+
+namespace tiao::engine {
+
+// First day, and first free day after it.
+struct PeriodBounds { std::int64_t from = neg_inf, to = pos_inf; };
+
+// The period that holds a day; that of -inf begins at -inf. Without periods all time is one.
+inline PeriodBounds period_of(Period period, std::int64_t day) {
+  if (period == Period::none) return {};
+  if (!scalar::is_day(day)) return {neg_inf, day == neg_inf ? scalar::first_day : pos_inf};
+  const scalar::Civil c = scalar::civil(day);
+  if (period == Period::calendar_year) return {scalar::day_number({c.year, 1, 1}), scalar::day_number({c.year + 1, 1, 1})};
+  const scalar::Civil next = c.month == 12 ? scalar::Civil{c.year + 1, 1, 1} : scalar::Civil{c.year, c.month + 1, 1};
+  return {scalar::day_number({c.year, c.month, 1}), scalar::day_number(next)};
+}
+
+// Remembers the periods last asked for: the dates of a case mostly fall in two or three years.
+class PeriodFinder {
+ public:
+  explicit PeriodFinder(Period period) : period_(period) {
+    for (PeriodBounds& b : recent_) b = {pos_inf, pos_inf};
+  }
+  PeriodBounds operator()(std::int64_t day) {
+    for (const PeriodBounds& b : recent_)
+      if (day >= b.from && day < b.to) return b;
+    return recent_[next_++ % size] = period_of(period_, day);
+  }
+
+ private:
+  static constexpr unsigned size = 8;
+  Period period_;
+  PeriodBounds recent_[size];
+  unsigned next_ = 0;
+};
+
+}  // namespace tiao::engine
