@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runtime/engine/sorting.hpp"
+
 namespace tiao::engine {
 
 namespace {
@@ -127,22 +129,6 @@ struct LedgerFold {
 
   // --- Known amounts and dates
 
-  void sort_plain() {
-    LedgerEvent* events = owner.events.data();
-    const std::size_t count = owner.events.size();
-    if (count > 32) {
-      std::stable_sort(events, events + count, [](const LedgerEvent& a, const LedgerEvent& b) { return a.from < b.from; });
-      return;
-    }
-    for (std::size_t i = 1; i < count; ++i) {
-      if (events[i].from >= events[i - 1].from) continue;
-      const LedgerEvent moved = events[i];
-      std::size_t k = i;
-      for (; k > 0 && events[k - 1].from > moved.from; --k) events[k] = events[k - 1];
-      events[k] = moved;
-    }
-  }
-
   std::int64_t grant(std::uint32_t credit, std::int64_t day, std::int64_t amount) {
     if (!in.credits[credit].cap.present()) return amount;
     Spent& s = spent[credit];
@@ -153,7 +139,7 @@ struct LedgerFold {
   }
 
   void run_plain(std::uint32_t row) {
-    sort_plain();
+    sort_stably(owner.events.data(), owner.events.size(), [](const LedgerEvent& a, const LedgerEvent& b) { return a.from < b.from; });
     const LedgerEvent* events = owner.events.data();
     const std::size_t count = owner.events.size();
     const std::int64_t floor = owner.floor.lo, opens_at = owner.opens_at.lo;
@@ -218,7 +204,7 @@ struct LedgerFold {
       if (owner.caps[c].lo > owner.caps[c].hi) return false;
     }
     auto undecided = [](const LedgerEvent& e) { return e.from != e.to; };
-    std::stable_sort(owner.events.begin(), owner.events.end(), [&](const LedgerEvent& a, const LedgerEvent& b) {
+    sort_stably(owner.events.data(), owner.events.size(), [&](const LedgerEvent& a, const LedgerEvent& b) {
       if (undecided(a) != undecided(b)) return undecided(b);
       return a.from != b.from ? a.from < b.from : a.to < b.to;
     });
