@@ -1,0 +1,44 @@
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <unistd.h>
+
+#include "compiler/cli/common.hpp"
+#include "compiler/driver/program.hpp"
+
+namespace tiao::cli {
+namespace {
+
+struct CheckOptions {
+  std::vector<std::string> paths;
+  std::string format = "text";
+};
+
+int check(const Common& common, const CheckOptions& options) {
+  driver::Project project;
+  if (driver::Status failed = project.load({common.project, options.paths})) return fail(common, *failed);
+  const diag::Diagnostics found = driver::check_project(project);
+  diag::RenderOptions render;
+  render.language = common.zh ? diag::Language::zh : diag::Language::en;
+  if (options.format == "text") {
+    render.colour = diag::wants_colour(STDOUT_FILENO);
+    put(diag::render_text(project.sources(), found, render));
+  } else {
+    put(options.format == "json" ? diag::render_json(project.sources(), found, render) : diag::render_sarif(project.sources(), found, render));
+  }
+  return code(found.has_errors() ? driver::Exit::findings : driver::Exit::done);
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Common& common, Action& action) {
+  CLI::App* command = add_command(app, common, action, "check", "检查条文文件", "check clause files",
+                                  "  tiao check\n  tiao check clauses/tianjin --format sarif\n");
+  const auto options = std::make_shared<CheckOptions>();
+  command->add_option("PATHS", options->paths, common.say("文件或目录；缺省为整个项目", "files or folders; the whole project by default"));
+  command->add_option("--format", options->format, common.say("输出格式", "form of the output"))
+      ->check(CLI::IsMember({"text", "json", "sarif"}))->capture_default_str();
+  command->callback([&common, &action, options] { action = [&common, options] { return check(common, *options); }; });
+}
+
+}  // namespace tiao::cli

@@ -1,0 +1,41 @@
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "compiler/cli/common.hpp"
+#include "compiler/driver/dump.hpp"
+
+namespace tiao::cli {
+namespace {
+
+struct DumpOptions {
+  std::string agreement, stage = "core";
+};
+
+int dump(const Common& common, const DumpOptions& options) {
+  driver::Project project;
+  if (driver::Status failed = open_project(common, options.agreement, project)) return fail(common, *failed);
+  check::AgreementRef agreement;
+  if (driver::Status failed = driver::find_agreement(project, options.agreement, agreement)) return fail(common, *failed);
+  diag::Diagnostics diagnostics;
+  std::string text;
+  const driver::Status failed = driver::dump(project, agreement, options.stage, diagnostics, text);
+  diagnostics.sort();
+  show(common, project.sources(), diagnostics);
+  if (failed) return fail(common, *failed);
+  put(text);
+  return 0;
+}
+
+}  // namespace
+
+void add_dump(CLI::App& app, Common& common, Action& action) {
+  CLI::App* command = add_command(app, common, action, "dump", "显示编译各阶段的结果", "show what a pass of the compiler hands on",
+                                  "  tiao dump tianjin.practitioner --stage document\n  tiao dump jining.practitioner --stage core\n");
+  const auto options = std::make_shared<DumpOptions>();
+  command->add_option("AGREEMENT", options->agreement, common.say("协议文本的名称或文件", "name of an agreement, or its file"))->required();
+  command->add_option("--stage", options->stage, common.say("阶段", "which pass"))->check(CLI::IsMember(driver::dump_stages()))->capture_default_str();
+  command->callback([&common, &action, options] { action = [&common, options] { return dump(common, *options); }; });
+}
+
+}  // namespace tiao::cli

@@ -1,0 +1,49 @@
+#include "compiler/cli/common.hpp"
+
+#include <cstdio>
+
+#include <unistd.h>
+
+namespace tiao::cli {
+
+CLI::App* add_command(CLI::App& app, const Common& common, Action& action, const char* name, const char* zh, const char* en, const char* examples) {
+  CLI::App* command = app.add_subcommand(name, common.say(zh, en));
+  command->footer(std::string(common.say("\n示例：\n", "\nExamples:\n")) + examples);
+  command->fallthrough();
+  (void)action;
+  return command;
+}
+
+int fail(const Common& common, const driver::Failure& failure) {
+  const std::string& text = common.zh ? failure.zh : failure.en;
+  if (!text.empty()) note(std::string(common.say("tiao：", "tiao: ")) + text);
+  return code(failure.exit);
+}
+
+void show(const Common& common, const source::SourceMap& sources, const diag::Diagnostics& diagnostics) {
+  diag::RenderOptions options;
+  options.language = common.zh ? diag::Language::zh : diag::Language::en;
+  options.colour = diag::wants_colour(STDERR_FILENO);
+  const std::string text = diag::render_text(sources, diagnostics, options);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void note(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+bool put(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+}
+
+driver::Status open_project(const Common& common, const std::string& agreement, driver::Project& project) {
+  driver::ProjectRequest request{common.project, {}};
+  if (agreement.ends_with(".tiao") || agreement.ends_with(".md")) request.paths.push_back(agreement);
+  if (driver::Status failed = project.load(request)) return failed;
+  if (!project.syntax_errors()) return std::nullopt;
+  show(common, project.sources(), project.diagnostics());
+  return driver::findings();
+}
+
+}  // namespace tiao::cli

@@ -1,0 +1,51 @@
+// tiao: parses arguments and calls the driver.
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "compiler/cli/common.hpp"
+#include "compiler/cli/version.hpp"
+
+namespace {
+
+// Help texts are worded before arguments are parsed, so the language is looked for first.
+bool wants_chinese(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--lang" && i + 1 < argc) return std::strcmp(argv[i + 1], "zh") == 0;
+    if (argument.starts_with("--lang=")) return argument == "--lang=zh";
+  }
+  for (const char* name : {"LC_ALL", "LANG"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return std::strncmp(value, "zh", 2) == 0;
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace tiao::cli;
+  Common common;
+  common.zh = wants_chinese(argc, argv);
+  Action action;
+  CLI::App app(common.say("tiao（条）：把协议条文写成程序，对案件事实作出附理由的结论", "tiao: articles of agreements as programs, and explained verdicts from case facts"), "tiao");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.fallthrough();
+  std::string language;
+  app.add_option("--lang", language, common.say("消息的语言", "language of messages"))->check(CLI::IsMember({"zh", "en"}));
+  app.add_option("--project", common.project, common.say("项目目录（含 clauses/）", "folder of the project (it holds clauses/)"));
+  app.footer(std::string(common.say("\n示例：\n", "\nExamples:\n")) +
+             "  tiao check\n  tiao run tianjin.practitioner --facts clauses/tianjin/practitioner/facts --as-of 2025-12-31\n"
+             "  tiao explain tianjin.practitioner --facts FACTS --as-of 2025-12-31 --case P0042\n  tiao eval \"date 2025-01-31 + 1 month\"\n");
+  add_check(app, common, action);
+  add_dump(app, common, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int result = app.exit(error);
+    return result == 0 ? 0 : code(tiao::driver::Exit::usage);
+  }
+  return action();
+}
