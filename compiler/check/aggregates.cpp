@@ -255,6 +255,16 @@ Val Checker::lower_function(const Expr& e, const std::string& name) {
     const ExprId born = day(0), at = day(1);
     return born == none || at == none ? Val{} : Val{emit(Op::age, integer, none, {born, at}, &e), integer};
   }
+  // The first and the last day inside a period.
+  for (const bool first : {true, false})
+    if (first ? one_of(name, {"first_day", "首日"}) : one_of(name, {"last", "末日"})) {
+      if (!arity(1)) return {};
+      const Val period = lower(e.args[0]);
+      if (!period.ok()) return {};
+      if (!period.interval) { error(Code::type_mismatch, e.span, {describe(period), "interval"}); return {}; }
+      if (first) return {period.from, date};
+      return {emit(Op::shift_back, date, none, {period.until, constant(known(1), type_of(Kind::duration, none, duration_kind::days))}, &e), date};
+    }
   if (one_of(name, {"overlaps", "重合"})) {
     if (!arity(2)) return {};
     const Val a = lower(e.args[0]), b = lower(e.args[1]);

@@ -393,6 +393,10 @@ Val Checker::lower_path(const Expr& e, const Type* expected) {
   std::size_t i = 1;
   if (!v)
     if (const auto m = macros_.find(head); m != macros_.end() && definitions_[m->second].written->params.empty()) v = expand(m->second, e);
+  // A value of the scale it is compared with; a column of another type by the same name could not be meant.
+  const bool other_type = v && v->ok() && (v->interval || v->type != *(expected ? expected : &v->type));
+  if (segments.size() == 1 && expected && expected->kind == Kind::choice && other_type && enum_value(expected->of, head) && (v->interval || v->type.kind != Kind::choice))
+    return enum_constant(*expected, head, e.span, &e, true);
   if (!v && segments.size() == 1 && expected && expected->kind == Kind::choice) return enum_constant(*expected, head, e.span, &e, true);
   // The row of a remedy on the row in sight: record_points.value of an incident.
   if (!v && segments.size() == 2)

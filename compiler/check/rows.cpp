@@ -62,7 +62,12 @@ std::optional<Val> Checker::member(ExprId ref, const std::string& name, const sy
     return v;
   }
   const auto c = schema_.entities[entity].find(name);
-  if (!c) return std::nullopt;
+  if (!c) {   // the row above by the name of its register
+    const EntityId above = schema_.entities[entity].parent;
+    if (above == none || !named(schema_.entities[above], name)) return std::nullopt;
+    const ExprId up = parent(ref);
+    return Val{up, type(up)};
+  }
   if (const auto d = definition_of_.find({entity, *c}); d != definition_of_.end())
     if (!ensure(d->second, written ? written->span : Span{})) return Val{};
   Val v;

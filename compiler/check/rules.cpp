@@ -31,7 +31,8 @@ Frame Checker::frame_of(EntityId entity, const std::string& alias) {
     frame.views.push_back({self, entity, alias});
     return frame;
   }
-  const std::size_t n = schema_.entities[entity].columns.size();
+  std::size_t n = 0;   // conditions of nodes stand behind the path's own columns
+  while (n < schema_.entities[entity].columns.size() && schema_.entities[entity].columns[n].type.kind == Kind::ref) ++n;
   for (std::size_t i = n; i-- > 0;) {
     const ExprId ref = column(self, static_cast<ColumnId>(i));
     frame.views.push_back({ref, entity_of(ref), i + 1 == n ? alias : ""});
@@ -326,6 +327,11 @@ ExprId Checker::guards(std::uint32_t node, const Scope& scope) {
     if (const auto over = overridden_by_.find(n); over != overridden_by_.end())
       for (const auto stronger : over->second)
         if (!tree_.under(node, stronger)) {
+          EntityId about = none;
+          ColumnId c = none;
+          if (!proposition(stronger, about, c, tree_[stronger].span)) continue;
+          // What stands under an overridden node and is about other rows (the fees of a suspension) goes with the remedy itself.
+          if (n != node && about != scope.entity && !row_of(about)) continue;
           const ExprId p = proposition_on(stronger, none, tree_[stronger].span);
           if (p != none) terms.push_back(negation(p));
         }
