@@ -8,6 +8,7 @@
 
 #include "runtime/engine/array.hpp"
 #include "runtime/engine/store.hpp"
+#include "runtime/program/program.hpp"
 #include "runtime/verdict/results.hpp"
 
 namespace tiao::engine {
@@ -211,8 +212,8 @@ SpanResult build_spans(const TimelineInput& input);
 
 // --- Remedies ---------------------------------------------------------------------------------------------------------------
 
-enum class Modality : std::uint8_t { must, must_not, may, automatic };                           // as core::Modality
-enum class ParamForm : std::uint8_t { absent, exact, range, at_most, at_least, unstated };       // as core::ParamForm
+using program::Modality;
+using program::ParamForm;
 
 // exact: lo. range: lo and hi. at_most: hi. at_least: lo. Values per scope row.
 struct RuleInput { ParamForm form = ParamForm::absent; Vec lo, hi; };
@@ -233,7 +234,8 @@ struct GroundInput {
 };
 
 struct RemedyInput {
-  const Remedy* remedy = nullptr;
+  const Schema* schema = nullptr;
+  const Remedy* remedy = nullptr;               // of that schema
   std::uint32_t targets = 0;                    // rows of Remedy::target
   std::vector<GroundInput> grounds;             // all of the remedy's, in program order
   Vec chosen;                                   // Remedy::chosen_column of the target rows; absent: none

@@ -41,12 +41,13 @@ struct ColumnArrays {
   Array<std::int64_t> lo, hi, lo_den, hi_den;
   Array<std::uint32_t> row;
   void push(const Cell& c, bool is_ratio = false) {
-    if (hi.empty() && c.lo != c.hi) {
+    const bool is_range = c.lo != c.hi || (is_ratio && c.lo_den != c.hi_den);
+    if (hi.empty() && is_range) {
       hi.reserve(lo.size() + 1);
       for (std::size_t i = 0; i < lo.size(); ++i) hi.push(lo[i]);
     }
     lo.push(c.lo);
-    if (!hi.empty() || c.lo != c.hi) hi.push(c.hi);
+    if (!hi.empty() || is_range) hi.push(c.hi);
     if (is_ratio) { lo_den.push(c.lo_den); hi_den.push(c.hi_den); }
   }
   Vec view() const {
