@@ -36,13 +36,14 @@ std::size_t letter_size(std::string_view text, std::size_t at) {
     return n;
 }
 
-/// Source as it may be shown: no control characters, which could drive the terminal, and tabs as blanks.
+/// Source as it may be shown: no control characters, which could drive the terminal, tabs as blanks, bad bytes as one sign.
 std::string shown(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
         const std::size_t n = letter_size(text, i);
         const auto first = static_cast<unsigned char>(text[i]);
-        if (first == '\t') out += ' ';
+        if (first >= 0x80 && source::find_invalid_utf8(text.substr(i, n))) out += "\uFFFD";
+        else if (first == '\t') out += ' ';
         else if (first >= 0x20 && first != 0x7f && !(first == 0xc2 && n == 2 && static_cast<unsigned char>(text[i + 1]) < 0xa0)) out += text.substr(i, n);
         i += n;
     }

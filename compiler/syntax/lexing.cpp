@@ -25,6 +25,14 @@ protected:
         const auto found = state->edges.find(letter);
         return found == state->edges.end() ? nullptr : found->second;
     }
+    // As the runtime's, but without its leak when a word boundary fails (`in forced`).
+    antlr4::dfa::DFAState* computeTargetState(antlr4::CharStream* input, antlr4::dfa::DFAState* state, std::size_t letter) override {
+        auto reach = std::make_unique<antlr4::atn::OrderedATNConfigSet>();
+        getReachableConfigSet(input, state->configs.get(), reach.get(), letter);
+        if (!reach->isEmpty()) return addDFAEdge(state, letter, reach.release());
+        if (!reach->hasSemanticContext) addDFAEdge(state, letter, ERROR.get());
+        return ERROR.get();
+    }
     using LexerATNSimulator::addDFAEdge;
     void addDFAEdge(antlr4::dfa::DFAState* from, std::size_t letter, antlr4::dfa::DFAState* to) override { from->edges[letter] = to; }
 };

@@ -37,12 +37,12 @@ TEST(Statement, AHeadingAfterAnOpenRangeIsNoBound) {
 }
 
 TEST(Statement, Rules) {
-    EXPECT_EQ(body("when a unless b then agency must warn, must not pay (fee: 3元) against who.where\n"
+    EXPECT_EQ(body("when a unless b then agency must warn, must not pay (fee: 3元) against who.place\n"
                    "  then may cut in 1..3 or talk (p in 1..2) or stop (q at most 30% of m in principle) for 1 year..2 years from d until e in principle\n"
                    "  then automatically in principle close through f"),
               "when (path a) unless (path b)\n"
               "  then agency must warn\n"
-              "  then must_not pay (fee: (quantity 3 元)) against who.where\n"
+              "  then must_not pay (fee: (quantity 3 元)) against who.place\n"
               "  then may cut in [(quantity 1) .. (quantity 3)] or talk (p in [(quantity 1) .. (quantity 2)]) or stop (q at_most (quantity 30 % (path m)) in_principle) "
               "for [(quantity 1 year) .. (quantity 2 years)] from (path d) until (path e) in_principle\n"
               "  then automatically in_principle close through (path f)\n");
