@@ -62,7 +62,7 @@ void Checker::header_line(const syntax::StmtBody& what) {
   } else if (const auto* edition = std::get_if<syntax::EditionLine>(&what)) {
     edition_by_ = edition->column;
     const auto e = edition_by_.segments.size() == 2 ? schema_.find_entity(edition_by_.segments[0].text) : std::nullopt;
-    if (!e || !schema_.entities[*e].find(edition_by_.segments[1].text)) unknown(Code::unknown_column, edition_by_.span, edition_by_.text(), {}, {""});
+    if (!e || !schema_.entities[*e].find(edition_by_.segments[1].text)) unknown(Code::unknown_name, edition_by_.span, edition_by_.text(), {});
   } else if (const auto* convention = std::get_if<syntax::ConventionLine>(&what)) {
     info.conventions.push_back(convention->source.value);
   }
@@ -83,6 +83,7 @@ void Checker::declare_parts() {
     if (const auto* t = std::get_if<syntax::Table>(&stmt.what))
       for (const std::string& name : {t->name.id, t->name.label})
         if (!name.empty() && !tables_.emplace(name, PendingTable{ast_, t, stmt.span, n}).second) error(Code::name_twice, t->name.span, {name});
+    if (std::holds_alternative<syntax::FactDecl>(stmt.what)) error(Code::unsupported_construct, stmt.span, {"fact outside entity / extend"});
     if (std::holds_alternative<syntax::Stages>(stmt.what)) error(Code::unsupported_construct, stmt.span, {"stages"});
     for (const bool amending : {std::holds_alternative<syntax::Insert>(stmt.what), std::holds_alternative<syntax::Replace>(stmt.what), std::holds_alternative<syntax::Append>(stmt.what),
                                 std::holds_alternative<syntax::Repeal>(stmt.what), std::holds_alternative<syntax::Renumber>(stmt.what)})

@@ -201,6 +201,8 @@ class Checker {
     bool failed = false;
   };
   void declare_definition(std::uint32_t node, const syntax::Define& define, Span span, syntax::StmtId scope, EntityId owner);
+  bool circle(std::size_t definition, Span asked);
+  std::vector<std::size_t> running_;
   bool ensure(std::size_t definition, Span asked);       // lowers a definition when first needed
   Val expand(std::size_t definition, const syntax::Expr& call);
 

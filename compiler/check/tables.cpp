@@ -248,13 +248,19 @@ void Checker::declare_definition(std::uint32_t node, const syntax::Define& defin
   definitions_.push_back(d);
 }
 
+// A definition that is needed while it is being worked out: names the way round.
+bool Checker::circle(std::size_t index, Span asked) {
+  std::string path;
+  for (auto at = std::find(running_.begin(), running_.end(), index); at != running_.end(); ++at) path += definitions_[*at].written->name.id + " → ";
+  error(Code::cyclic_definition, asked.valid() ? asked : definitions_[index].span, {path + definitions_[index].written->name.id});
+  return false;
+}
+
 bool Checker::ensure(std::size_t index, Span asked) {
   if (definitions_[index].state == Definition::done) return !definitions_[index].failed;
-  if (definitions_[index].state == Definition::running) {
-    error(Code::cyclic_definition, asked.valid() ? asked : definitions_[index].span, {definitions_[index].written->name.id + " → " + definitions_[index].written->name.id});
-    return false;
-  }
+  if (definitions_[index].state == Definition::running) return circle(index, asked);
   definitions_[index].state = Definition::running;
+  running_.push_back(index);
   const Definition d = definitions_[index];
   auto frames = std::move(frames_);
   auto bound = std::move(bound_);
@@ -275,6 +281,7 @@ bool Checker::ensure(std::size_t index, Span asked) {
   bound_ = std::move(bound);
   slots_ = slots, ast_ = ast, node_ = node;
   definitions_[index].state = Definition::done;
+  running_.pop_back();
   if (x == none) {
     definitions_[index].failed = true;
     return false;
@@ -288,7 +295,7 @@ bool Checker::ensure(std::size_t index, Span asked) {
 
 Val Checker::expand(std::size_t index, const Expr& call) {
   if (definitions_[index].state == Definition::running) {
-    error(Code::cyclic_definition, call.span, {definitions_[index].written->name.id + " → " + definitions_[index].written->name.id});
+    circle(index, call.span);
     return {};
   }
   const Definition d = definitions_[index];
@@ -308,6 +315,7 @@ Val Checker::expand(std::size_t index, const Expr& call) {
     values.push_back({params[i].name.id, params[i].name.label, {x, type}});
   }
   definitions_[index].state = Definition::running;
+  running_.push_back(index);
   auto bound = std::move(bound_);
   bound_ = std::move(values);
   const auto* ast = ast_;
@@ -321,6 +329,7 @@ Val Checker::expand(std::size_t index, const Expr& call) {
   ast_ = ast, node_ = node;
   bound_ = std::move(bound);
   definitions_[index].state = Definition::pending;
+  running_.pop_back();
   return v;
 }
 
