@@ -1,0 +1,95 @@
+#include "tests/unit/engine/columns.hpp"
+
+namespace tiao::engine {
+namespace {
+
+using Rows = std::vector<std::uint32_t>;
+
+struct Grouping : ::testing::Test {
+  Columns columns;
+  GroupInput input;
+
+  void from(const Rows& counts, Vec key, Kind kind) {
+    const Candidates rows = columns.children(counts);
+    input.parents = rows.owners;
+    input.offsets = rows.offsets;
+    input.keys = {key};
+    input.kinds = {kind};
+    input.columns = 2;
+  }
+};
+
+TEST_F(Grouping, GathersEqualKeysWithinTheParentInOrderOfTheirFirstRows) {
+  from({4, 0, 3}, columns.values({7, 5, 7, 5, 5, 9, 5}), Kind::text);
+  const DerivedTable t = build_group(input);
+  EXPECT_EQ(t.rows, 4u);
+  EXPECT_EQ(list(t.parent), (Rows{0, 0, 2, 2}));
+  EXPECT_EQ(list(t.offsets), (Rows{0, 2, 2, 4}));
+  EXPECT_EQ(column(t, 1), all_known({7, 5, 5, 9}));
+  EXPECT_EQ(list(t.member_offsets), (Rows{0, 2, 4, 6, 7}));
+  EXPECT_EQ(list(t.members), (Rows{0, 2, 1, 3, 4, 6, 5}));
+  EXPECT_TRUE(t.membership.empty());
+  EXPECT_TRUE(t.member_way.empty());
+}
+
+TEST_F(Grouping, LeavesOutRowsThatAreNotThereAndKeepsTheOrOfTheOthers) {
+  from({4}, columns.values({1, 1, 2, 3}), Kind::text);
+  input.membership = columns.truths({F, U, U, T});
+  const DerivedTable t = build_group(input);
+  EXPECT_EQ(column(t, 1), all_known({1, 2, 3}));
+  EXPECT_EQ(list(t.members), (Rows{1, 2, 3}));
+  EXPECT_EQ(memberships(t), (std::vector<std::uint8_t>{U, U, T}));
+}
+
+TEST_F(Grouping, MakesARowOfUnknownKeyAnUndecidedMemberOfEveryGroupAndOfOneOfItsOwn) {
+  from({3, 2}, columns.numbers({known(1), between(neg_inf, pos_inf), known(2), known(1), known(1)}), Kind::text);
+  const DerivedTable t = build_group(input);
+  EXPECT_EQ(list(t.parent), (Rows{0, 0, 0, 1}));
+  EXPECT_EQ(list(t.member_offsets), (Rows{0, 2, 4, 5, 7}));
+  EXPECT_EQ(list(t.members), (Rows{0, 1, 1, 2, 1, 3, 4}));
+  EXPECT_EQ(list(t.member_way), (std::vector<std::uint8_t>{T, U, U, T, U, T, T}));
+  EXPECT_EQ(memberships(t), (std::vector<std::uint8_t>{T, T, U, T}));
+  EXPECT_EQ(column(t, 1)[2], between(neg_inf, pos_inf));
+}
+
+TEST_F(Grouping, SpreadsAKeyInErrorToAllGroupsOfTheParent) {
+  from({2}, columns.masks({0b10, 0}), Kind::choice);
+  input.membership = columns.truths({U, T});
+  const DerivedTable t = build_group(input);
+  EXPECT_EQ(memberships(t), (std::vector<std::uint8_t>{E, E}));
+  EXPECT_EQ(list(t.member_way), (std::vector<std::uint8_t>{T, E, E}));
+}
+
+TEST_F(Grouping, SortsTheRowsOfALargeParentToTheSameResult) {
+  std::vector<std::int64_t> keys;
+  for (std::int64_t i = 0; i < 100; ++i) keys.push_back((i * 7 + 3) % 10);
+  from({100}, columns.values(keys), Kind::integer);
+  const DerivedTable t = build_group(input);
+  ASSERT_EQ(t.rows, 10u);
+  for (std::uint32_t g = 0; g < 10; ++g) {
+    EXPECT_EQ(column(t, 1)[g], known(keys[g])) << "groups stand in the order of their first rows";
+    Rows expected;
+    for (std::uint32_t i = g; i < 100; i += 10) expected.push_back(i);
+    EXPECT_EQ(Rows(t.members.begin() + t.member_offsets[g], t.members.begin() + t.member_offsets[g + 1]), expected);
+  }
+}
+
+TEST_F(Grouping, ComparesEveryColumnOfAKey) {
+  from({4}, columns.values({1, 1, 1, 2}), Kind::text);
+  input.keys.push_back(columns.truth_vec({T, F, T, T}));
+  input.kinds.push_back(Kind::boolean);
+  input.columns = 3;
+  const DerivedTable t = build_group(input);
+  EXPECT_EQ(list(t.member_offsets), (Rows{0, 2, 3, 4}));
+  EXPECT_EQ(list(t.members), (Rows{0, 2, 1, 3}));
+  EXPECT_EQ(list(t.columns[2].truth), (std::vector<std::uint8_t>{T, F, T}));
+}
+
+TEST_F(Grouping, IsOpenWhereItsRowsAre) {
+  from({1, 1}, columns.values({1, 1}), Kind::text);
+  input.open = columns.truths({0, 1});
+  EXPECT_EQ(list(build_group(input).open), (std::vector<std::uint8_t>{0, 1}));
+}
+
+}  // namespace
+}  // namespace tiao::engine
