@@ -1,0 +1,145 @@
+// Program to machine code: plan, IR, objects, linked code; or the objects from the cache.
+#include <llvm-c/Core.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <numeric>
+#include <thread>
+
+#include "compiler/jit/emitter.hpp"
+#include "compiler/jit/engine.hpp"
+#include "runtime/engine/support.hpp"
+
+namespace tiao::jit {
+namespace {
+
+template <class F>
+Symbol symbol(const char* name, F* function) {
+  return {name, reinterpret_cast<void*>(function)};
+}
+
+// What generated code may call. memset and memcpy are for what LLVM makes of loops and stores.
+std::vector<Symbol> symbols() {
+#define TIAO_SYMBOL(name) symbol(#name, &name)
+  return {
+      TIAO_SYMBOL(tiao_mul), TIAO_SYMBOL(tiao_rescale), TIAO_SYMBOL(tiao_round), TIAO_SYMBOL(tiao_round_ratio), TIAO_SYMBOL(tiao_ratio),
+      TIAO_SYMBOL(tiao_ratio_if_none), TIAO_SYMBOL(tiao_compare_ratio), TIAO_SYMBOL(tiao_hull), TIAO_SYMBOL(tiao_table),
+      TIAO_SYMBOL(tiao_add_durations), TIAO_SYMBOL(tiao_sub_durations), TIAO_SYMBOL(tiao_neg_duration), TIAO_SYMBOL(tiao_mul_duration),
+      TIAO_SYMBOL(tiao_shift), TIAO_SYMBOL(tiao_shift_back), TIAO_SYMBOL(tiao_shift_workdays), TIAO_SYMBOL(tiao_difference),
+      TIAO_SYMBOL(tiao_year), TIAO_SYMBOL(tiao_month), TIAO_SYMBOL(tiao_day), TIAO_SYMBOL(tiao_age), TIAO_SYMBOL(tiao_year_start),
+      TIAO_SYMBOL(tiao_year_end), TIAO_SYMBOL(tiao_month_start), TIAO_SYMBOL(tiao_month_end), TIAO_SYMBOL(tiao_state_at),
+      TIAO_SYMBOL(tiao_balance_at), TIAO_SYMBOL(tiao_partition_find), TIAO_SYMBOL(tiao_fold_begin), TIAO_SYMBOL(tiao_fold_row),
+      TIAO_SYMBOL(tiao_fold_open), TIAO_SYMBOL(tiao_fold_end), symbol("memset", &::memset), symbol("memcpy", &::memcpy),
+  };
+#undef TIAO_SYMBOL
+}
+
+// The running binary: any rebuild may change generated code or what it calls.
+std::string binary_identity() {
+  struct stat about{};
+  if (stat("/proc/self/exe", &about) != 0) return {};
+  return std::to_string(about.st_size) + ' ' + std::to_string(about.st_mtim.tv_sec) + ' ' + std::to_string(about.st_mtim.tv_nsec);
+}
+
+std::string llvm_version() {
+  unsigned major = 0, minor = 0, patch = 0;
+  LLVMGetVersion(&major, &minor, &patch);
+  return std::to_string(major) + '.' + std::to_string(minor) + '.' + std::to_string(patch);
+}
+
+std::string key_of(const core::Program& program, Effort effort) {
+  return cache_key({fingerprint(program), std::to_string(plan::version), binary_identity(), llvm_version(), host_description(),
+                    effort == Effort::quick ? "quick" : "full"});
+}
+
+// Kernels dealt out so that each module has about the same weight. One module for small programs: each costs a millisecond.
+std::vector<std::vector<std::uint32_t>> deal(const plan::Plan& plan, unsigned threads) {
+  const std::uint64_t weight = std::accumulate(plan.kernels.begin(), plan.kernels.end(), std::uint64_t{0},
+                                               [](std::uint64_t sum, const plan::Kernel& k) { return sum + k.weight + 10; });
+  const std::size_t modules = weight < 400 ? 1 : std::max(1u, threads);
+  std::vector<std::uint32_t> order(plan.kernels.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return plan.kernels[a].weight > plan.kernels[b].weight; });
+  std::vector<std::vector<std::uint32_t>> dealt(modules);
+  std::vector<std::uint64_t> loads(modules, 0);
+  for (std::uint32_t k : order) {
+    const auto lightest = static_cast<std::size_t>(std::min_element(loads.begin(), loads.end()) - loads.begin());
+    dealt[lightest].push_back(k);
+    loads[lightest] += plan.kernels[k].weight + 10;
+  }
+  return dealt;
+}
+
+struct Piece { std::string object, error, llvm; };
+
+Piece make_piece(const core::Program& program, const plan::Plan& plan, const engine::SlotLayout& layout, const std::vector<std::uint32_t>& kernels,
+                 const Options& options) {
+  Piece piece;
+  Ir ir("kernels");
+  Emitter emitter(ir, program, plan, layout);
+  for (std::uint32_t k : kernels) emitter.emit(plan.kernels[k]);
+  if (options.keep_llvm) {
+    char* text = LLVMPrintModuleToString(ir.module);
+    piece.llvm = text;
+    LLVMDisposeMessage(text);
+  }
+  emit_object(ir, options.effort, piece.object, piece.error);
+  return piece;
+}
+
+}  // namespace
+
+Engine::Made Engine::compile(const core::Program& program, const Options& options) {
+  Made made;
+  std::unique_ptr<Engine> engine(new Engine);
+  engine->program_ = &program;
+  engine->plan_ = plan::make_plan(program);
+  const plan::Plan& plan = engine->plan_;
+  engine->layout_ = engine::SlotLayout(program.schema, static_cast<std::uint32_t>(plan.indexes.size()), plan.temporaries);
+
+  const ObjectCache cache(options.keep_llvm ? std::filesystem::path() : options.cache_dir);
+  const std::string key = options.cache_dir.empty() ? std::string() : key_of(program, options.effort);
+  auto linked = [&](const std::vector<std::string>& objects) {
+    made.error.clear();
+    engine->kernels_.clear();
+    engine->code_ = Code::link(objects, symbols(), made.error);
+    if (!engine->code_) return false;
+    for (const plan::Kernel& kernel : plan.kernels) {
+      engine->kernels_.push_back(reinterpret_cast<engine::RowKernel>(engine->code_->find(kernel.name, made.error)));
+      if (!engine->kernels_.back()) return false;
+    }
+    return true;
+  };
+  if (plan.kernels.empty()) {
+    made.engine = std::move(engine);
+    return made;
+  }
+  if (const auto kept = cache.load(key); kept && linked(*kept)) {
+    engine->from_cache_ = true;
+    made.engine = std::move(engine);
+    return made;
+  }
+
+  const auto dealt = deal(plan, options.threads);
+  std::vector<Piece> pieces(dealt.size());
+  std::vector<std::thread> workers;
+  for (std::size_t i = 1; i < dealt.size(); ++i)
+    workers.emplace_back([&, i] { pieces[i] = make_piece(program, plan, engine->layout_, dealt[i], options); });
+  pieces[0] = make_piece(program, plan, engine->layout_, dealt[0], options);
+  for (std::thread& worker : workers) worker.join();
+  std::vector<std::string> objects;
+  for (Piece& piece : pieces) {
+    if (!piece.error.empty()) {
+      made.error = piece.error;
+      return made;
+    }
+    engine->llvm_ += piece.llvm;
+    objects.push_back(std::move(piece.object));
+  }
+  cache.store(key, objects);
+  if (!linked(objects)) return made;
+  made.engine = std::move(engine);
+  return made;
+}
+
+}  // namespace tiao::jit

@@ -1,0 +1,415 @@
+// Expressions of one row, other than folds.
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "compiler/jit/emitter.hpp"
+
+namespace tiao::jit {
+
+using core::Expr;
+using core::ExprId;
+using core::Op;
+using engine::ColumnPlane;
+using engine::EntityPlane;
+
+std::vector<ExprId> find_same(const core::Program& program) {
+  using Key = std::tuple<Op, Kind, unsigned, std::uint32_t, std::uint32_t, std::vector<std::int64_t>>;
+  std::vector<ExprId> same(program.exprs.size(), none);
+  std::map<Key, ExprId> first;
+  const std::function<ExprId(ExprId)> visit = [&](ExprId id) -> ExprId {
+    if (same[id] != none) return same[id];
+    const Expr& e = program.exprs[id];
+    std::vector<std::int64_t> parts;
+    if (e.op == Op::constant) {
+      const Cell& c = program.constants[e.a];
+      parts = {c.lo, c.hi, c.lo_den, c.hi_den};
+    } else {
+      for (std::uint32_t i = 0; i < e.count; ++i) parts.push_back(visit(program.args[e.args + i]));
+    }
+    const Key key{e.op, e.type.kind, e.type.scale, e.type.of, e.op == Op::constant ? none : e.a, std::move(parts)};
+    return same[id] = first.try_emplace(key, id).first->second;
+  };
+  for (ExprId id = 0; id < program.exprs.size(); ++id) visit(id);
+  return same;
+}
+
+Value Emitter::guarded(IrValue needed, const Value& otherwise, const std::function<Value()>& make) {
+  if (Ir::is_bit(needed, true)) return make();
+  if (Ir::is_bit(needed, false)) return otherwise;
+  IrBlock from = ir.here(), arm = ir.block(make_.function, "needed"), join = ir.block(make_.function, "join");
+  ir.branch(needed, arm, join);
+  ir.at_end_of(arm);
+  scopes_.emplace_back();
+  const Value made = make();
+  scopes_.pop_back();
+  IrBlock arm_end = ir.here();
+  ir.jump(join);
+  ir.at_end_of(join);
+  auto merge = [&](IrValue a, IrValue b) -> IrValue {
+    if (a == b) return a;
+    IrValue phi = ir.phi(LLVMTypeOf(a));
+    Ir::incoming(phi, a, arm_end);
+    Ir::incoming(phi, b, from);
+    return phi;
+  };
+  Value v = made;
+  v.error = merge(made.error, otherwise.error);
+  if (made.kind == Kind::boolean) {
+    v.yes = merge(made.yes, otherwise.yes);
+    v.no = merge(made.no, otherwise.no);
+    v.decided = made.decided && otherwise.decided;
+    return v;
+  }
+  v.lo = merge(made.lo, otherwise.lo);
+  v.hi = made.lo == made.hi && otherwise.lo == otherwise.hi ? v.lo : merge(made.hi, otherwise.hi);
+  if (made.kind == Kind::ratio) {
+    v.lo_den = merge(made.lo_den, otherwise.lo_den);
+    v.hi_den = merge(made.hi_den, otherwise.hi_den);
+  }
+  v.least = std::min(made.least, otherwise.least);
+  v.most = std::max(made.most, otherwise.most);
+  return v;
+}
+
+Value Emitter::eval(ExprId id) {
+  id = same_as_[id];
+  for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope)
+    if (const auto there = scope->values.find(id); there != scope->values.end()) return there->second;
+  if (plan_.slots_read[id] == 0 && !in_prologue_) {
+    // The same for every row: once a call.
+    std::vector<Scope> inner(std::make_move_iterator(scopes_.begin() + 1), std::make_move_iterator(scopes_.end()));
+    scopes_.resize(1);
+    IrBlock back = ir.here();
+    ir.at_end_of(prologue_);
+    in_prologue_ = true;
+    const Value made = typed(compute(id, program_.exprs[id]), program_.exprs[id].type);
+    in_prologue_ = false;
+    prologue_ = ir.here();
+    ir.at_end_of(back);
+    scopes_.front().values.emplace(id, made);
+    scopes_.insert(scopes_.end(), std::make_move_iterator(inner.begin()), std::make_move_iterator(inner.end()));
+    return made;
+  }
+  const Value made = typed(compute(id, program_.exprs[id]), program_.exprs[id].type);
+  scopes_.back().values.emplace(id, made);
+  return made;
+}
+
+Value Emitter::typed(Value v, Type type) {
+  v.kind = type.kind;
+  if (type.kind == Kind::ref) v.entity = type.of;
+  return v;
+}
+
+Value Emitter::compute(ExprId id, const Expr& e) {
+  switch (e.op) {
+    case Op::constant: return make_.constant(program_.constants[e.a], e.type);
+    case Op::parameter: {
+      IrValue cell = slot(layout_.parameter(e.a));
+      Value v = in_setup([&] { return make_.read_cell(e.type, cell); });
+      v.error = ir.bit(false);
+      return v;
+    }
+    case Op::as_of: return make_.number(Kind::date, as_of_, as_of_);
+    case Op::is_set: {
+      IrValue given = slot(layout_.temporary(plan_.parameters_set));
+      return make_.decided(in_setup([&] { return ir.differ(ir.load_at(ir.i8, given, ir.word(e.a)), ir.byte(0)); }));
+    }
+    case Op::row: return rows_.at(e.a);
+    case Op::parent: return parent_of(eval(arg(e, 0)));
+    case Op::column: {
+      const Expr& ref = program_.exprs[arg(e, 0)];
+      return column(eval(arg(e, 0)), ref.op == Op::row && ref.a == 0, e.a);
+    }
+    case Op::remap: return make_.remap(eval(arg(e, 0)), program_.remaps[e.a]);
+    case Op::not_: return make_.not_(eval(arg(e, 0)));
+    case Op::and_:
+    case Op::or_: return junction(e);
+    case Op::compare: return comparison(e);
+    case Op::select: return selection(e);
+    case Op::table: return table(e);
+    case Op::fold: return fold(id, program_.folds[e.a], plan_.fold_access[e.a]);
+    case Op::state_at: {
+      const Value owner = eval(arg(e, 0)), day = eval(arg(e, 1));
+      return make_.call("tiao_state_at", e.type, {context_, make_.half(e.a), owner, day}, false);
+    }
+    case Op::balance_at: {
+      const Value owner = eval(arg(e, 0)), day = eval(arg(e, 1));
+      return make_.call("tiao_balance_at", e.type, {context_, make_.half(e.a), owner, day}, false);
+    }
+    default: return arithmetic(id, e);
+  }
+}
+
+Value Emitter::arithmetic(ExprId, const Expr& e) {
+  const Value a = eval(arg(e, 0));
+  const Type from = program_.exprs[arg(e, 0)].type;
+  switch (e.op) {
+    case Op::neg: return e.type.kind == Kind::duration ? make_.call("tiao_neg_duration", e.type, {a}) : make_.neg(a);
+    case Op::rescale: return make_.rescale(a, from.scale, e.type);
+    case Op::as_ratio: return make_.as_ratio(a, from.scale);
+    case Op::round:
+      if (from.kind == Kind::ratio)
+        return make_.call("tiao_round_ratio", e.type, {a, make_.half(e.type.scale), make_.half(e.type.kind == Kind::percent), make_.half(e.a)});
+      if (e.type.scale >= from.scale) return make_.rescale(a, from.scale, e.type);
+      return make_.call("tiao_round", e.type, {a, make_.half(from.scale), make_.half(e.type.scale), make_.half(e.a)});
+    case Op::year:
+    case Op::month:
+    case Op::day:
+    case Op::year_start:
+    case Op::year_end:
+    case Op::month_start:
+    case Op::month_end: return calendar_part(e);
+    case Op::least:
+    case Op::greatest: {
+      if (e.type.kind == Kind::ratio || e.type.kind == Kind::choice) return extreme(e);
+      Value v = a;
+      for (std::uint32_t i = 1; i < e.count; ++i)
+        v = e.op == Op::least ? make_.least(v, eval(arg(e, i))) : make_.greatest(v, eval(arg(e, i)));
+      return v;
+    }
+    default: break;
+  }
+  const Value b = eval(arg(e, 1));
+  switch (e.op) {
+    case Op::add: return make_.add(a, b, e.type);
+    case Op::sub: return make_.sub(a, b, e.type);
+    case Op::mul: return make_.mul(a, b, e.type);
+    case Op::ratio:
+      if (e.count == 3) return make_.call("tiao_ratio_if_none", e.type, {a, b, Argument::as_it_is(eval(arg(e, 2)))});
+      return make_.call("tiao_ratio", e.type, {a, b});
+    case Op::shift: return make_.call("tiao_shift", e.type, {a, b});
+    case Op::shift_back: return make_.call("tiao_shift_back", e.type, {a, b});
+    case Op::shift_workdays: return make_.call("tiao_shift_workdays", e.type, {context_, make_.half(e.a), a, b}, false);
+    case Op::difference: return make_.call("tiao_difference", e.type, {a, b});
+    default: return make_.call("tiao_age", e.type, {a, b});   // Op::age
+  }
+}
+
+// Of ratios and choices: a table whose rows all hold.
+Value Emitter::extreme(const Expr& e) {
+  std::vector<Value> outputs;
+  for (std::uint32_t i = 0; i < e.count; ++i) outputs.push_back(eval(arg(e, i)));
+  const auto policy = e.op == Op::greatest ? core::HitPolicy::highest : core::HitPolicy::lowest;
+  return called_table(e.type, policy, std::vector<Value>(outputs.size(), make_.truth(Truth::yes)), outputs, false);
+}
+
+Value Emitter::calendar_part(const Expr& e) {
+  const Value date = eval(arg(e, 0));
+  switch (e.op) {
+    case Op::year: return make_.call("tiao_year", e.type, {date});
+    case Op::month: return make_.call("tiao_month", e.type, {date});
+    case Op::day: return make_.call("tiao_day", e.type, {date});
+    case Op::year_start: return make_.call("tiao_year_start", e.type, {date});
+    case Op::year_end: return make_.call("tiao_year_end", e.type, {date});
+    case Op::month_start: return make_.call("tiao_month_start", e.type, {date});
+    default: return make_.call("tiao_month_end", e.type, {date});
+  }
+}
+
+// --- Logic
+
+// `and` of what is known so far and the terms: dear ones last, and only while they can matter.
+Value Emitter::all_of(Value so_far, const std::vector<ExprId>& terms) {
+  for (ExprId term : terms)
+    if (!dear(same_as_[term])) so_far = make_.and_(so_far, eval(term));
+  for (ExprId term : terms)
+    if (dear(same_as_[term])) {
+      const Value before = so_far;
+      so_far = guarded(make_.may_be(before), before, [&] { return make_.and_(before, eval(term)); });
+    }
+  return so_far;
+}
+
+Value Emitter::junction(const Expr& e) {
+  const bool both = e.op == Op::and_;
+  std::vector<ExprId> terms;
+  for (std::uint32_t i = 0; i < e.count; ++i) terms.push_back(arg(e, i));
+  if (both) return all_of(make_.truth(Truth::yes), terms);
+  Value so_far = make_.truth(Truth::no);
+  for (ExprId term : terms)
+    if (!dear(same_as_[term])) so_far = make_.or_(so_far, eval(term));
+  for (ExprId term : terms)
+    if (dear(same_as_[term])) {
+      const Value before = so_far;
+      so_far = guarded(ir.not_(before.yes), before, [&] { return make_.or_(before, eval(term)); });
+    }
+  return so_far;
+}
+
+Value Emitter::selection(const Expr& e) {
+  const Value condition = eval(arg(e, 0));
+  auto arm = [&](ExprId id, IrValue needed) {
+    if (!dear(same_as_[id])) return eval(id);
+    return guarded(needed, make_.error(e.type.kind), [&] { return eval(id); });
+  };
+  const Value then = arm(arg(e, 1), ir.not_(condition.no));
+  const Value otherwise = arm(arg(e, 2), ir.not_(condition.yes));
+  return make_.select(condition, then, otherwise);
+}
+
+Value Emitter::comparison(const Expr& e) {
+  const auto how = static_cast<core::CmpOp>(e.a);
+  const Value a = eval(arg(e, 0)), b = eval(arg(e, 1));
+  if (a.kind == b.kind) return make_.compare(how, a, b);
+  auto mirrored = [](core::CmpOp op) {
+    switch (op) {
+      case core::CmpOp::at_least: return core::CmpOp::at_most;
+      case core::CmpOp::at_most: return core::CmpOp::at_least;
+      case core::CmpOp::over: return core::CmpOp::under;
+      case core::CmpOp::under: return core::CmpOp::over;
+      default: return op;
+    }
+  };
+  if (a.kind == Kind::ratio) return make_.compare_ratio(how, a, b, program_.exprs[arg(e, 1)].type.scale);
+  return make_.compare_ratio(mirrored(how), b, a, program_.exprs[arg(e, 0)].type.scale);
+}
+
+// --- Tables
+
+bool Emitter::ends_with_otherwise(const Expr& e) const {
+  if (e.count < 2) return false;
+  const Expr& last = program_.exprs[arg(e, e.count - 2)];
+  return last.op == Op::constant && program_.constants[last.a].lo == static_cast<std::int64_t>(Truth::yes);
+}
+
+Value Emitter::table(const Expr& e) {
+  std::vector<Value> conditions, outputs;
+  for (std::uint32_t i = 0; i + 1 < e.count; i += 2) {
+    conditions.push_back(eval(arg(e, i)));
+    outputs.push_back(eval(arg(e, i + 1)));
+  }
+  const auto policy = static_cast<core::HitPolicy>(e.a);
+  const bool otherwise = ends_with_otherwise(e), small = conditions.size() <= 16 && e.type.kind != Kind::ratio;
+  if (small && policy == core::HitPolicy::first) return first_hit(conditions, outputs);
+  if (small && policy == core::HitPolicy::unique) return unique_hit(conditions, outputs, otherwise);
+  return called_table(e.type, policy, conditions, outputs, otherwise);
+}
+
+Value Emitter::first_hit(const std::vector<Value>& conditions, const std::vector<Value>& outputs) {
+  Value result = make_.error(outputs.front().kind);
+  result.error = ir.bit(false);
+  IrValue any = ir.bit(false), done = ir.bit(false), failed = ir.bit(false);
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    const Value& condition = conditions[i];
+    IrValue looked_at = ir.and_(ir.not_(done), ir.not_(condition.no));
+    failed = ir.or_(failed, ir.and_(looked_at, ir.or_(condition.error, outputs[i].error)));
+    const Value joined = make_.pick(any, make_.hull(result, outputs[i]), outputs[i]);
+    result = make_.pick(looked_at, joined, result);
+    any = ir.or_(any, looked_at);
+    done = ir.or_(done, ir.and_(looked_at, condition.yes));
+  }
+  return make_.failing(result, ir.or_(failed, ir.not_(any)));
+}
+
+// As the fold `only`: rows that hold must not have different known outputs; the otherwise row answers while none surely holds.
+Value Emitter::unique_hit(const std::vector<Value>& conditions, const std::vector<Value>& outputs, bool has_otherwise) {
+  Value result = make_.error(outputs.front().kind);
+  result.error = ir.bit(false);
+  Value fixed = result;
+  IrValue any = ir.bit(false), any_held = ir.bit(false), any_fixed = ir.bit(false), failed = ir.bit(false);
+  const std::size_t ordinary = conditions.size() - (has_otherwise ? 1 : 0);
+  for (std::size_t i = 0; i < ordinary; ++i) {
+    const Value& condition = conditions[i];
+    IrValue looked_at = ir.not_(condition.no), fixes = ir.and_(condition.yes, make_.known(outputs[i]));
+    failed = ir.or_(failed, ir.and_(looked_at, ir.or_(condition.error, outputs[i].error)));
+    result = make_.pick(looked_at, make_.pick(any, make_.hull(result, outputs[i]), outputs[i]), result);
+    any = ir.or_(any, looked_at);
+    any_held = ir.or_(any_held, condition.yes);
+    IrValue second = ir.and_(any_fixed, fixes);
+    if (!Ir::is_bit(second, false)) failed = ir.or_(failed, ir.and_(second, make_.compare(core::CmpOp::is, fixed, outputs[i]).no));
+    fixed = make_.pick(ir.and_(fixes, ir.not_(any_fixed)), outputs[i], fixed);
+    any_fixed = ir.or_(any_fixed, fixes);
+  }
+  if (has_otherwise) {
+    const Value& otherwise = outputs[ordinary];
+    IrValue answers = ir.not_(any_held);
+    failed = ir.or_(failed, ir.and_(answers, otherwise.error));
+    result = make_.pick(answers, make_.pick(any, make_.hull(result, otherwise), otherwise), result);
+    any = ir.bit(true);
+  }
+  return make_.failing(result, ir.or_(failed, ir.not_(any)));
+}
+
+Value Emitter::called_table(Type type, core::HitPolicy policy, const std::vector<Value>& conditions, const std::vector<Value>& outputs,
+                            bool has_otherwise) {
+  IrValue condition_bytes = in_frame((conditions.size() + 7) / 8), cells = in_frame(outputs.size() * 4);
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    IrValue index = ir.word(static_cast<std::int64_t>(i));
+    ir.store_at(ir.i8, make_.byte_of(conditions[i]), condition_bytes, index);
+    make_.write_cell(outputs[i], ir.at(ir.i64, cells, ir.mul(index, ir.word(4))));
+  }
+  return make_.call("tiao_table", type,
+                    {condition_bytes, cells, make_.half(static_cast<std::uint32_t>(conditions.size())), make_.half(has_otherwise),
+                     make_.half(static_cast<std::uint32_t>(policy)), make_.half(static_cast<std::uint32_t>(type.kind))});
+}
+
+// --- Columns
+
+Value Emitter::parent_of(const Value& ref) {
+  const EntityId entity = ref.entity;
+  const EntityId parent = program_.schema.entities[entity].parent;
+  IrValue valid = ref.always_known() && !Scalars::fails(ref) ? nullptr : make_.known(ref);
+  IrValue row = ir.widen(load_if(ir.i32, slot(layout_.entity(entity, EntityPlane::parent)), ref.lo, valid), ir.i64);
+  if (!valid) return make_.ref(parent, row, row);
+  return make_.ref(parent, ir.select(valid, row, ir.word(neg_inf)), ir.select(valid, row, ir.word(pos_inf)), ref.error);
+}
+
+Value Emitter::widest(EntityId entity, ColumnId column) {
+  const Entity& declared = program_.schema.entities[entity];
+  const Column& c = declared.columns[column];
+  if (c.kind == ColumnKind::computed) return make_.widest(program_.schema, c.type, neg_inf, pos_inf);
+  const bool any_day = c.type.kind == Kind::date && c.range_hi == pos_inf && declared.origin == EntityOrigin::register_;
+  return make_.widest(program_.schema, c.type, c.range_lo, any_day ? never_day : c.range_hi);
+}
+
+Value Emitter::column(const Value& ref, bool own_row, ColumnId column) {
+  const EntityId entity = ref.entity;
+  if (own_row)
+    if (const auto own = own_.find(static_cast<std::uint64_t>(entity) << 32 | column); own != own_.end()) return eval(own->second);
+  Value v = load_parts(entity, column, ref);
+  if (v.kind == Kind::ref) v.entity = program_.schema.entities[entity].columns[column].type.of;
+  if (ref.always_known() && !Scalars::fails(ref)) return v;
+  IrValue known = make_.known(ref);
+  v = make_.pick(known, v, widest(entity, column));
+  if (v.kind == Kind::ref) v.entity = program_.schema.entities[entity].columns[column].type.of;
+  return make_.failing(v, ref.error);
+}
+
+Value Emitter::load_parts(EntityId entity, ColumnId column, const Value& ref) {
+  const Entity& declared = program_.schema.entities[entity];
+  const Column& c = declared.columns[column];
+  IrValue valid = ref.always_known() && !Scalars::fails(ref) ? nullptr : make_.known(ref);
+  const std::uint32_t computed = plan_.computed_of[entity][column];
+  const bool is_fact = declared.origin == EntityOrigin::register_ && computed == none;
+  const bool may_fail = computed != none ? plan_.may_fail[program_.computed[computed].expr] : !is_fact;
+  const std::uint32_t temporary = computed != none ? plan_.homes[computed].temporary : none;
+  auto plane = [&](ColumnPlane p, std::uint32_t part) {
+    return slot(temporary != none ? layout_.temporary(temporary + part) : layout_.column(entity, column, p));
+  };
+  if (!is_fact && computed == none && (declared.origin == EntityOrigin::join || column == declared.parent_column)) {
+    IrValue row = load_if(ir.i32, slot(layout_.column(entity, column, ColumnPlane::row)), ref.lo, valid);
+    IrValue named = ir.differ(row, ir.constant(ir.i32, none)), wide = ir.widen(row, ir.i64);
+    if (column == declared.parent_column) return make_.ref(c.type.of, wide, wide);
+    return make_.ref(c.type.of, ir.select(named, wide, ir.word(neg_inf)), ir.select(named, wide, ir.word(pos_inf)));
+  }
+  if (c.type.kind == Kind::boolean)
+    return make_.truth_of_byte(load_if(ir.i8, plane(ColumnPlane::truth, 0), ref.lo, valid), may_fail);
+  IrValue lo = load_if(ir.i64, plane(ColumnPlane::lo, 0), ref.lo, valid);
+  if (c.type.kind == Kind::choice) return make_.mask(lo, may_fail ? ir.equal(lo, ir.word(0)) : nullptr);
+  IrValue hi = load_if(ir.i64, plane(ColumnPlane::hi, 1), ref.lo, valid);
+  if (c.type.kind == Kind::ratio) {
+    IrValue lo_den = load_if(ir.i64, plane(ColumnPlane::lo_den, 2), ref.lo, valid);
+    IrValue hi_den = load_if(ir.i64, plane(ColumnPlane::hi_den, 3), ref.lo, valid);
+    return make_.ratio(lo, hi, lo_den, hi_den, may_fail ? ir.equal(lo_den, ir.word(0)) : nullptr);
+  }
+  Value v = make_.number(c.type.kind, lo, hi, may_fail ? ir.less(hi, lo) : nullptr);
+  if (is_fact && c.kind != ColumnKind::computed && c.type.kind != Kind::ref && c.type.kind != Kind::text) {
+    v.least = c.range_lo;
+    v.most = c.range_hi;
+  }
+  return v;
+}
+
+}  // namespace tiao::jit

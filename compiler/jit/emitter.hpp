@@ -1,0 +1,135 @@
+// Code for one kernel of a plan. Expressions become straight-line code with every subexpression computed once; folds become
+// loops, whose invariant parts are computed before; what is dear and rarely needed stands behind a branch.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/core/core.hpp"
+#include "compiler/jit/scalars.hpp"
+#include "compiler/plan/plan.hpp"
+#include "runtime/engine/store.hpp"
+
+namespace tiao::jit {
+
+class Emitter {
+ public:
+  Emitter(Ir& ir, const core::Program& program, const plan::Plan& plan, const engine::SlotLayout& layout);
+  void emit(const plan::Kernel& kernel);
+
+ private:
+  // Values computed at one level: the prologue, the row loop, a fold's loop, an arm of a branch.
+  struct Scope { std::unordered_map<core::ExprId, Value> values; };
+  // A pointer that may be null: where it is, `base` has one element that stands for all, and `stride` is 0.
+  struct Plane { IrValue base = nullptr, stride = nullptr; };
+  // The rows that a fold or a candidate kernel looks at: positions 0 .. count.
+  struct RowSet {
+    EntityId entity = none;
+    IrValue count = nullptr;
+    IrValue first = nullptr;              // position in `rows` of position 0
+    IrValue rows = nullptr;               // null: the rows are consecutive from `first`
+    IrValue identity = nullptr;           // i1: consecutive all the same
+    IrValue known_count = nullptr;        // positions from here on are of `unknown_rows`, of membership unknown
+    IrValue unknown_rows = nullptr;
+    Plane way;                            // truth per position; base null: yes
+    bool way_is_all = false;              // the way includes the row's own membership
+    Value open;                           // yes: there may be rows that we do not know; error: a ref on the way is in error
+  };
+  struct Candidate { IrValue row, position; Value in; };
+
+  // emit_kernel.cpp
+  void begin_function(const plan::Kernel& kernel);
+  void end_function();
+  void row_loop(const plan::Kernel& kernel);
+  void once(const plan::Kernel& kernel);
+  void candidate_loop(const plan::Kernel& kernel);
+  void counted_loop(IrValue begin, IrValue end, const std::function<void(IrValue)>& body);
+  void write_outputs(const plan::Kernel& kernel, IrValue position, const Value* membership);
+  Value output_value(const plan::Output& output, const Value* membership);
+  Value duty_state(const core::Duty& duty, const Value& membership);
+  void write(const plan::Output& output, const Value& value, IrValue position);
+  void write_planes(const std::vector<IrValue>& planes, const Value& value, IrValue position);
+  void scan_computed(const plan::Kernel& kernel);
+
+  // emit_expr.cpp
+  Value eval(core::ExprId id);
+  Value compute(core::ExprId id, const core::Expr& e);
+  static Value typed(Value v, Type type);
+  Value arithmetic(core::ExprId id, const core::Expr& e);
+  Value calendar_part(const core::Expr& e);
+  Value junction(const core::Expr& e);
+  Value all_of(Value so_far, const std::vector<core::ExprId>& terms);
+  Value selection(const core::Expr& e);
+  Value comparison(const core::Expr& e);
+  Value table(const core::Expr& e);
+  Value called_table(Type type, core::HitPolicy policy, const std::vector<Value>& conditions, const std::vector<Value>& outputs, bool has_otherwise);
+  Value extreme(const core::Expr& e);
+  Value first_hit(const std::vector<Value>& conditions, const std::vector<Value>& outputs);
+  Value unique_hit(const std::vector<Value>& conditions, const std::vector<Value>& outputs, bool has_otherwise);
+  bool ends_with_otherwise(const core::Expr& e) const;
+  Value parent_of(const Value& ref);
+  Value column(const Value& ref, bool own_row, ColumnId column);
+  Value load_parts(EntityId entity, ColumnId column, const Value& ref);
+  Value widest(EntityId entity, ColumnId column);
+  // Runs `make` only where `needed`, with `otherwise` elsewhere.
+  Value guarded(IrValue needed, const Value& otherwise, const std::function<Value()>& make);
+  bool dear(core::ExprId id) const { return plan_.weights[id] >= 16; }
+  core::ExprId arg(const core::Expr& e, std::uint32_t i) const { return program_.args[e.args + i]; }
+
+  // emit_rows.cpp
+  IrValue slot(std::uint32_t number);                         // the pointer in a slot, loaded once a call
+  Plane optional(std::uint32_t number, bool yes);             // absent: yes (truth) or 0
+  IrValue byte_at(const Plane& plane, IrValue index);
+  IrValue load_if(IrType type, IrValue base, IrValue index, IrValue valid);   // 0 where not valid; valid null: always
+  Value membership_of(EntityId entity, IrValue row);
+  RowSet row_set(const plan::Access& access, const Value* start, const std::vector<core::Source::Same>& same);
+  void listed(RowSet& set, std::uint32_t offsets, IrValue key, IrValue valid);
+  void partition(RowSet& set, const plan::Access& access, const std::vector<core::Source::Same>& same);
+  Value openness(std::uint32_t number, IrValue key, IrValue valid);
+  Candidate candidate(const RowSet& set, IrValue position);
+  Value same_keys(const std::vector<core::Source::Same>& same, const Value& row);
+
+  // emit_fold.cpp
+  Value fold(core::ExprId id, const core::Fold& fold, const plan::Access& access);
+  void hoist(core::ExprId id, std::uint64_t loop_slot);
+  struct Accumulator;
+  Value fold_loop(const core::Fold& fold, const RowSet& set, Type type);
+  Value fold_by_call(const core::Fold& fold, const RowSet& set, Type type);
+  Value fold_value(const core::Fold& fold, const Value& in);
+  Value widest_value(const core::Fold& fold);
+
+  Ir& ir;
+  const core::Program& program_;
+  const plan::Plan& plan_;
+  const engine::SlotLayout& layout_;
+  Scalars make_;
+  std::vector<core::ExprId> same_as_;              // the first expression that is the same
+
+  // The function under construction.
+  IrValue context_ = nullptr, begin_ = nullptr, end_ = nullptr, slots_ = nullptr, as_of_ = nullptr, defaults_ = nullptr;
+  IrBlock frame_ = nullptr, setup_ = nullptr, prologue_ = nullptr;
+  bool in_prologue_ = false;
+  std::unordered_map<std::uint32_t, IrValue> slot_values_;
+  std::unordered_map<std::uint32_t, Plane> planes_;
+  std::vector<Scope> scopes_;
+  std::unordered_map<std::uint32_t, Value> rows_;  // by slot
+  std::unordered_map<std::uint64_t, core::ExprId> own_;   // computed columns of this kernel, by entity and column
+
+  // Straight-line code that runs once a call, before everything else.
+  template <class F>
+  auto in_setup(F f) {
+    IrBlock back = ir.here();
+    ir.at_end_of(setup_);
+    auto made = f();
+    ir.at_end_of(back);
+    return made;
+  }
+  IrValue in_frame(std::size_t words);
+};
+
+// Finds structurally equal expressions.
+std::vector<core::ExprId> find_same(const core::Program& program);
+
+}  // namespace tiao::jit

@@ -1,0 +1,224 @@
+#include "compiler/jit/run.hpp"
+
+#include <algorithm>
+
+namespace tiao::jit {
+
+using engine::Vec;
+using plan::Access;
+using plan::Kernel;
+using plan::Output;
+using plan::Step;
+
+namespace {
+// Rows between two looks at the progress.
+constexpr std::uint32_t chunk = 1u << 17;
+}  // namespace
+
+RunResult Engine::run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) const {
+  return Run(*this, facts, as_of, limits, progress).run();
+}
+
+Run::Run(const Engine& engine, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress)
+    : engine_(engine),
+      program_(*engine.program_),
+      plan_(engine.plan_),
+      facts_(facts),
+      limits_(limits),
+      progress_(progress),
+      store_(facts, engine.layout_),
+      ledgers_(program_.ledgers.size()),
+      timelines_(program_.timelines.size()),
+      ledger_tables_(program_.ledgers.size(), nullptr),
+      span_tables_(program_.timelines.size(), nullptr),
+      indexes_(plan_.indexes.size(), nullptr),
+      leads_(program_.schema.remedies.size()) {
+  context_.slots = store_.slots();
+  context_.as_of = as_of;
+  context_.ledgers = ledger_tables_.data();
+  context_.timelines = span_tables_.data();
+  context_.calendars = program_.schema.calendars.data();
+  context_.indexes = indexes_.data();
+}
+
+RunResult Run::run() {
+  prepare_results();
+  for (const Step& s : plan_.steps) total_ += work_of(s);
+  for (const Step& s : plan_.steps)
+    if (!step(s)) break;
+  if (progress_ && result_.outcome == Outcome::done) progress_(total_, total_);
+  result_.peak_bytes = store_.peak_bytes();
+  return std::move(result_);
+}
+
+// Registers have their size before the run; what is derived is counted when it comes.
+std::uint64_t Run::work_of(const Step& s) const {
+  if (s.kind != Step::kernel) return 0;
+  const Kernel& kernel = plan_.kernels[s.a];
+  if (kernel.entity == none || program_.schema.entities[kernel.entity].origin != EntityOrigin::register_) return 0;
+  return std::uint64_t{store_.rows(kernel.entity)} * (kernel.weight + 1);
+}
+
+void Run::prepare_results() {
+  Results& results = result_.results;
+  results.remedies.resize(program_.schema.remedies.size());
+  results.derived.resize(program_.schema.entities.size());
+  results.duties.resize(program_.duties.size());
+  results.requires_.resize(program_.requires_.size());
+  results.reports.resize(program_.reports.size());
+  results.propositions.resize(program_.computed.size());
+  results.applicable.resize(program_.applicabilities.size());
+  for (std::uint32_t i = 0; i < program_.computed.size(); ++i)
+    if (plan_.homes[i].temporary != none) result_bytes_[plan_.homes[i].temporary] = &results.propositions[i];
+  for (std::uint32_t i = 0; i < program_.duties.size(); ++i) {
+    result_bytes_[plan_.duties[i].state] = &results.duties[i].state;
+  }
+  for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) result_bytes_[plan_.requires_[i]] = &results.requires_[i];
+  for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) result_bytes_[plan_.applicabilities[i]] = &results.applicable[i];
+  for (std::uint32_t i = 0; i < program_.reports.size(); ++i) {
+    const plan::Operand& report = plan_.reports[i];
+    if (report.type.kind == Kind::boolean) continue;   // a byte each, widened when it is handed over
+    CellColumn& column = results.reports[i];
+    result_words_[report.temporary] = &column.lo;
+    if (report.type.kind == Kind::choice) continue;
+    result_words_[report.temporary + 1] = &column.hi;
+    if (report.type.kind != Kind::ratio) continue;
+    result_words_[report.temporary + 2] = &column.lo_den;
+    result_words_[report.temporary + 3] = &column.hi_den;
+  }
+  store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts_.parameter_set.data()));
+}
+
+bool Run::within_limits() {
+  if (limits_.bytes != 0 && store_.bytes() > limits_.bytes) result_.outcome = Outcome::too_many_bytes;
+  if (limits_.derived_rows != 0) {
+    std::uint64_t rows = 0;
+    for (EntityId e = 0; e < program_.schema.entities.size(); ++e)
+      if (program_.schema.entities[e].origin != EntityOrigin::register_) rows += store_.rows(e);
+    if (rows > limits_.derived_rows) result_.outcome = Outcome::too_many_rows;
+  }
+  return result_.outcome == Outcome::done;
+}
+
+bool Run::step(const Step& s) {
+  switch (s.kind) {
+    case Step::parents: store_.need_parent(s.a); break;
+    case Step::membership: membership(s.a, s.b); break;
+    case Step::index: make_index(s.a); break;
+    case Step::kernel: kernel(s.a); break;
+    case Step::group: group(s.a); break;
+    case Step::ledger: ledger(s.a); break;
+    case Step::timeline: timeline(s.a); break;
+    case Step::join: join(s.a); break;
+    case Step::remedy: remedy(s.a); break;
+    case Step::duty: hand_over_duty(s.a); break;
+    case Step::report: hand_over_report(s.a); break;
+    case Step::require:
+    case Step::applicability:
+    case Step::proposition: break;   // written where they belong
+    case Step::release_column: store_.release_column(s.a, s.b); break;
+    case Step::release_entity: store_.release_entity(s.a); break;
+    case Step::release_index: store_.release_index(s.a); break;
+    case Step::release_temporary: store_.release_temporary(s.a); break;
+  }
+  return result_.outcome == Outcome::done && within_limits();
+}
+
+// --- Kernels
+
+bool Run::call(std::uint32_t index, std::uint32_t rows) {
+  const engine::RowKernel function = engine_.kernels_[index];
+  const std::uint64_t weight = plan_.kernels[index].weight + 1;
+  if (rows == 0) return true;
+  if (!progress_) {
+    function(&context_, 0, rows);
+    return true;
+  }
+  for (std::uint32_t begin = 0; begin < rows;) {
+    const std::uint32_t end = rows - begin > chunk ? begin + chunk : rows;
+    function(&context_, begin, end);
+    done_ += (end - begin) * weight;
+    begin = end;
+    if (!progress_(std::min(done_, total_), total_)) {
+      result_.outcome = Outcome::stopped;
+      return false;
+    }
+  }
+  return true;
+}
+
+void Run::membership(std::uint32_t index, EntityId entity) {
+  const std::uint32_t home = plan_.kernels[index].outputs[0].home.temporary;
+  store_.set_temporary(home, store_.make_membership(entity));
+  call(index, store_.rows(entity));
+  store_.set_temporary(home, nullptr);
+  store_.settle_membership(entity);
+}
+
+// Positions of the values of a kernel.
+std::size_t Run::positions(const Kernel& kernel) const {
+  switch (kernel.over) {
+    case Kernel::once: return 1;
+    case Kernel::rows: return store_.rows(kernel.entity);
+    case Kernel::candidates: break;
+  }
+  return kernel.access.kind == Access::children ? store_.rows(kernel.access.entity) : store_.index(kernel.access.index).rows.size();
+}
+
+void Run::make_room(const Output& output, std::size_t rows) {
+  const Kind kind = output.type.kind;
+  if (output.home.temporary != none) {
+    const unsigned parts = kind == Kind::boolean || kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2;
+    for (unsigned part = 0; part < parts; ++part) {
+      const std::uint32_t t = output.home.temporary + part;
+      if (const auto bytes = result_bytes_.find(t); bytes != result_bytes_.end()) {
+        bytes->second->resize(rows);
+        store_.set_temporary(t, bytes->second->data());
+      } else if (const auto words = result_words_.find(t); words != result_words_.end()) {
+        words->second->resize(rows);
+        store_.set_temporary(t, words->second->data());
+      } else {
+        store_.make_temporary(t, rows * (kind == Kind::boolean ? 1 : 8));
+      }
+    }
+  }
+  if (output.home.column != none) store_.make_column(output.home.entity, output.home.column, kind, true);
+}
+
+void Run::kernel(std::uint32_t index) {
+  const Kernel& kernel = plan_.kernels[index];
+  const std::size_t rows = positions(kernel);
+  for (const Output& output : kernel.outputs) make_room(output, rows);
+  if (!call(index, kernel.over == Kernel::once ? 1 : store_.rows(kernel.entity))) return;
+  for (const Output& output : kernel.outputs)
+    if (output.home.column != none) store_.settle_column(output.home.entity, output.home.column);
+}
+
+void Run::make_index(std::uint32_t index) {
+  const plan::IndexSpec& spec = plan_.indexes[index];
+  switch (spec.kind) {
+    case plan::IndexSpec::reverse: store_.add_reverse(index, spec.entity, spec.columns[0]); break;
+    case plan::IndexSpec::partition: store_.add_partition(index, spec.entity, spec.columns); break;
+    case plan::IndexSpec::path: {
+      engine::ExpandInput input;
+      input.owners = spec.entity != none ? store_.rows(spec.entity) : 1;
+      EntityId at = spec.entity;
+      if (spec.population != none) {
+        at = spec.population;
+        input.whole = store_.rows(at);
+        input.whole_membership = store_.membership(at);
+        input.whole_open = store_.population_open(at);
+      } else if (spec.start != none) {
+        at = spec.passed.empty() ? none : spec.passed[0];
+        input.start = operand({spec.start, {Kind::ref, 0, at}, false});
+      }
+      input.hops = hops(at, spec.hops, spec.hop_indexes);
+      input.distinct = spec.distinct;
+      store_.add_index(index, engine::expand_index(input));
+      break;
+    }
+  }
+  indexes_[index] = &store_.index(index);
+}
+
+}  // namespace tiao::jit

@@ -1,0 +1,71 @@
+// One run of a compiled program over a fact base: the steps of the plan in order, on one store.
+#pragma once
+
+#include <unordered_map>
+
+#include "compiler/jit/engine.hpp"
+
+namespace tiao::jit {
+
+class Run {
+ public:
+  Run(const Engine& engine, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
+  RunResult run();
+
+ private:
+  // run.cpp
+  bool step(const plan::Step& step);
+  void prepare_results();
+  void membership(std::uint32_t kernel, EntityId entity);
+  void kernel(std::uint32_t index);
+  void make_room(const plan::Output& output, std::size_t rows);
+  void make_index(std::uint32_t index);
+  bool call(std::uint32_t kernel, std::uint32_t rows);
+  bool within_limits();
+  std::size_t positions(const plan::Kernel& kernel) const;
+  std::uint64_t work_of(const plan::Step& step) const;
+
+  // run_results.cpp
+  void hand_over_duty(std::uint32_t duty);
+  void hand_over_report(std::uint32_t report);
+  void keep_derived(EntityId entity);
+
+  // run_tables.cpp
+  void group(std::uint32_t index);
+  void join(std::uint32_t index);
+  void ledger(std::uint32_t index);
+  void timeline(std::uint32_t index);
+  void remedy(RemedyId index);
+  void adopt(EntityId entity, engine::DerivedTable table);
+  std::vector<engine::HopInput> hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes) const;
+  engine::Candidates candidates(const plan::Access& access) const;
+  engine::Vec operand(const plan::Operand& operand) const;
+  const std::uint8_t* truths(std::uint32_t temporary) const;
+  void ground_targets(const core::Ground& ground, const plan::GroundPlan& plan, engine::GroundInput& input);
+  engine::RuleInput rule(const core::ParamRule& rule, const plan::RulePlan& plan) const;
+
+  const Engine& engine_;
+  const core::Program& program_;
+  const plan::Plan& plan_;
+  const facts::FactBase& facts_;
+  const Limits& limits_;
+  const Progress& progress_;
+  engine::Store store_;
+  engine::KernelContext context_;
+  RunResult result_;
+  std::uint64_t done_ = 0, total_ = 0;
+
+  // What kernels write straight into the results: buffer by temporary.
+  std::unordered_map<std::uint32_t, std::vector<std::uint8_t>*> result_bytes_;
+  std::unordered_map<std::uint32_t, std::vector<std::int64_t>*> result_words_;
+  std::vector<std::unique_ptr<engine::LedgerTable>> ledgers_;
+  std::vector<std::unique_ptr<engine::SpanTable>> timelines_;
+  std::vector<const engine::LedgerTable*> ledger_tables_;
+  std::vector<const engine::SpanTable*> span_tables_;
+  std::vector<const engine::Index*> indexes_;
+  std::vector<engine::Array<std::uint32_t>> leads_;          // by remedy
+  std::vector<engine::Array<std::uint32_t>> target_rows_;    // of the remedy in hand
+  std::vector<engine::Array<std::uint8_t>> target_in_;
+};
+
+}  // namespace tiao::jit

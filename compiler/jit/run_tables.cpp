@@ -1,0 +1,277 @@
+// Derived tables: what the precompiled kernels are given, and where their tables go.
+#include <algorithm>
+
+#include "compiler/jit/run.hpp"
+
+namespace tiao::jit {
+
+using engine::Array;
+using engine::Candidates;
+using engine::Vec;
+using plan::Access;
+using plan::GroundPlan;
+
+// --- Operands
+
+const std::uint8_t* Run::truths(std::uint32_t temporary) const {
+  return static_cast<const std::uint8_t*>(store_.slot(engine_.layout_.temporary(temporary)));
+}
+
+Vec Run::operand(const plan::Operand& operand) const {
+  Vec v;
+  if (!operand.present()) return v;
+  auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(store_.slot(engine_.layout_.temporary(operand.temporary + part))); };
+  v.step = operand.once ? 0 : 1;
+  switch (operand.type.kind) {
+    case Kind::boolean: v.truth = truths(operand.temporary); break;
+    case Kind::choice: v.lo = v.hi = words(0); break;
+    case Kind::ratio:
+      v.lo_den = words(2);
+      v.hi_den = words(3);
+      [[fallthrough]];
+    default:
+      v.lo = words(0);
+      v.hi = words(1);
+      break;
+  }
+  return v;
+}
+
+Candidates Run::candidates(const Access& access) const {
+  Candidates c;
+  c.owners = store_.rows(access.from);
+  if (access.kind == Access::children) {
+    c.offsets = store_.offsets(access.entity);
+    c.open = store_.open(access.entity);
+    return c;
+  }
+  const engine::Index& index = store_.index(access.index);
+  c.offsets = index.offsets.data();
+  c.row = index.rows.data();
+  c.way = index.way.empty() ? nullptr : index.way.data();
+  c.open = index.open.empty() ? nullptr : index.open.data();
+  return c;
+}
+
+std::vector<engine::HopInput> Run::hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes) const {
+  std::vector<engine::HopInput> out;
+  for (std::size_t i = 0; i < hops.size(); ++i) {
+    const core::Hop& hop = hops[i];
+    engine::HopInput h;
+    h.kind = static_cast<engine::HopKind>(hop.kind);
+    h.membership = store_.membership(hop.entity);
+    switch (hop.kind) {
+      case core::Hop::children:
+        h.offsets = store_.offsets(hop.entity);
+        h.open = store_.open(hop.entity);
+        break;
+      case core::Hop::linked: {
+        const engine::Index& index = store_.index(indexes[i]);
+        h.offsets = index.offsets.data();
+        h.rows = index.rows.data();
+        h.unknown_rows = index.unknown_rows.data();
+        h.unknown_count = index.unknown_count;
+        h.open = index.open.empty() ? nullptr : index.open.data();
+        break;
+      }
+      case core::Hop::follow: h.ref = store_.column(from, hop.column); break;
+      case core::Hop::parent: h.ref.row = store_.parent(from); break;
+      case core::Hop::members: {
+        const engine::DerivedTable& table = store_.derived(from);
+        h.offsets = table.member_offsets.data();
+        h.rows = table.members.data();
+        h.member_way = table.member_way.empty() ? nullptr : table.member_way.data();
+        break;
+      }
+    }
+    out.push_back(h);
+    from = hop.entity;
+  }
+  return out;
+}
+
+void Run::adopt(EntityId entity, engine::DerivedTable table) {
+  store_.adopt(entity, std::move(table));
+  keep_derived(entity);
+}
+
+// --- Groups and joins
+
+void Run::group(std::uint32_t index) {
+  const core::Group& group = program_.groups[index];
+  const EntityId parent = program_.schema.entities[group.entity].parent;
+  const std::uint32_t rows = store_.rows(group.from), all[] = {0, rows};
+  const std::uint8_t whole_open = store_.population_open(group.from);
+  engine::GroupInput input;
+  input.parents = parent != none ? store_.rows(parent) : 1;
+  input.offsets = parent != none ? store_.offsets(group.from) : all;
+  input.membership = store_.membership(group.from);
+  input.open = parent != none ? store_.open(group.from) : &whole_open;
+  for (ColumnId key : group.keys) {
+    input.keys.push_back(store_.column(group.from, key));
+    input.kinds.push_back(program_.schema.entities[group.from].columns[key].type.kind);
+  }
+  input.columns = static_cast<std::uint32_t>(program_.schema.entities[group.entity].columns.size());
+  adopt(group.entity, engine::build_group(input));
+}
+
+void Run::join(std::uint32_t index) {
+  const core::Join& join = program_.joins[index];
+  engine::ExpandInput input;
+  input.owners = store_.rows(join.first);
+  input.start_membership = store_.membership(join.first);
+  std::vector<std::uint32_t> reverse;
+  for (const core::Hop& hop : join.hops) {
+    reverse.push_back(none);
+    for (std::uint32_t i = 0; i < plan_.indexes.size() && hop.kind == core::Hop::linked; ++i)
+      if (plan_.indexes[i].kind == plan::IndexSpec::reverse && plan_.indexes[i].entity == hop.entity && plan_.indexes[i].columns[0] == hop.column)
+        reverse.back() = i;
+  }
+  input.hops = hops(join.first, join.hops, reverse);
+  adopt(join.entity, engine::build_join(input));
+}
+
+// --- Ledgers and timelines
+
+void Run::ledger(std::uint32_t index) {
+  const core::Ledger& ledger = program_.ledgers[index];
+  const plan::LedgerPlan& from = plan_.ledgers[index];
+  engine::LedgerInput input;
+  input.owners = store_.rows(ledger.owner);
+  input.period = static_cast<engine::Period>(ledger.period);
+  input.as_of = context_.as_of;
+  input.floor = operand(from.floor);
+  input.opens_at = operand(from.opens_at);
+  input.step_columns = from.step_columns;
+  auto flow = [&](const plan::FlowPlan& f, const core::Flow& declared) {
+    engine::FlowInput made;
+    made.rows = candidates(f.access);
+    made.in = truths(f.in);
+    made.amount = operand(f.amount);
+    made.date = operand(f.date);
+    made.cap = operand(f.cap);
+    made.cap_period = static_cast<engine::Period>(declared.cap_period);
+    return made;
+  };
+  for (std::size_t i = 0; i < from.entries.size(); ++i) input.entries.push_back(flow(from.entries[i], ledger.entries[i]));
+  for (std::size_t i = 0; i < from.credits.size(); ++i) input.credits.push_back(flow(from.credits[i], ledger.credits[i]));
+  engine::LedgerResult made = engine::fold_ledger(input);
+  ledgers_[index] = std::make_unique<engine::LedgerTable>(std::move(made.table));
+  ledger_tables_[index] = ledgers_[index].get();
+  adopt(ledger.steps, std::move(made.steps));
+  adopt(ledger.cycles, std::move(made.cycles));
+}
+
+void Run::timeline(std::uint32_t index) {
+  const core::Timeline& timeline = program_.timelines[index];
+  const plan::TimelinePlan& from = plan_.timelines[index];
+  engine::TimelineInput input;
+  input.owners = store_.rows(timeline.owner);
+  input.states = static_cast<std::uint32_t>(program_.schema.enums[timeline.states].values.size());
+  input.start = timeline.start;
+  for (std::size_t i = 0; i < from.on.size(); ++i) {
+    const plan::OnPlan& on = from.on[i];
+    engine::OnInput made;
+    made.rows = candidates(on.access);
+    made.in = truths(on.in);
+    made.state = operand(on.state);
+    made.from = operand(on.from);
+    made.until = operand(on.until);
+    made.length = operand(on.length);
+    made.first_cause = timeline.on[i].first_cause;
+    if (on.lead_of != none) made.lead = leads_[on.lead_of].data();
+    input.on.push_back(made);
+  }
+  for (const plan::ShortenPlan& shorten : from.shorten)
+    input.shorten.push_back({candidates(shorten.access), truths(shorten.in), operand(shorten.amount), operand(shorten.date)});
+  input.ways.assign(input.states, std::uint64_t{1} << static_cast<unsigned>(core::OverlapWay::together));
+  for (std::size_t i = 0; i < timeline.overlaps.size(); ++i) {
+    const Vec way = operand({from.ways[i], {Kind::choice, 0, none}, true});
+    input.ways[timeline.overlaps[i].state] = static_cast<std::uint64_t>(way.lo[0]);
+  }
+  engine::SpanResult made = engine::build_spans(input);
+  timelines_[index] = std::make_unique<engine::SpanTable>(std::move(made.table));
+  span_tables_[index] = timelines_[index].get();
+  adopt(timeline.spans, std::move(made.spans));
+}
+
+// --- Remedies
+
+engine::RuleInput Run::rule(const core::ParamRule& rule, const plan::RulePlan& from) const {
+  return {static_cast<engine::ParamForm>(rule.form), operand(from.lo), operand(from.hi)};
+}
+
+void Run::ground_targets(const core::Ground& ground, const GroundPlan& from, engine::GroundInput& input) {
+  const std::uint32_t rows = store_.rows(ground.scope);
+  const EntityId target = program_.schema.remedies[ground.remedy].target;
+  switch (from.how) {
+    case GroundPlan::scope_row: return;
+    case GroundPlan::parent_row: input.targets.row = store_.parent(ground.scope); break;
+    case GroundPlan::ref: {
+      const Vec ref = operand(from.target_ref);
+      Array<std::uint32_t> named(std::max(rows, 1u));
+      for (std::uint32_t row = 0; row < rows; ++row) {
+        const Cell c = ref.at(row);
+        named[row] = c.lo == c.hi ? static_cast<std::uint32_t>(c.lo) : none;
+      }
+      input.targets.row = named.data();
+      target_rows_.push_back(std::move(named));
+      break;
+    }
+    case GroundPlan::listed: input.targets = candidates(from.target); break;
+  }
+  const std::uint8_t* membership = store_.membership(target);
+  if (from.how == GroundPlan::listed && input.targets.way != nullptr) {
+    input.target_in = input.targets.way;
+    return;
+  }
+  if (membership == nullptr) return;
+  const std::uint32_t positions = input.targets.offsets != nullptr ? input.targets.offsets[rows] : rows;
+  Array<std::uint8_t> in(std::max(positions, 1u));
+  for (std::uint32_t i = 0; i < positions; ++i) {
+    const std::uint32_t row = input.targets.row != nullptr ? input.targets.row[i] : i;
+    in[i] = row == none ? static_cast<std::uint8_t>(Truth::no) : membership[row];
+  }
+  input.target_in = in.data();
+  target_in_.push_back(std::move(in));
+}
+
+void Run::remedy(RemedyId index) {
+  const Remedy& remedy = program_.schema.remedies[index];
+  engine::RemedyInput input;
+  input.schema = &program_.schema;
+  input.remedy = &remedy;
+  input.targets = store_.rows(remedy.target);
+  for (std::uint32_t g = 0; g < program_.grounds.size(); ++g) {
+    const core::Ground& ground = program_.grounds[g];
+    if (ground.remedy != index) continue;
+    const GroundPlan& from = plan_.grounds[g];
+    engine::GroundInput made;
+    made.ground = g;
+    made.modality = static_cast<engine::Modality>(ground.modality);
+    made.actor = ground.actor;
+    made.alternative = ground.alternative;
+    made.scope = ground.scope;
+    made.scope_rows = store_.rows(ground.scope);
+    made.state = truths(from.state);
+    ground_targets(ground, from, made);
+    made.from = rule(ground.from, from.from);
+    made.until = rule(ground.until, from.until);
+    made.length = rule(ground.length, from.length);
+    for (std::size_t p = 0; p < ground.params.size(); ++p) made.params.push_back(rule(ground.params[p], from.params[p]));
+    input.grounds.push_back(std::move(made));
+  }
+  if (remedy.chosen_column != none) {
+    input.chosen = store_.column(remedy.target, remedy.chosen_column);
+    input.chosen_presence =
+        static_cast<const std::uint8_t*>(store_.slot(engine_.layout_.column(remedy.target, remedy.chosen_column, engine::ColumnPlane::presence)));
+  }
+  engine::RemedyResult made = engine::combine_remedy(input);
+  target_rows_.clear();
+  target_in_.clear();
+  result_.results.remedies[index] = std::move(made.table);
+  leads_[index] = std::move(made.lead);
+  if (remedy.rows != none) adopt(remedy.rows, std::move(made.visible));
+}
+
+}  // namespace tiao::jit

@@ -1,0 +1,170 @@
+// The order of work of a compiled run: which kernels are generated over which rows, which tables and indexes are built when, and
+// how long every column lives. A plan depends on the program alone, so that machine code made from it can be kept on disk.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/core/core.hpp"
+
+namespace tiao::plan {
+
+// Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
+inline constexpr std::uint32_t version = 1;
+
+// How the rows of a source are reached from the row that stands at its start.
+struct Access {
+  enum Kind : std::uint8_t {
+    whole,       // every row of the entity
+    partition,   // every row of the entity with the same key; all rows where the key is not known
+    itself,      // the row at the start
+    children,    // of the start, by the entity's offsets
+    members,     // of the start, a group
+    linked,      // a reverse index, key = start
+    path,        // a path index, key = start
+    whole_path,  // a path index with one key
+  } kind = whole;
+  EntityId from = none;              // entity of the start
+  EntityId entity = none;            // of the rows that come out
+  std::uint32_t index = none;        // partition, linked, path, whole_path
+  EntityId population = none;        // whole, partition, whole_path: the entity that is taken whole
+};
+
+struct IndexSpec {
+  enum Kind : std::uint8_t { reverse, partition, path } kind = reverse;
+  EntityId entity = none;                    // reverse, partition: of the rows; path: of the keys (none: one key for all)
+  std::vector<ColumnId> columns;             // reverse: the link; partition: the key
+  // path
+  EntityId population = none;                // the start is the whole of this entity
+  std::uint32_t start = none;                // temporary with a start ref per key (lo, hi); none: the key row itself
+  std::vector<core::Hop> hops;
+  std::vector<std::uint32_t> hop_indexes;    // of `linked` hops
+  std::vector<EntityId> passed;              // entity before each hop
+  bool distinct = false;
+  friend bool operator==(const IndexSpec& a, const IndexSpec& b);
+};
+
+// Where a kernel leaves a value: planes of a column, or temporaries (boolean, choice: one; ratio: four; others: lo and hi).
+struct Home {
+  std::uint32_t temporary = none;            // the first one
+  EntityId entity = none;                    // a column; written besides the temporary when both are given
+  ColumnId column = none;
+  bool stored() const { return temporary != none || column != none; }
+};
+
+// What a kernel computes for each row.
+struct Output {
+  enum Kind : std::uint8_t {
+    value,        // of exprs[0]
+    conjunction,  // `and` of all exprs
+    duty,         // Program::duties[index]: the state; due and done are outputs of their own
+    violation,    // Program::requires_[index]
+    register_membership,   // of a register: `and` of all exprs and the parent's membership
+  } kind = value;
+  std::vector<core::ExprId> exprs;
+  bool membership = false;                   // conjunction: and the membership of the row
+  Type type;
+  Home home;
+  std::uint32_t index = none;
+  std::uint32_t computed = none;             // the definition that this is, if it is one
+  std::uint32_t guard = none;                // earlier output (a conjunction): where it is `no`, nobody reads this one
+};
+
+// One generated function.
+struct Kernel {
+  enum Over : std::uint8_t {
+    rows,         // each row of the entity
+    once,         // one row that belongs to nothing: constants of the run
+    candidates,   // each row that `access` reaches from each row of the entity
+  } over = rows;
+  std::string name;
+  EntityId entity = none;
+  Access access;
+  std::vector<core::Source::Same> same;      // candidates: conjuncts of the membership
+  std::uint32_t slot = none;                 // candidates: the slot of the row reached
+  std::vector<Output> outputs;
+  std::uint32_t weight = 0;
+};
+
+// Values that a table-building kernel reads. `once`: one for all rows.
+struct Operand {
+  std::uint32_t temporary = none;
+  Type type;
+  bool once = false;
+  bool present() const { return temporary != none; }
+};
+
+struct FlowPlan { Access access; std::uint32_t in = none; Operand amount, date, cap; };
+struct LedgerPlan {
+  std::vector<FlowPlan> entries, credits;
+  Operand floor, opens_at;
+  std::uint32_t step_columns = 0;            // bit per column of the steps that somebody reads
+};
+struct OnPlan { Access access; std::uint32_t in = none; Operand state, from, until, length; RemedyId lead_of = none; };
+struct ShortenPlan { Access access; std::uint32_t in = none; Operand amount, date; };
+struct TimelinePlan { std::vector<OnPlan> on; std::vector<ShortenPlan> shorten; std::vector<std::uint32_t> ways; };  // temporaries, parallel to overlaps
+struct RulePlan { Operand lo, hi; };
+struct GroundPlan {
+  enum Target : std::uint8_t {
+    scope_row,   // the scope row itself
+    parent_row,  // its parent
+    ref,         // the row that `target_ref` names
+    listed,      // the rows of `target`
+  } how = scope_row;
+  std::uint32_t state = none;                // temporary
+  Access target;
+  Operand target_ref;
+  RulePlan length, from, until;
+  std::vector<RulePlan> params;
+};
+struct DutyPlan { std::uint32_t state = none; Operand due, done; };
+
+struct Step {
+  enum Kind : std::uint8_t {
+    parents,            // a: entity; 32-bit parent column of a register
+    membership,         // a: kernel, b: entity
+    index,              // a: IndexSpec
+    kernel,             // a: kernel
+    group, ledger, timeline, join, remedy,     // a: index in the program
+    duty, require, report, applicability, proposition,   // a: index in the program: results are handed over
+    release_column,     // a: entity, b: column
+    release_entity,     // a: entity
+    release_index,      // a: IndexSpec
+    release_temporary,  // a: temporary
+  } kind;
+  std::uint32_t a = none, b = none;
+};
+
+struct Plan {
+  std::vector<Kernel> kernels;
+  std::vector<IndexSpec> indexes;
+  std::uint32_t temporaries = 0;
+  std::uint32_t parameters_set = none;           // temporary: a byte per parameter, 1 = set
+  std::vector<Step> steps;
+  std::vector<std::uint32_t> stage_starts;       // first step of each stage
+
+  std::vector<Access> fold_access;               // by fold
+  std::vector<bool> may_fail;                    // by expression: can it be an error?
+  std::vector<std::uint64_t> slots_read;         // by expression: bit per slot that it depends on
+  std::vector<std::uint32_t> weights;            // by expression: work of one evaluation, folds counted dear
+  std::vector<Home> homes;                       // by computed: where other kernels read it
+  std::vector<std::vector<std::uint32_t>> computed_of;   // by entity and column: index in Program::computed, or none
+
+  std::vector<bool> has_membership;              // by entity: may a row be out? of derived entities always true
+  std::vector<LedgerPlan> ledgers;
+  std::vector<TimelinePlan> timelines;
+  std::vector<GroundPlan> grounds;
+  std::vector<DutyPlan> duties;
+  std::vector<std::uint32_t> requires_;          // temporaries
+  std::vector<Operand> reports;
+  std::vector<std::uint32_t> applicabilities;    // temporaries
+};
+
+// The program must be verified; it must outlive the plan.
+Plan make_plan(const core::Program& program);
+
+// Stages, kernels and bytes per row, for --explain-plan.
+std::string print(const Plan& plan, const core::Program& program);
+
+}  // namespace tiao::plan

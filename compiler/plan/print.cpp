@@ -1,0 +1,129 @@
+// The plan as text: stages, what each kernel computes, and what it costs.
+#include <algorithm>
+
+#include "compiler/plan/plan.hpp"
+
+namespace tiao::plan {
+namespace {
+
+class Printer {
+ public:
+  Printer(const Plan& plan, const core::Program& program) : plan_(plan), program_(program), schema_(program.schema) {}
+
+  std::string text() {
+    std::size_t stage = 0;
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      while (stage < plan_.stage_starts.size() && plan_.stage_starts[stage] == i) out_ += "stage " + std::to_string(stage++) + '\n';
+      step(plan_.steps[i]);
+    }
+    totals();
+    return std::move(out_);
+  }
+
+ private:
+  std::string name(EntityId e) const { return e == none ? "run" : schema_.entities[e].id; }
+  std::string name(EntityId e, ColumnId c) const { return name(e) + '.' + schema_.entities[e].columns[c].id; }
+  void line(const std::string& text) { out_ += "  " + text + '\n'; }
+
+  static std::size_t bytes(const Output& output) {
+    if (!output.home.stored()) return 0;
+    switch (output.type.kind) {
+      case Kind::boolean: return 1;
+      case Kind::choice: return 8;
+      case Kind::ratio: return 32;
+      default: return 16;
+    }
+  }
+
+  std::string way(const Access& access) const {
+    switch (access.kind) {
+      case Access::whole: return "all rows";
+      case Access::partition: return "partition #" + std::to_string(access.index);
+      case Access::itself: return "the row itself";
+      case Access::children: return "children";
+      case Access::members: return "members";
+      case Access::linked: return "reverse link #" + std::to_string(access.index);
+      case Access::path:
+      case Access::whole_path: return "path #" + std::to_string(access.index);
+    }
+    return {};
+  }
+
+  void kernel(std::uint32_t k) {
+    const Kernel& kernel = plan_.kernels[k];
+    std::size_t size = 0;
+    for (const Output& output : kernel.outputs) size += bytes(output);
+    std::string head = "kernel " + kernel.name + " over " + name(kernel.entity);
+    if (kernel.over == Kernel::candidates) head += " to " + name(kernel.access.entity) + " by " + way(kernel.access);
+    line(head + ": " + std::to_string(kernel.outputs.size()) + " values, " + std::to_string(size) + " bytes a row, weight " +
+         std::to_string(kernel.weight));
+    for (const Output& output : kernel.outputs) {
+      if (output.computed == none) continue;
+      const core::Computed& computed = program_.computed[output.computed];
+      line("  " + name(computed.entity, computed.column) + (output.home.stored() ? "" : " (in registers)"));
+    }
+  }
+
+  void index(std::uint32_t i) {
+    const IndexSpec& spec = plan_.indexes[i];
+    std::string what = "index #" + std::to_string(i) + ' ';
+    switch (spec.kind) {
+      case IndexSpec::reverse: what += "reverse of " + name(spec.entity, spec.columns[0]); break;
+      case IndexSpec::partition:
+        what += "partition of " + name(spec.entity) + " by";
+        for (ColumnId c : spec.columns) what += ' ' + schema_.entities[spec.entity].columns[c].id;
+        break;
+      case IndexSpec::path:
+        what += spec.distinct ? "distinct path from " : "path from ";
+        what += spec.population != none ? "all of " + name(spec.population) : name(spec.entity);
+        for (const core::Hop& hop : spec.hops) what += " to " + name(hop.entity);
+        break;
+    }
+    line(what);
+  }
+
+  void step(const Step& s) {
+    switch (s.kind) {
+      case Step::parents: line("parents of " + name(s.a)); break;
+      case Step::membership: line("membership of " + name(s.b)); break;
+      case Step::index: index(s.a); break;
+      case Step::kernel: kernel(s.a); break;
+      case Step::group: line("group " + name(program_.groups[s.a].entity)); break;
+      case Step::ledger: line("ledger " + program_.ledgers[s.a].id); break;
+      case Step::timeline: line("timeline " + program_.timelines[s.a].id); break;
+      case Step::join: line("join " + name(program_.joins[s.a].entity)); break;
+      case Step::remedy: line("remedy " + schema_.remedies[s.a].id); break;
+      case Step::release_column: line("release " + name(s.a, s.b)); break;
+      case Step::release_entity: line("release " + name(s.a)); break;
+      case Step::release_index: line("release index #" + std::to_string(s.a)); break;
+      case Step::duty:
+      case Step::require:
+      case Step::report:
+      case Step::applicability:
+      case Step::proposition:
+      case Step::release_temporary: break;
+    }
+  }
+
+  // All that is ever kept for one row of an entity.
+  void totals() {
+    std::vector<std::size_t> all(schema_.entities.size(), 0);
+    for (const Kernel& kernel : plan_.kernels)
+      if (kernel.over == Kernel::rows)
+        for (const Output& output : kernel.outputs) all[kernel.entity] += bytes(output);
+    out_ += "bytes a row, all kernels together\n";
+    for (EntityId e = 0; e < all.size(); ++e)
+      if (all[e] != 0) line(name(e) + ": " + std::to_string(all[e]));
+  }
+
+  const Plan& plan_;
+  const core::Program& program_;
+  const Schema& schema_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string print(const Plan& plan, const core::Program& program) { return Printer(plan, program).text(); }
+
+}  // namespace tiao::plan

@@ -1,0 +1,47 @@
+// What expressions and sources read: columns, tables, ledgers, timelines. Stages and lifetimes follow from it.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "compiler/core/core.hpp"
+
+namespace tiao::plan {
+
+using ColumnRef = std::pair<EntityId, ColumnId>;
+
+struct Reads {
+  std::set<ColumnRef> local;             // columns of the row in slot 0
+  std::set<ColumnRef> columns;           // columns of other rows
+  std::set<EntityId> tables;             // rows, memberships, offsets
+  std::set<EntityId> parents;            // parent of each row
+  std::set<EntityId> wholes;             // the whole population: may it hold rows we do not know?
+  std::set<std::uint32_t> ledgers, timelines, folds;
+};
+
+class Reader {
+ public:
+  explicit Reader(const core::Program& program) : program_(program), seen_(program.exprs.size()) {}
+  // Everything that evaluating these needs is added to `reads`. One reader per set of reads.
+  void add(core::ExprId expr);
+  void add(const core::Source& source);
+  void add_hop(const core::Hop& hop, EntityId from);
+  Reads reads;
+
+ private:
+  const core::Program& program_;
+  std::vector<bool> seen_;
+};
+
+// Static facts of every expression.
+struct ExprFacts {
+  std::vector<std::uint64_t> slots;      // bit per slot it depends on (64 and more share the last bit)
+  std::vector<std::uint32_t> weight;
+  std::vector<bool> may_fail;
+};
+// Expressions refer to earlier ones or not: order does not matter. Computed columns must be in strata order.
+ExprFacts examine(const core::Program& program, const std::vector<std::vector<std::uint32_t>>& computed_of);
+
+}  // namespace tiao::plan
