@@ -1,0 +1,222 @@
+#include <optional>
+
+#include "tests/unit/engine/columns.hpp"
+
+namespace tiao::engine {
+namespace {
+
+struct Flow { std::uint8_t in = T; Cell date; Cell amount; };
+
+// One owner's flows, so many clauses of each sort.
+struct Ledger : ::testing::Test {
+  Columns columns;
+  LedgerInput input;
+  std::optional<LedgerResult> result;
+
+  void SetUp() override {
+    input.owners = 1;
+    input.floor = columns.constant(0);
+    input.opens_at = columns.constant(0);
+    input.period = Period::calendar_year;
+    input.as_of = day(2025, 12, 31);
+  }
+  FlowInput flow(const std::vector<Flow>& flows) {
+    FlowInput f;
+    std::vector<std::uint8_t> in;
+    std::vector<Cell> dates, amounts;
+    for (const Flow& one : flows) {
+      in.push_back(one.in);
+      dates.push_back(one.date);
+      amounts.push_back(one.amount);
+    }
+    f.rows = columns.children({static_cast<std::uint32_t>(flows.size())});
+    f.in = columns.truths(in);
+    f.date = columns.numbers(dates);
+    f.amount = columns.numbers(amounts);
+    return f;
+  }
+  void enter(const std::vector<Flow>& flows) { input.entries.push_back(flow(flows)); }
+  void credit(const std::vector<Flow>& flows, std::optional<Cell> cap = {}, Period per = Period::calendar_year) {
+    input.credits.push_back(flow(flows));
+    if (cap) input.credits.back().cap = columns.constant(*cap);
+    input.credits.back().cap_period = per;
+  }
+  void run() { result.emplace(fold_ledger(input)); }
+  enum : std::uint32_t { step_day = 1, opening, balance, entered, largest };
+  std::vector<Cell> steps(std::uint32_t c) const { return column(result->steps, c); }
+  Cell on(const Cell& d) const { return result->table.balance_at(0, d); }
+};
+
+Cell known_day(int year, int month, int d) { return known(day(year, month, d)); }
+
+TEST_F(Ledger, RunsOneStepPerDayAndStartsAnewEachYear) {
+  enter({{T, known_day(2025, 9, 1), known(4)}, {T, known_day(2024, 3, 5), known(3)}, {T, known_day(2025, 6, 10), known(3)}, {T, known_day(2025, 6, 10), known(1)}});
+  run();
+  EXPECT_EQ(steps(step_day), all_known({day(2024, 3, 5), day(2025, 6, 10), day(2025, 9, 1)}));
+  EXPECT_EQ(steps(opening), all_known({0, 0, 4}));
+  EXPECT_EQ(steps(entered), all_known({3, 4, 4}));
+  EXPECT_EQ(steps(largest), all_known({3, 3, 4}));
+  EXPECT_EQ(steps(balance), all_known({3, 4, 8}));
+  EXPECT_TRUE(result->steps.membership.empty());
+  EXPECT_EQ(column(result->cycles, 1), all_known({day(2024, 1, 1), day(2025, 1, 1)}));
+  EXPECT_EQ(column(result->cycles, 2), all_known({day(2024, 12, 31), day(2025, 12, 31)}));
+  EXPECT_EQ(column(result->cycles, 3), all_known({3, 8}));
+}
+
+TEST_F(Ledger, KeepsTheFloorAndTheCapOfEachYear) {
+  enter({{T, known_day(2025, 2, 1), known(2)}, {T, known_day(2025, 8, 1), known(5)}});
+  credit({{T, known_day(2025, 3, 1), known(4)}, {T, known_day(2025, 9, 1), known(4)}, {T, known_day(2025, 10, 1), known(4)}}, known(6));
+  run();
+  EXPECT_EQ(steps(balance), all_known({2, 0, 5, 3, 3})) << "the cap counts what was granted, not what the floor let through";
+  EXPECT_EQ(steps(entered), all_known({2, 0, 5, 0, 0}));
+}
+
+TEST_F(Ledger, PutsEntriesOfADayBeforeItsCredits) {
+  credit({{T, known_day(2025, 2, 1), known(3)}});
+  enter({{T, known_day(2025, 2, 1), known(5)}});
+  run();
+  EXPECT_EQ(steps(balance), all_known({2}));
+}
+
+TEST_F(Ledger, WidensTheBalanceByUndecidedEntries) {
+  enter({{T, known_day(2025, 2, 1), known(3)}, {U, known_day(2025, 3, 1), known(6)}, {T, known_day(2025, 4, 1), between(1, 2)}});
+  run();
+  EXPECT_EQ(memberships(result->steps), (std::vector<std::uint8_t>{T, U, T}));
+  EXPECT_EQ(steps(entered), (std::vector<Cell>{known(3), between(0, 6), between(1, 2)}));
+  EXPECT_EQ(steps(largest), (std::vector<Cell>{known(3), between(0, 6), between(1, 2)}));
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{known(3), between(3, 9), between(4, 11)}));
+  EXPECT_EQ(column(result->cycles, 3), (std::vector<Cell>{between(4, 11)}));
+}
+
+TEST_F(Ledger, DecidesACappedBalanceThatAnUnknownCreditCannotChange) {
+  enter({{T, known_day(2025, 2, 1), known(9)}});
+  credit({{U, known_day(2025, 3, 1), known(3)}, {T, known_day(2025, 4, 1), known(3)}}, known(3));
+  run();
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{known(9), between(6, 9), known(6)}));
+}
+
+TEST_F(Ledger, KeepsBothOutcomesWhenTheFloorMakesTheOrderOfGrantsMatter) {
+  enter({{T, known_day(2025, 2, 1), known(1)}, {T, known_day(2025, 4, 1), known(5)}});
+  credit({{U, known_day(2025, 3, 1), known(3)}, {T, known_day(2025, 5, 1), known(3)}}, known(3));
+  run();
+  // With the first credit: 1, 0, 5, 5. Without: 1, 1, 6, 3.
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{known(1), between(0, 1), between(5, 6), between(2, 6)}));
+}
+
+TEST_F(Ledger, MakesAnExtraStepOfAnEntryWithoutADay) {
+  enter({{T, known_day(2025, 2, 1), known(5)}, {T, between(day(2025, 3, 1), day(2025, 3, 31)), known(4)}, {T, known_day(2025, 3, 15), known(2)}});
+  run();
+  EXPECT_EQ(steps(step_day), (std::vector<Cell>{known_day(2025, 2, 1), known_day(2025, 3, 15), between(day(2025, 3, 1), day(2025, 3, 31))}));
+  EXPECT_EQ(memberships(result->steps), (std::vector<std::uint8_t>{T, T, U}));
+  EXPECT_EQ(steps(opening), (std::vector<Cell>{known(0), between(5, 9), between(0, 7)}));
+  EXPECT_EQ(steps(entered), (std::vector<Cell>{known(5), between(2, 6), known(4)}));
+  EXPECT_EQ(steps(largest), (std::vector<Cell>{known(5), between(2, 4), known(4)}));
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{known(5), between(7, 11), between(4, 11)}));
+  EXPECT_EQ(on(known_day(2025, 2, 20)), known(5));
+  EXPECT_EQ(on(known_day(2025, 3, 10)), between(5, 9));
+  EXPECT_EQ(on(known_day(2025, 12, 1)), between(7, 11));
+}
+
+TEST_F(Ledger, DoesNotCarryAnEntryWithoutADayIntoAnotherYear) {
+  enter({{T, between(day(2024, 11, 1), day(2024, 12, 31)), known(4)}, {T, known_day(2025, 3, 15), known(2)}});
+  run();
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{known(2), known(4)}));
+  EXPECT_EQ(list(result->cycles.open), (std::vector<std::uint8_t>{1})) << "the first cycle may lie before the first decided step";
+  EXPECT_EQ(on(known_day(2024, 12, 31)), between(0, 4));
+}
+
+TEST_F(Ledger, CutsDatesAtAsOf) {
+  enter({{T, known_day(2026, 1, 1), number_error()}, {T, between(day(2025, 12, 31), day(2026, 2, 1)), known(4)}, {F, number_error(), number_error()}});
+  run();
+  EXPECT_EQ(steps(step_day), all_known({day(2025, 12, 31)}));
+  EXPECT_EQ(memberships(result->steps), (std::vector<std::uint8_t>{U}));
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{between(0, 4)}));
+}
+
+TEST_F(Ledger, IsOneStepInErrorWhenAnythingLookedAtIs) {
+  enter({{T, known_day(2025, 1, 1), known(1)}, {U, known_day(2025, 2, 1), number_error()}});
+  run();
+  EXPECT_EQ(memberships(result->steps), (std::vector<std::uint8_t>{E}));
+  EXPECT_EQ(memberships(result->cycles), (std::vector<std::uint8_t>{E}));
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{number_error()}));
+  EXPECT_EQ(on(known_day(2025, 1, 2)), number_error());
+}
+
+TEST_F(Ledger, IsInErrorWhenAnEndOverflows) {
+  enter({{T, known_day(2025, 1, 1), known(pos_inf - 1)}, {T, known_day(2025, 2, 1), known(pos_inf - 1)}});
+  run();
+  EXPECT_EQ(memberships(result->steps), (std::vector<std::uint8_t>{E}));
+}
+
+TEST_F(Ledger, HasNoBoundAboveWhenItsRegisterIsOpen) {
+  enter({{T, known_day(2025, 2, 1), known(3)}});
+  input.entries[0].rows.open = columns.truths({1});
+  run();
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{between(3, pos_inf), between(0, pos_inf)}));
+  EXPECT_EQ(list(result->steps.open), (std::vector<std::uint8_t>{1}));
+  EXPECT_EQ(on(known_day(2025, 1, 1)), between(0, pos_inf));
+}
+
+TEST_F(Ledger, AnswersForARangeOfDays) {
+  enter({{T, known_day(2024, 6, 1), known(7)}, {T, known_day(2025, 2, 1), known(3)}});
+  run();
+  EXPECT_EQ(on(between(day(2024, 5, 1), day(2024, 5, 31))), known(0));
+  EXPECT_EQ(on(between(day(2024, 7, 1), day(2025, 3, 1))), between(0, 7)) << "on 1 January it starts anew";
+  EXPECT_EQ(on(between(day(2025, 2, 1), day(2025, 12, 31))), known(3));
+  EXPECT_EQ(on(between(day(2025, 2, 1), never_day)), between(0, 3));
+  EXPECT_EQ(on(between(neg_inf, day(2024, 6, 1))), between(0, 7));
+  EXPECT_EQ(on(known(never_day)), known(3));
+  EXPECT_EQ(on(known_day(2026, 1, 1)), known(0));
+  EXPECT_EQ(on(between(day(2026, 2, 1), day(2026, 3, 1))), known(0));
+  EXPECT_EQ(on(number_error()), number_error());
+}
+
+TEST_F(Ledger, HasNoStepsForAnOwnerWithoutFlows) {
+  enter({});
+  input.opens_at = columns.constant(2);
+  run();
+  EXPECT_EQ(result->steps.rows, 0u);
+  EXPECT_EQ(result->cycles.rows, 0u);
+  EXPECT_EQ(on(known_day(2025, 1, 1)), known(2));
+}
+
+TEST_F(Ledger, StoresOnlyTheColumnsThatAreRead) {
+  enter({{T, known_day(2025, 2, 1), known(3)}});
+  input.step_columns = 1u << entered;
+  input.cycles = false;
+  run();
+  EXPECT_TRUE(result->steps.columns[opening].lo.empty());
+  EXPECT_TRUE(result->steps.columns[largest].lo.empty());
+  EXPECT_EQ(steps(entered), all_known({3}));
+  EXPECT_EQ(steps(balance), all_known({3}));
+  EXPECT_EQ(result->cycles.rows, 0u);
+}
+
+TEST_F(Ledger, KeepsOwnersApartAndFindsThoseWithUndecidedDates) {
+  input.owners = 3;
+  FlowInput f;
+  f.rows = columns.children({1, 2, 1});
+  f.date = columns.numbers({known_day(2025, 1, 5), known_day(2025, 1, 5), between(day(2025, 1, 1), day(2025, 1, 9)), known_day(2025, 1, 7)});
+  f.amount = columns.values({1, 2, 4, 8});
+  input.entries = {f};
+  run();
+  EXPECT_EQ(list(result->steps.offsets), (std::vector<std::uint32_t>{0, 1, 3, 4}));
+  EXPECT_EQ(steps(balance), (std::vector<Cell>{known(1), between(2, 6), between(4, 6), known(8)}));
+  EXPECT_EQ(result->table.balance_at(1, known_day(2025, 1, 5)), between(2, 6));
+  EXPECT_EQ(result->table.balance_at(2, known_day(2025, 1, 6)), known(0));
+  EXPECT_EQ(result->table.balance_at(2, known_day(2025, 1, 7)), known(8));
+}
+
+TEST_F(Ledger, RunsCyclesByMonth) {
+  input.period = Period::month;
+  input.as_of = day(2025, 3, 10);
+  enter({{T, known_day(2025, 1, 31), known(3)}, {T, known_day(2025, 3, 1), known(2)}});
+  run();
+  EXPECT_EQ(steps(balance), all_known({3, 2}));
+  EXPECT_EQ(column(result->cycles, 1), all_known({day(2025, 1, 1), day(2025, 2, 1), day(2025, 3, 1)}));
+  EXPECT_EQ(column(result->cycles, 2), all_known({day(2025, 1, 31), day(2025, 2, 28), day(2025, 3, 31)}));
+  EXPECT_EQ(column(result->cycles, 3), all_known({3, 0, 2}));
+}
+
+}  // namespace
+}  // namespace tiao::engine
