@@ -18,7 +18,9 @@ void Checker::unknown(Code code, Span span, const std::string& name, const std::
   args.insert(args.end(), more.begin(), more.end());
   auto& d = error(code, span, args);
   std::string best;
-  std::size_t distance = std::max<std::size_t>(2, name.size() / 6 + 2);
+  // Up to half of the letters may be wrong, at most three: more is no help.
+  const std::size_t letters = document::edit_distance(name, "");
+  std::size_t distance = std::min<std::size_t>(4, std::max<std::size_t>(1, letters / 2) + 1);
   for (const auto& c : candidates)
     if (const std::size_t n = document::edit_distance(name, c); !c.empty() && n < distance) distance = n, best = c;
   d.hint = !best.empty();

@@ -76,11 +76,13 @@ TEST(Messages, AreWhatTheFilesSay) {
 
 TEST(Messages, OfTheCheckerAllHaveAnExample) {
   std::set<std::string_view> seen;
-  for (const auto& input : inputs())
-    for (const auto& d : Checked(input).diagnostics.all()) {
+  for (const auto& input : inputs()) {
+    const Checked checked(input);
+    for (const auto& d : checked.diagnostics.all()) {
       seen.insert(diag::message(d.code).name);
       for (const auto& label : d.labels) seen.insert(diag::message(label.code).name);
     }
+  }
   for (auto code = static_cast<int>(diag::Code::address_twice); code < static_cast<int>(diag::Code::count_); ++code) {
     const auto& message = diag::message(static_cast<diag::Code>(code));
     EXPECT_TRUE(seen.count(message.name)) << message.name << " has no example under tests/golden/check";
