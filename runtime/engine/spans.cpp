@@ -2,6 +2,7 @@
 #include "runtime/engine/spans.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace tiao::engine {
 
@@ -91,6 +92,85 @@ bool place_topped_up(std::vector<Span>& spans, const SpanOwner& owner) {
   return true;
 }
 
+// --- Undecided order: bounds for each span by itself
+
+bool same_line(const Span& a, const Span& b) { return (a.states & b.states) != 0; }
+
+bool order_decided(const Span* spans, std::size_t count) {
+  for (std::size_t i = 1; i < count; ++i) {
+    const Cell &before = spans[i - 1].from, &after = spans[i].from;
+    const bool one_day = before.lo == before.hi && after == before;
+    if (before.hi >= after.lo && !one_day) return false;
+  }
+  return true;
+}
+
+// The others that may come before span i, as they would queue at the latest.
+std::vector<const Span*> possible_predecessors(const std::vector<Span>& spans, std::size_t i) {
+  std::vector<const Span*> out;
+  for (std::size_t j = 0; j < spans.size(); ++j)
+    if (j != i && same_line(spans[i], spans[j]) && spans[j].from.lo <= spans[i].from.hi) out.push_back(&spans[j]);
+  std::stable_sort(out.begin(), out.end(), [](const Span* a, const Span* b) { return a->from.hi < b->from.hi; });
+  return out;
+}
+
+bool queue_loosely(Span& s, const std::vector<const Span*>& before) {
+  std::int64_t free = neg_inf;
+  for (const Span* j : before) {
+    const Cell start = known(std::max(j->from.hi, free));
+    const Cell end = j->has_length && start.hi != j->from.hi ? shift(start, j->length) : greatest(j->until, start);
+    if (failed(end)) return false;
+    free = std::max(free, end.hi);
+  }
+  if (free <= s.from.hi) return true;
+  s.from = between(s.from.lo, free);
+  s.until = s.has_length ? shift(s.from, s.length) : greatest(s.until, s.from);
+  return !failed(s.until);
+}
+
+bool top_up_loosely(Span& s, const std::vector<const Span*>& before) {
+  std::int64_t first = s.from.lo, last = s.until.hi;
+  for (const Span* j : before) {
+    first = std::min(first, j->from.lo);
+    last = std::max(last, j->until.hi);
+  }
+  std::int64_t least = s.until.lo;
+  if (s.has_length) {
+    const Cell served = shift(known(first), s.length);
+    if (failed(served)) return false;
+    least = std::min(least, std::max(s.from.lo, served.lo));
+  }
+  s.until = between(least, last);
+  return true;
+}
+
+bool place_loosely(SpanOwner& owner, std::size_t first, std::size_t last, const std::vector<std::uint64_t>& ways_of_states) {
+  const std::vector<Span> all = owner.spans;
+  for (std::size_t i = first; i < last; ++i) {
+    std::uint64_t ways = 0;
+    for (std::uint64_t states = all[i].states; states != 0; states &= states - 1) {
+      const auto state = static_cast<std::size_t>(std::countr_zero(states));
+      const std::uint64_t way = state < ways_of_states.size() ? ways_of_states[state] : together;
+      if (way == 0) return false;
+      ways |= way;
+    }
+    const std::vector<const Span*> before = possible_predecessors(all, i);
+    bool any = false;
+    for (const std::uint64_t way : {together, in_turn, topped_up}) {
+      if ((ways & way) == 0) continue;
+      Span s = all[i];
+      if (way == in_turn && !queue_loosely(s, before)) return false;
+      if (way == topped_up && !top_up_loosely(s, before)) return false;
+      if (!shorten_all(s, owner)) return false;
+      Span& out = owner.spans[i];
+      out.from = any ? joined(out.from, s.from) : s.from;
+      out.until = any ? joined(out.until, s.until) : s.until;
+      any = true;
+    }
+  }
+  return true;
+}
+
 bool place(std::vector<Span>& spans, std::uint64_t way, const SpanOwner& owner) {
   switch (way) {
     case in_turn: return place_in_turn(spans, owner);
@@ -124,13 +204,17 @@ bool place_rank(SpanOwner& owner, std::size_t first, std::size_t last, std::uint
 
 bool place_spans(SpanOwner& owner, const std::vector<std::uint64_t>& ways) {
   const bool shortened = !owner.shortenings.empty() || owner.open_shortenings;
+  const bool several_states = std::any_of(owner.spans.begin(), owner.spans.end(), [](const Span& s) { return !std::has_single_bit(s.states); });
+  if (several_states) return place_loosely(owner, 0, owner.spans.size(), ways);
   for (std::size_t first = 0, last = 0; first < owner.spans.size(); first = last) {
     const std::uint32_t rank = owner.spans[first].rank;
     while (last < owner.spans.size() && owner.spans[last].rank == rank) ++last;
     const std::uint64_t way = rank < ways.size() ? ways[rank] : together;
     // Nothing to do for the usual case, and for a span alone: it has nobody to wait for.
     if (!shortened && (way == together || (way != 0 && last - first == 1))) continue;
-    if (!place_rank(owner, first, last, way)) return false;
+    const bool placed = way == together || order_decided(&owner.spans[first], last - first) ? place_rank(owner, first, last, way)
+                                                                                           : place_loosely(owner, first, last, ways);
+    if (!placed) return false;
   }
   return true;
 }
