@@ -21,11 +21,14 @@ bool whole_months(const Cell& c) { return scalar::duration_days(c.lo) == 0 && sc
 bool whole_days(const Cell& c) { return scalar::duration_months(c.lo) == 0 && scalar::duration_months(c.hi) == 0; }
 bool stated(const Cell& c) { return c.lo != neg_inf && c.hi != pos_inf && c.hi < unstated_duration; }
 
-// Takes one shortening into account if the span may be running at its date.
+// Does a shortening act on the span: is the span running at its date?
+Truth acts_on(const Span& s, const Shortening& by) {
+  return scalar::and_(by.in, scalar::and_(scalar::compare(scalar::CmpOp::at_least, by.date, s.from, Kind::date),
+                                          scalar::compare(scalar::CmpOp::under, by.date, s.until, Kind::date)));
+}
+
 bool shorten(Span& s, const Shortening& by) {
-  const Truth running = scalar::and_(scalar::compare(scalar::CmpOp::at_least, by.date, s.from, Kind::date),
-                                     scalar::compare(scalar::CmpOp::under, by.date, s.until, Kind::date));
-  const Truth acts = scalar::and_(by.in, running);
+  const Truth acts = acts_on(s, by);
   if (acts == Truth::no) return true;
   const bool one_kind = s.has_length && stated(s.length) && stated(by.amount) &&
                         ((whole_months(s.length) && whole_months(by.amount)) || (whole_days(s.length) && whole_days(by.amount)));
@@ -43,10 +46,28 @@ bool shorten(Span& s, const Shortening& by) {
   return true;
 }
 
+// From one neighbour to the next the dates are surely later, or one known day.
+template <class T>
+bool in_order(const T* items, std::size_t count, Cell T::*date) {
+  for (std::size_t i = 1; i < count; ++i) {
+    const Cell &before = items[i - 1].*date, &after = items[i].*date;
+    const bool one_day = before.lo == before.hi && after == before;
+    if (before.hi >= after.lo && !one_day) return false;
+  }
+  return true;
+}
+
+void may_end_at_once(Span& s) { s.until = between(std::min(s.until.lo, s.from.lo), s.until.hi); }
+
 bool shorten_all(Span& s, const SpanOwner& owner) {
-  for (const Shortening& by : owner.shortenings)
-    if (!shorten(s, by)) return false;
-  if (owner.open_shortenings) s.until = between(std::min(s.until.lo, s.from.lo), s.until.hi);
+  const std::vector<Shortening>& all = owner.shortenings;
+  if (!in_order(all.data(), all.size(), &Shortening::date)) {
+    // An earlier one decides whether a later one still finds the span running.
+    if (std::any_of(all.begin(), all.end(), [&](const Shortening& by) { return acts_on(s, by) != Truth::no; })) may_end_at_once(s);
+  } else if (!std::all_of(all.begin(), all.end(), [&](const Shortening& by) { return shorten(s, by); })) {
+    return false;
+  }
+  if (owner.open_shortenings) may_end_at_once(s);
   return true;
 }
 
@@ -95,15 +116,6 @@ bool place_topped_up(std::vector<Span>& spans, const SpanOwner& owner) {
 // --- Undecided order: bounds for each span by itself
 
 bool same_line(const Span& a, const Span& b) { return (a.states & b.states) != 0; }
-
-bool order_decided(const Span* spans, std::size_t count) {
-  for (std::size_t i = 1; i < count; ++i) {
-    const Cell &before = spans[i - 1].from, &after = spans[i].from;
-    const bool one_day = before.lo == before.hi && after == before;
-    if (before.hi >= after.lo && !one_day) return false;
-  }
-  return true;
-}
 
 // The others that may come before span i, as they would queue at the latest.
 std::vector<const Span*> possible_predecessors(const std::vector<Span>& spans, std::size_t i) {
@@ -212,7 +224,7 @@ bool place_spans(SpanOwner& owner, const std::vector<std::uint64_t>& ways) {
     const std::uint64_t way = rank < ways.size() ? ways[rank] : together;
     // Nothing to do for the usual case, and for a span alone: it has nobody to wait for.
     if (!shortened && (way == together || (way != 0 && last - first == 1))) continue;
-    const bool placed = way == together || order_decided(&owner.spans[first], last - first) ? place_rank(owner, first, last, way)
+    const bool placed = way == together || in_order(&owner.spans[first], last - first, &Span::from) ? place_rank(owner, first, last, way)
                                                                                            : place_loosely(owner, first, last, ways);
     if (!placed) return false;
   }

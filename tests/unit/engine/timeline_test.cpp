@@ -164,9 +164,16 @@ TEST_F(Timeline, NeverShortensBeforeTheStart) {
 
 TEST_F(Timeline, KeepsTheUnshortenedEndWhenTheShorteningIsUndecided) {
   on({{T, suspended, on_day(2025, 2, 1), known(months(3))}});
-  shorten({{U, on_day(2025, 2, 10), known(months(1))}, {T, between(day(2025, 1, 20), day(2025, 2, 15)), known(months(1))}});
+  shorten({{U, on_day(2025, 2, 10), known(months(1))}, {T, between(day(2025, 1, 20), day(2025, 2, 5)), known(months(1))}});
   run();
   EXPECT_EQ(until(), (std::vector<Cell>{between(day(2025, 3, 1), day(2025, 5, 1))}));
+}
+
+TEST_F(Timeline, MayEndAtOnceWhenTheOrderOfShorteningsIsOpen) {
+  on({{T, suspended, on_day(2025, 2, 1), known(months(3))}, {T, suspended, on_day(2026, 2, 1), known(months(3))}});
+  shorten({{T, on_day(2025, 2, 10), known(months(1))}, {T, between(day(2025, 2, 5), day(2025, 2, 15)), known(months(1))}});
+  run();
+  EXPECT_EQ(until(), (std::vector<Cell>{between(day(2025, 2, 1), day(2025, 5, 1)), on_day(2026, 5, 1)}));
 }
 
 TEST_F(Timeline, ShortensBeforeTheNextInTurnIsPlaced) {
