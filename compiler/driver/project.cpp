@@ -126,7 +126,7 @@ Status Project::read(const Found& found, bool requested) {
 Status Project::load(const ProjectRequest& request) {
   if (Status failed = find_root(request)) return failed;
   const fs::path clauses = root_.empty() ? fs::path{} : root_ / "clauses";
-  bool whole = request.paths.empty();
+  bool whole = request.paths.empty() && !request.library_only;
   std::vector<Found> named, files;
   for (const std::string& path : request.paths) {
     const fs::path place = real(path);

@@ -17,6 +17,7 @@ namespace tiao::driver {
 struct ProjectRequest {
   std::string directory;              // --project; empty: the nearest folder upwards that holds clauses/
   std::vector<std::string> paths;     // files or folders
+  bool library_only = false;          // the standard library and nothing else
 };
 
 /// Parsed sources. Not movable: the parsed files point at the source map.

@@ -1,5 +1,6 @@
 #include "compiler/driver/scenario_facts.hpp"
 
+#include "compiler/driver/load_facts.hpp"
 #include "runtime/facts/builder.hpp"
 
 namespace tiao::driver {
@@ -20,15 +21,6 @@ void add_row(const Schema& schema, const check::GivenRow& row, facts::FactBuilde
   if (!row.parent.empty()) builder.set_parent(row.entity, at, row.parent);
   for (const check::GivenRow::Pair& pair : row.pairs)
     if (pair.value.presence != facts::Presence::absent) builder.set(row.entity, at, pair.column, spec_of(pair.value));
-}
-
-Failure failure_of(const facts::LoadErrors& errors) {
-  Failure failure = usage({}, {});
-  for (const facts::LoadError& error : errors.listed) {
-    failure.zh += (failure.zh.empty() ? "" : "；") + (error.path.empty() ? "" : error.path + "：") + error.zh;
-    failure.en += (failure.en.empty() ? "" : "; ") + (error.path.empty() ? "" : error.path + ": ") + error.en;
-  }
-  return failure;
 }
 
 }  // namespace

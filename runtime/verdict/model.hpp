@@ -92,7 +92,12 @@ struct FlagEntry {
 };
 
 enum class Sensitivity : std::uint8_t { not_run, sensitive, insensitive };
-struct ReadingEntry { std::string reading, chosen; NodeId cite = none; Sensitivity sensitive = Sensitivity::not_run; };
+struct ReadingEntry {
+  std::uint32_t parameter = none;
+  std::string reading, chosen;     // chosen is empty while nobody has chosen
+  NodeId cite = none;
+  Sensitivity sensitive = Sensitivity::not_run;
+};
 struct ConventionEntry { NodeId cite = none; std::string source; };
 
 enum class Outcome : std::uint8_t { decided, undetermined, error };

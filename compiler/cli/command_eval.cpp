@@ -1,0 +1,68 @@
+#include <CLI/CLI.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "compiler/cli/common.hpp"
+#include "compiler/driver/evaluate.hpp"
+#include "compiler/driver/run.hpp"
+
+namespace tiao::cli {
+namespace {
+
+struct EvalOptions {
+  std::string expression, batch, as_of;
+  bool verbose = false;
+};
+
+int eval_one(const Common& common, driver::Project& project, const EvalOptions& options, std::optional<std::int64_t> as_of) {
+  diag::Diagnostics diagnostics;
+  const driver::Evaluated result = driver::evaluate(project, options.expression, as_of, diagnostics);
+  show(common, project.sources(), diagnostics);
+  if (!result.failed()) return put(result.text + (options.verbose ? " : " + result.type : "") + '\n') ? 0 : code(driver::Exit::usage);
+  if (!diagnostics.has_errors()) note(std::string(common.say("出错：", "error: ")) + result.code + (result.message.empty() ? "" : ": " + result.message));
+  return code(driver::Exit::findings);
+}
+
+int eval_batch(const Common& common, driver::Project& project, const EvalOptions& options, std::optional<std::int64_t> as_of) {
+  std::ifstream file;
+  if (options.batch != "-") file.open(options.batch, std::ios::binary);
+  std::istream& in = options.batch == "-" ? std::cin : file;
+  if (!in.good()) return fail(common, driver::usage("无法读取文件“" + options.batch + "”", "cannot read the file \"" + options.batch + "\""));
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    diag::Diagnostics diagnostics;
+    if (!put(driver::batch_line(driver::evaluate(project, line, as_of, diagnostics)) + '\n')) return code(driver::Exit::usage);
+  }
+  return 0;
+}
+
+int eval(const Common& common, const EvalOptions& options) {
+  if (options.expression.empty() == options.batch.empty())
+    return fail(common, driver::usage("请给出一个表达式，或 --batch 文件", "give one expression, or --batch FILE"));
+  std::optional<std::int64_t> as_of;
+  if (!options.as_of.empty())
+    if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", as_of.emplace())) return fail(common, *failed);
+  driver::Project project;
+  driver::ProjectRequest request{common.project, {}};
+  request.library_only = true;
+  if (driver::Status failed = project.load(request)) return fail(common, *failed);
+  return options.batch.empty() ? eval_one(common, project, options, as_of) : eval_batch(common, project, options, as_of);
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, Common& common, Action& action) {
+  CLI::App* command = add_command(app, common, action, "eval", "计算一个表达式", "evaluate an expression",
+                                  "  tiao eval \"date 2025-01-31 + 1 month\"        # 2025-02-28\n  tiao eval \"unknown and false\"                # false\n"
+                                  "  tiao eval --batch expressions.txt            # one JSON line each\n");
+  const auto options = std::make_shared<EvalOptions>();
+  command->add_option("EXPR", options->expression, common.say("表达式", "the expression"));
+  command->add_option("--batch", options->batch, common.say("每行一个表达式的文件（- 为标准输入）", "file with one expression a line (- for standard input)"));
+  command->add_option("--as-of", options->as_of, common.say("截至日", "the day that as_of stands for"));
+  command->add_flag("--verbose,-v", options->verbose, common.say("同时显示类型", "show the type as well"));
+  command->callback([&common, &action, options] { action = [&common, options] { return eval(common, *options); }; });
+}
+
+}  // namespace tiao::cli

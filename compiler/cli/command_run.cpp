@@ -1,0 +1,77 @@
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "compiler/cli/common.hpp"
+#include "compiler/cli/progress.hpp"
+#include "compiler/driver/run.hpp"
+#include "runtime/verdict/words.hpp"
+
+namespace tiao::cli {
+namespace {
+
+struct RunOptions {
+  driver::RunRequest request;
+  std::string as_of, since, format = "table", engine = "jit";
+};
+
+verdict::Format format_of(const std::string& name) {
+  if (name == "json") return verdict::Format::json;
+  if (name == "ndjson") return verdict::Format::ndjson;
+  return name == "csv" ? verdict::Format::csv : verdict::Format::table;
+}
+
+int run(const Common& common, const RunOptions& options) {
+  driver::RunRequest request = options.request;
+  request.format = format_of(options.format);
+  request.language = common.language();
+  request.engine = options.engine == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp;
+  if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", request.as_of)) return fail(common, *failed);
+  if (!options.since.empty())
+    if (driver::Status failed = driver::parse_day(options.since, "--since", request.since.emplace())) return fail(common, *failed);
+  driver::Project project;
+  if (driver::Status failed = open_project(common, request.agreement, project)) return fail(common, *failed);
+  ProgressBar bar(common);
+  diag::Diagnostics diagnostics;
+  driver::RunReport report;
+  const driver::Status failed = driver::run(project, request, bar.callback(), diagnostics, report);
+  bar.clear();
+  diagnostics.sort();
+  show(common, project.sources(), diagnostics);
+  if (failed) return fail(common, *failed);
+  note(summary_words(report.summary, options.engine, report.rows, common.language()));
+  if (report.skipped != 0)
+    note(common.zh ? "略过只由其他协议声明的字段 " + std::to_string(report.skipped) + " 处"
+                   : std::to_string(report.skipped) + " fields skipped that only other agreements declare");
+  return 0;
+}
+
+void add_options(CLI::App& command, const Common& common, RunOptions& options) {
+  driver::RunRequest& request = options.request;
+  command.add_option("AGREEMENT", request.agreement, common.say("协议文本的名称或文件", "name of an agreement, or its file"))->required();
+  command.add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录", "facts: a JSON file, or a folder with one file a register"))->required();
+  command.add_option("--as-of", options.as_of, common.say("截至日", "the day on which the case stands"))->required();
+  command.add_option("--since", options.since, common.say("不列此日之前已结束的处理", "leave out remedies that were over before that day"));
+  command.add_option("--readings", request.readings, common.say("读法：名称=选择，…；all 为逐一试算", "readings: NAME=CHOICE,…; all tries them all"));
+  command.add_option("--format", options.format, common.say("输出格式", "form of the output"))
+      ->check(CLI::IsMember({"table", "json", "ndjson", "csv"}))->capture_default_str();
+  command.add_option("--out", request.out, common.say("写入文件（完成后才出现）", "write to a file, which appears when it is whole"));
+  command.add_option("--engine", options.engine, common.say("引擎", "engine"))->check(CLI::IsMember({"jit", "interp"}))->capture_default_str();
+  command.add_option("--jobs", request.jobs, common.say("线程数；0 为处理器个数", "threads; 0 takes one a processor"))->capture_default_str();
+  command.add_option("--only", request.only, common.say("只看一个对象：KEY 或 名册:KEY", "one subject alone: KEY or ENTITY:KEY"));
+  command.add_option("--max-rows", request.max_rows, common.say("事实行数上限；0 为不限", "refuse more rows of facts; 0 sets no limit"))->capture_default_str();
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Common& common, Action& action) {
+  CLI::App* command = add_command(app, common, action, "run", "对事实作出结论", "verdicts from facts",
+                                  "  tiao run tianjin.practitioner --facts FACTS --as-of 2025-12-31\n"
+                                  "  tiao run tianjin.practitioner --facts FACTS --as-of 2025-12-31 --format json --only P0042\n"
+                                  "  tiao run jining.practitioner --facts FACTS --as-of 2024-12-31 --readings all --format ndjson --out verdicts.ndjson\n");
+  const auto options = std::make_shared<RunOptions>();
+  add_options(*command, common, *options);
+  command->callback([&common, &action, options] { action = [&common, options] { return run(common, *options); }; });
+}
+
+}  // namespace tiao::cli

@@ -1,0 +1,54 @@
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "compiler/cli/common.hpp"
+#include "compiler/driver/scenario_run.hpp"
+
+namespace tiao::cli {
+namespace {
+
+struct TestOptions {
+  std::vector<std::string> paths;
+  std::string engine = "both", format = "text", filter;
+};
+
+std::vector<driver::EngineKind> engines(const std::string& name) {
+  if (name == "jit") return {driver::EngineKind::jit};
+  if (name == "interp") return {driver::EngineKind::interp};
+  return {driver::EngineKind::jit, driver::EngineKind::interp};
+}
+
+int test(const Common& common, const TestOptions& options) {
+  driver::Project project;
+  if (driver::Status failed = project.load({common.project, options.paths})) return fail(common, *failed);
+  if (project.syntax_errors()) {
+    show(common, project.sources(), project.diagnostics());
+    return code(driver::Exit::findings);
+  }
+  diag::Diagnostics diagnostics;
+  driver::TestReport report;
+  const driver::Status failed = driver::run_scenarios(project, {options.filter, engines(options.engine)}, diagnostics, report);
+  diagnostics.sort();
+  show(common, project.sources(), diagnostics);
+  put(options.format == "junit" ? driver::test_junit(report, common.zh) : driver::test_text(report, common.zh));
+  if (failed) return fail(common, *failed);
+  return code(report.failed() == 0 ? driver::Exit::done : driver::Exit::findings);
+}
+
+}  // namespace
+
+void add_test(CLI::App& app, Common& common, Action& action) {
+  CLI::App* command = add_command(app, common, action, "test", "运行案例", "run scenarios",
+                                  "  tiao test\n  tiao test clauses/jining --engine interp\n  tiao test --filter \"one entry\" --format junit\n");
+  const auto options = std::make_shared<TestOptions>();
+  command->add_option("PATHS", options->paths, common.say("文件或目录；缺省为整个项目", "files or folders; the whole project by default"));
+  command->add_option("--engine", options->engine, common.say("引擎；both 要求结论逐字节相同", "engine; both demands equal bytes"))
+      ->check(CLI::IsMember({"both", "jit", "interp"}))->capture_default_str();
+  command->add_option("--format", options->format, common.say("输出格式", "form of the output"))
+      ->check(CLI::IsMember({"text", "junit"}))->capture_default_str();
+  command->add_option("--filter", options->filter, common.say("只运行名称含此文字的案例", "only scenarios whose name holds this text"));
+  command->callback([&common, &action, options] { action = [&common, options] { return test(common, *options); }; });
+}
+
+}  // namespace tiao::cli
