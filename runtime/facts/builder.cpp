@@ -163,7 +163,13 @@ std::uint32_t FactBuilder::add_row(EntityId entity) {
   return impl_->staging.add_row(entity, impl_->file, static_cast<std::uint32_t>(std::min<std::uint64_t>(impl_->line, 0xffffffffu)));
 }
 
-void FactBuilder::lose_row(EntityId entity) { impl_->staging.lose_row(entity); }
+std::uint32_t FactBuilder::lose_row(EntityId entity) {
+  const std::uint32_t row = add_row(entity);
+  lose_row(entity, row);
+  return row;
+}
+void FactBuilder::lose_row(EntityId entity, std::uint32_t row) { impl_->staging.lose_row(entity, row); }
+void FactBuilder::lose_rest(EntityId entity) { impl_->staging.lose_rest(entity); }
 
 void FactBuilder::spoil(EntityId entity, std::uint32_t row, ColumnId column) {
   const ColumnKind kind = impl_->schema.entities[entity].columns[column].kind;
@@ -257,7 +263,7 @@ bool FactBuilder::set_parameter(std::uint32_t parameter, const CellSpec& value) 
   CellReading reading;
   CellProblem problem;
   if (p.type.kind == Kind::ref) {  // a parameter names no row
-    my.errors.add(ErrorCode::wrong_type, my.here(path), {"参数 parameter", p.id});
+    my.errors.add(ErrorCode::wrong_type, my.here(path), {in_both("参数", "a parameter"), p.id});
     return false;
   }
   if (!read_cell(my.schema, slot, value, my.staging.strings, reading, problem)) return my.problem(problem, my.here(path));

@@ -86,9 +86,11 @@ class FactBuilder {
   void open(EntityId entity, std::string_view of);
 
   std::uint32_t add_row(EntityId entity);
-  // A row that could not be read (and was reported): references to it are not reported as well.
-  void lose_row(EntityId entity);
-  // The same for one cell.
+  // What could not be read and was reported; what follows from it, such as references to it, is not reported as well.
+  // A row, which takes its number; the rest of a row; rows nobody can count; a cell.
+  std::uint32_t lose_row(EntityId entity);
+  void lose_row(EntityId entity, std::uint32_t row);
+  void lose_rest(EntityId entity);
   void spoil(EntityId entity, std::uint32_t row, ColumnId column);
   // Expects that many rows: an allowance, not a limit.
   void reserve(EntityId entity, std::uint32_t rows);

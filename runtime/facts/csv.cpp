@@ -30,6 +30,7 @@ class Records {
     input_.advance(used_);
     used_ = 0;
     lines_in_record_ = 0;
+    if (last_ && input_.window().empty()) return Found::end;
     for (;;) {
       const Found found = scan();
       if (found != Found::end) {
@@ -67,7 +68,7 @@ class Records {
   std::string_view text(std::size_t i) { return {input_.data() + fields_[i].begin, fields_[i].end - fields_[i].begin}; }
   std::string_view raw() const { return input_.window().substr(0, used_); }
   std::uint64_t line() const { return line_; }
-  std::string_view what() const { return what_; }
+  const std::string& what() const { return what_; }
   bool inside_quotes() const { return inside_quotes_; }
 
  private:
@@ -84,7 +85,7 @@ class Records {
         field.begin = ++i;
         for (;;) {
           const auto quote = w.find('"', i);
-          if (quote == w.npos) return last_ ? bad("引号没有结束 unterminated quote") : Found::end;
+          if (quote == w.npos) return last_ ? bad("引号没有结束", "unterminated quote") : Found::end;
           if (quote + 1 == w.size() && !last_) return Found::end;
           if (quote + 1 < w.size() && w[quote + 1] == '"') {
             field.doubled = true;
@@ -99,7 +100,7 @@ class Records {
       } else {
         field.begin = i;
         while (i < w.size() && w[i] != ',' && w[i] != '\n' && w[i] != '"') ++i;
-        if (i < w.size() && w[i] == '"') return bad("未加引号的字段中有引号 quote inside an unquoted field");
+        if (i < w.size() && w[i] == '"') return bad("未加引号的字段中有引号", "quote inside an unquoted field");
         field.end = i;
       }
       if (i == w.size()) {
@@ -114,7 +115,7 @@ class Records {
       if (w[i] == '\n') return close(field, i, i + 1);
       if (w[i] == '\r' && i + 1 == w.size() && !last_) return Found::end;
       if (w[i] == '\r' && (i + 1 == w.size() || w[i + 1] == '\n')) return close(field, i, std::min(i + 2, w.size()));
-      return bad("引号之后还有文字 text after a closing quote");
+      return bad("引号之后还有文字", "text after a closing quote");
     }
   }
 
@@ -125,8 +126,8 @@ class Records {
     return Found::record;
   }
 
-  Found bad(std::string_view what) {
-    what_ = what;
+  Found bad(std::string_view zh, std::string_view en) {
+    what_ = in_both(zh, en);
     return Found::bad;
   }
 
@@ -148,7 +149,7 @@ class Records {
   std::vector<Field> fields_;
   std::size_t used_ = 0;
   std::uint64_t line_ = 1, lines_in_record_ = 0;
-  std::string_view what_;
+  std::string what_;
   bool last_ = false, inside_quotes_ = false;
 };
 
@@ -180,12 +181,11 @@ class CsvReader {
       if (found == Found::record) {
         if (records_.size() == 1 && !records_.quoted(0) && records_.text(0).empty()) continue;  // blank line
         if (records_.raw().size() > options_.max_line) {
-          builder_.report(ErrorCode::line_too_long, {std::to_string(options_.max_line)});
-          lost();
+          lost(ErrorCode::line_too_long, std::to_string(options_.max_line));
           if (header) return;
         } else if (!simdjson::validate_utf8(records_.raw().data(), records_.raw().size())) {
-          builder_.report(ErrorCode::invalid_utf8, {});
-          lost();
+          lost(ErrorCode::invalid_utf8, {});
+          if (header) return;
         } else if (header) {
           read_header();
         } else {
@@ -194,23 +194,33 @@ class CsvReader {
         header = false;
         continue;
       }
-      lost();
       if (found == Found::failed) {
         builder_.report(ErrorCode::unreadable_file, {source_.name, "I/O"});
+        if (source_.entity != none) builder_.lose_rest(source_.entity);
         return;
       }
-      if (found == Found::too_long) builder_.report(ErrorCode::line_too_long, {std::to_string(options_.max_line)});
-      else builder_.report(ErrorCode::bad_csv, {records_.what()});
+      if (found == Found::too_long) lost(ErrorCode::line_too_long, std::to_string(options_.max_line));
+      else lost(ErrorCode::bad_csv, records_.what());
       // Inside quotes a line break says nothing, and a header that cannot be read leaves the rest without meaning.
-      if (header || records_.inside_quotes() || !records_.skip_line()) return;
+      if (header || records_.inside_quotes() || !records_.skip_line()) {
+        if (source_.entity != none) builder_.lose_rest(source_.entity);
+        return;
+      }
     }
   }
 
  private:
   static constexpr ColumnId skipped = none, refused = none - 1;
 
-  void lost() {
-    if (source_.entity != none) builder_.lose_row(source_.entity);
+  // The record counts, so that the rows after it keep their numbers.
+  void lost(ErrorCode code, std::string_view what, std::string_view other = {}) {
+    std::string path;
+    if (source_.entity != none) {
+      path = builder_.schema().entities[source_.entity].id;
+      if (columns_.empty()) builder_.lose_rest(source_.entity);  // the header
+      else path += "[" + std::to_string(builder_.lose_row(source_.entity)) + "]";
+    }
+    builder_.report(code, {what, other}, path);
   }
 
   void read_header() {
@@ -236,8 +246,7 @@ class CsvReader {
 
   void read_row() {
     if (records_.size() != columns_.size()) {
-      builder_.report(ErrorCode::wrong_field_count, {std::to_string(records_.size()), std::to_string(columns_.size())});
-      lost();
+      lost(ErrorCode::wrong_field_count, std::to_string(records_.size()), std::to_string(columns_.size()));
       return;
     }
     const std::uint32_t row = source_.entity == none ? 0 : builder_.add_row(source_.entity);

@@ -12,13 +12,20 @@ constexpr Row table[] = {
 #undef FACT_ERROR
 };
 
+// Between the halves of in_both(); excerpt() lets no control character of the facts through.
+constexpr char between_languages = '\x1f';
+
 // {0}, {1} … by hand: arguments are untrusted and templates are fixed, so nothing here can throw.
-std::string fill(std::string_view pattern, std::initializer_list<std::string_view> args) {
+std::string fill(std::string_view pattern, std::initializer_list<std::string_view> args, bool english) {
   std::string out;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}') {
       const auto index = static_cast<std::size_t>(pattern[i + 1] - '0');
-      if (index < args.size()) out += *(args.begin() + index);
+      if (index < args.size()) {
+        const std::string_view arg = *(args.begin() + index);
+        const auto middle = arg.find(between_languages);
+        out += middle == arg.npos ? arg : english ? arg.substr(middle + 1) : arg.substr(0, middle);
+      }
       i += 2;
     } else {
       out += pattern[i];
@@ -71,7 +78,7 @@ void LoadErrors::add(ErrorCode code, const Place& place, std::initializer_list<s
   ++count;
   if (full()) return;
   const Row& row = table[static_cast<std::size_t>(code)];
-  listed.push_back({std::string(row.name), std::string(place.file), place.line, place.path, fill(row.zh, args), fill(row.en, args), std::move(hint)});
+  listed.push_back({std::string(row.name), std::string(place.file), place.line, place.path, fill(row.zh, args, false), fill(row.en, args, true), std::move(hint)});
 }
 
 std::string nearest(std::string_view name, const std::vector<std::string_view>& candidates) {
@@ -91,6 +98,8 @@ std::string nearest(std::string_view name, const std::vector<std::string_view>& 
   }
   return std::string(found);
 }
+
+std::string in_both(std::string_view zh, std::string_view en) { return std::string(zh) + between_languages + std::string(en); }
 
 std::string excerpt(std::string_view text) {
   std::string out;

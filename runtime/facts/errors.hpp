@@ -55,6 +55,9 @@ class LoadErrors {
 // The candidate with the smallest edit distance, in characters, if it is near enough to be meant; else "".
 std::string nearest(std::string_view name, const std::vector<std::string_view>& candidates);
 
+// An argument that reads differently in the two languages.
+std::string in_both(std::string_view zh, std::string_view en);
+
 // Texts quoted in messages: at most 60 characters, line breaks and other control characters shown as spaces.
 std::string excerpt(std::string_view text);
 

@@ -48,7 +48,7 @@ bool is_number(std::string_view t) {
 bool at_end(od::document& doc) { return doc.current_location().error() == simdjson::OUT_OF_BOUNDS; }
 
 #define TIAO_TRY(expression) \
-  if (const error_code problem = (expression); problem != SUCCESS) return problem
+  if (const error_code tried = (expression); tried != SUCCESS) return tried
 
 class JsonReader {
  public:
@@ -82,8 +82,9 @@ class JsonReader {
       if (doc.is_alive() && doc.current_location().get(at) == SUCCESS && at >= text && at <= text + size) move_to(at);
       else if (problem == simdjson::UNCLOSED_STRING || problem == simdjson::INCOMPLETE_ARRAY_OR_OBJECT) move_to(text + size);
     }
-    lose();
     complain(problem);
+    if (row_ != none && entity_ != none) builder_.lose_row(entity_, row_);
+    lose_rest();
   }
 
   void lines() {
@@ -116,6 +117,7 @@ class JsonReader {
       if (input.failed()) {
         builder_.at(source_.name, line_);
         builder_.report(ErrorCode::unreadable_file, {source_.name, "I/O"});
+        lose_rest();
         return;
       }
       if (input.at_end()) {
@@ -172,15 +174,21 @@ class JsonReader {
 
   void too_long() {
     builder_.at(source_.name, line_);
-    builder_.report(ErrorCode::line_too_long, {std::to_string(options_.max_line)});
-    lose();
+    column_ = none;
+    builder_.report(ErrorCode::line_too_long, {std::to_string(options_.max_line)}, path());
+    lose_row();
   }
 
-  void lose() {
+  void lose_row() {
+    if (entity_ != none) builder_.lose_row(entity_);
+    ++row_;
+  }
+
+  void lose_rest() {
     if (source_.content == Content::everything) {
-      for (EntityId e = 0; e < builder_.schema().entities.size(); ++e) builder_.lose_row(e);
+      for (EntityId e = 0; e < builder_.schema().entities.size(); ++e) builder_.lose_rest(e);
     } else if (source_.entity != none) {
-      builder_.lose_row(source_.entity);
+      builder_.lose_rest(source_.entity);
     }
   }
 
@@ -212,7 +220,19 @@ class JsonReader {
       case simdjson::UNCLOSED_STRING:
       case simdjson::EMPTY:
       case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: builder_.report(ErrorCode::truncated_json, {}, path()); break;
-      default: builder_.report(ErrorCode::bad_json, {simdjson::error_message(problem)}, path());
+      default: builder_.report(ErrorCode::bad_json, {reason(problem)}, path());
+    }
+  }
+
+  static std::string reason(error_code problem) {
+    switch (problem) {
+      case simdjson::TRAILING_CONTENT: return in_both("结尾之后还有内容", "there is more after its end");
+      case simdjson::T_ATOM_ERROR:
+      case simdjson::N_ATOM_ERROR: return in_both("应为 true、false 或 null", "true, false or null expected");
+      case simdjson::NUMBER_ERROR: return in_both("数的写法不对", "a number is not well written");
+      case simdjson::STRING_ERROR: return in_both("字符串中有无效的转义", "a string holds an invalid escape");
+      case simdjson::UNESCAPED_CHARS: return in_both("字符串中有控制字符", "a string holds a control character");
+      default: return in_both("逗号、冒号、括号或键名有误", "a comma, colon, bracket or key is missing or out of place");
     }
   }
 
@@ -231,15 +251,17 @@ class JsonReader {
     if (problem == SUCCESS) problem = doc.get_object().get(object);
     if (problem == simdjson::INCORRECT_TYPE) {
       builder_.report(ErrorCode::wrong_type, {"{…}", excerpt(line)}, path());
-      lose();
-      ++row_;
-      return;
+      return lose_row();
     }
-    if (problem == SUCCESS) problem = row(object);
+    if (problem != SUCCESS) {
+      complain(problem);
+      return lose_row();
+    }
+    problem = row(object);
     if (problem == SUCCESS && !at_end(doc)) problem = simdjson::TRAILING_CONTENT;
     if (problem != SUCCESS) {
-      lose();
       complain(problem);
+      if (entity_ != none) builder_.lose_row(entity_, row_);
     }
     ++row_;
   }
@@ -253,7 +275,7 @@ class JsonReader {
     if (type != (object ? od::json_type::object : od::json_type::array)) {
       builder_.at(source_.name, 1);
       builder_.report(ErrorCode::wrong_type, {object ? "{…}" : "[…]", shape(type)});
-      lose();
+      lose_rest();
       given_up_ = true;
       return SUCCESS;
     }
@@ -309,7 +331,7 @@ class JsonReader {
         known = false;
       }
       if (!known) {
-        if (entity != none) builder_.lose_row(entity);
+        if (entity != none) builder_.lose_rest(entity);
         TIAO_TRY(pass_over(value, 0));
       } else if (object) {
         od::object inner;
@@ -338,12 +360,12 @@ class JsonReader {
       const error_code problem = value.get_object().get(object);
       if (problem == simdjson::INCORRECT_TYPE) {
         builder_.report(ErrorCode::wrong_type, {"{…}", excerpt(trimmed(value.raw_json_token()))}, path());
-        if (entity != none) builder_.lose_row(entity);
         TIAO_TRY(pass_over(value, 0));
-      } else {
-        TIAO_TRY(problem);
-        TIAO_TRY(row(object));
+        lose_row();
+        continue;
       }
+      TIAO_TRY(problem);
+      TIAO_TRY(row(object));
       ++row_;
     }
     row_ = none;
@@ -510,7 +532,7 @@ class JsonReader {
     od::json_type type;
     TIAO_TRY(value.type().get(type));
     if (type != od::json_type::string) {
-      refuse(ErrorCode::wrong_type, {"文字 text", "…"}, usable);
+      refuse(ErrorCode::wrong_type, {in_both("文字", "a text"), shape(type)}, usable);
       return pass_over(value, 0);
     }
     std::string_view t;
@@ -581,8 +603,8 @@ class JsonReader {
         flag = true;
         TIAO_TRY(text(inner, name == first ? what : of, usable));
       }
-      if (usable && !has_what) refuse(ErrorCode::missing_key, {first}, usable);
-      if (usable && (opening ? has_of && of.empty() : of.empty())) refuse(ErrorCode::missing_key, {"of"}, usable);
+      if (usable && !has_what) refuse(ErrorCode::missing_field, {first}, usable);
+      if (usable && (opening ? has_of && of.empty() : of.empty())) refuse(ErrorCode::missing_field, {"of"}, usable);
       if (!usable) continue;
       if (!opening) builder_.holds(what, of);
       else if (const auto entity = builder_.entity(what)) builder_.open(*entity, of);

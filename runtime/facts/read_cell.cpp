@@ -26,21 +26,20 @@ constexpr bool has_range(Kind kind) {
 
 constexpr bool takes_number(Kind kind) { return has_range(kind) && kind != Kind::date && kind != Kind::duration; }
 
-// Both languages at once, as both messages carry it.
-std::string_view expected(Kind kind) {
+std::string expected(Kind kind) {
   switch (kind) {
-    case Kind::boolean: return "是否 true/false";
-    case Kind::integer: return "整数 integer";
-    case Kind::decimal: return "小数 decimal";
-    case Kind::money: return "金额 money";
-    case Kind::percent: return "百分比 percent";
-    case Kind::ratio: return "比率 ratio";
-    case Kind::date: return "日期 date";
-    case Kind::duration: return "时长 duration";
-    case Kind::workdays: return "工作日数 working days";
-    case Kind::text: return "文字 text";
-    case Kind::choice: return "枚举值 enum value";
-    case Kind::ref: return "主键 key";
+    case Kind::boolean: return in_both(" true 或 false", "true or false");
+    case Kind::integer: return in_both("整数", "an integer");
+    case Kind::decimal: return in_both("小数", "a decimal number");
+    case Kind::money: return in_both("金额", "an amount of money");
+    case Kind::percent: return in_both("百分比", "a percentage");
+    case Kind::ratio: return in_both("比率", "a ratio");
+    case Kind::date: return in_both("日期", "a date");
+    case Kind::duration: return in_both("时长", "a duration");
+    case Kind::workdays: return in_both("工作日数", "a number of working days");
+    case Kind::text: return in_both("文字", "a text");
+    case Kind::choice: return in_both("枚举值", "an enum value");
+    case Kind::ref: return in_both("主键", "a key");
   }
   return {};
 }
@@ -118,7 +117,7 @@ class Reader {
     problem_ = {code, std::move(first), std::move(second), std::move(hint)};
     return false;
   }
-  bool wrong(const CellSpec& spec) { return fail(ErrorCode::wrong_type, std::string(expected(slot_.type.kind)), shown(spec)); }
+  bool wrong(const CellSpec& spec) { return fail(ErrorCode::wrong_type, expected(slot_.type.kind), shown(spec)); }
 
   bool value_mask(const CellSpec& spec, const Part& p, std::uint64_t& mask) {
     if (p.token != Token::string && p.token != Token::bare) return wrong(spec);
@@ -160,7 +159,7 @@ class Reader {
 
   bool in_range(std::string_view text, const Cell& c) {
     if (slot_.type.kind == Kind::duration && !counted_as_declared(c))
-      return fail(ErrorCode::wrong_duration, excerpt(text), slot_.type.scale == 0 ? "月 months" : "日 days");
+      return fail(ErrorCode::wrong_duration, excerpt(text), slot_.type.scale == 0 ? in_both("月", "months") : in_both("日", "days"));
     if (c.lo >= slot_.range_lo && c.hi <= slot_.range_hi) return true;
     return fail(ErrorCode::out_of_declared_range, excerpt(text),
                 format_end(slot_.range_lo, slot_.type) + ".." + format_end(slot_.range_hi, slot_.type));

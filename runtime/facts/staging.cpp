@@ -135,6 +135,14 @@ void Staging::spoil(EntityId entity, ColumnId column, std::uint32_t row) {
   registers_[entity].columns[column].presence[row] = spoiled;
 }
 
+void Staging::lose_row(EntityId entity, std::uint32_t row) {
+  registers_[entity].incomplete = true;
+  if (row >= registers_[entity].rows) return;
+  const Entity& e = schema_.entities[entity];
+  for (const ColumnId column : {e.key_column, e.parent_column})
+    if (column != none && !is_set(entity, column, row)) spoil(entity, column, row);
+}
+
 void Staging::decide(EntityId entity, ColumnId column, std::uint32_t row, const Decided& decided) {
   registers_[entity].columns[column].decided.insert_or_assign(row, decided);
 }

@@ -23,7 +23,8 @@ class Staging {
   void store(EntityId entity, ColumnId column, std::uint32_t row, const Cell& cell, Presence presence);
   // A cell that could not be read, and a row that could not: what follows from them is not reported again.
   void spoil(EntityId entity, ColumnId column, std::uint32_t row);
-  void lose_row(EntityId entity) { registers_[entity].incomplete = true; }
+  void lose_row(EntityId entity, std::uint32_t row);
+  void lose_rest(EntityId entity) { registers_[entity].incomplete = true; }
   void decide(EntityId entity, ColumnId column, std::uint32_t row, const Decided& decided);
 
   // Fills absent cells and generated keys, then replaces the texts of keys in references by row numbers (still in the order of
