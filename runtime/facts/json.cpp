@@ -100,6 +100,7 @@ class JsonReader {
     }
     if (source_.entity != none) builder_.supply(source_.entity);
     entity_ = source_.entity;
+    path_ = source_.path.stem().string();
     row_ = 0;
     std::size_t scanned = 0;  // bytes of the window known to hold no line break
     for (line_ = 1;;) {
@@ -241,7 +242,6 @@ class JsonReader {
     if (line.empty()) return;
     builder_.at(source_.name, line_);
     if (line.size() > options_.max_line) return too_long();
-    path_ = source_.path.stem().string();
     column_ = none;
     od::document doc;
     od::object object;

@@ -15,7 +15,7 @@ std::uint32_t hash_of(std::string_view text) {
 }  // namespace
 
 StringPool::StringPool(const StringPool& other)
-    : items_(other.items_), hashes_(other.hashes_), slots_(other.slots_), blocks_(other.blocks_) {}  // begins a block of its own
+    : items_(other.items_), slots_(other.slots_), blocks_(other.blocks_) {}  // begins a block of its own
 
 StringPool& StringPool::operator=(const StringPool& other) {
   if (this != &other) {
@@ -28,20 +28,19 @@ StringPool& StringPool::operator=(const StringPool& other) {
 std::size_t StringPool::slot_of(std::string_view text, std::uint32_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
-  for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-    const std::uint32_t id = slots_[slot] - 1;
-    if (hashes_[id] == hash && items_[id] == text) break;
-  }
+  for (; slots_[slot].id != 0; slot = (slot + 1) & mask)
+    if (slots_[slot].hash == hash && items_[slots_[slot].id - 1] == text) break;
   return slot;
 }
 
 void StringPool::grow() {
-  std::vector<std::uint32_t> slots(slots_.empty() ? 1024 : slots_.size() * 2);
+  std::vector<Slot> slots(slots_.empty() ? 1024 : slots_.size() * 2);
   const std::size_t mask = slots.size() - 1;
-  for (std::uint32_t id = 0; id < items_.size(); ++id) {
-    std::size_t slot = hashes_[id] & mask;
-    while (slots[slot] != 0) slot = (slot + 1) & mask;
-    slots[slot] = id + 1;
+  for (const Slot& old : slots_) {
+    if (old.id == 0) continue;
+    std::size_t slot = old.hash & mask;
+    while (slots[slot].id != 0) slot = (slot + 1) & mask;
+    slots[slot] = old;
   }
   slots_ = std::move(slots);
 }
@@ -50,7 +49,7 @@ std::int64_t StringPool::intern(std::string_view text) {
   if (items_.size() * 2 >= slots_.size()) grow();
   const std::uint32_t hash = hash_of(text);
   const std::size_t slot = slot_of(text, hash);
-  if (slots_[slot] != 0) return slots_[slot] - 1;
+  if (slots_[slot].id != 0) return slots_[slot].id - 1;
   if (text.size() > free_) {
     const std::size_t size = std::max(block_size, text.size());
     blocks_.emplace_back(new char[size]);
@@ -59,16 +58,15 @@ std::int64_t StringPool::intern(std::string_view text) {
   }
   if (!text.empty()) std::memcpy(next_, text.data(), text.size());
   items_.emplace_back(next_, text.size());
-  hashes_.push_back(hash);
   next_ += text.size();
   free_ -= text.size();
-  slots_[slot] = static_cast<std::uint32_t>(items_.size());
+  slots_[slot] = {static_cast<std::uint32_t>(items_.size()), hash};
   return static_cast<std::int64_t>(items_.size() - 1);
 }
 
 std::int64_t StringPool::find(std::string_view text) const {
   if (slots_.empty()) return -1;
-  return static_cast<std::int64_t>(slots_[slot_of(text, hash_of(text))]) - 1;
+  return static_cast<std::int64_t>(slots_[slot_of(text, hash_of(text))].id) - 1;
 }
 
 bool FactBase::open(EntityId child, EntityId of, std::uint32_t of_row) const {

@@ -34,8 +34,8 @@ class StringPool {
 
   // Bytes in blocks that never move, and a table of ids by open addressing: no allocation per text.
   std::vector<std::string_view> items_;
-  std::vector<std::uint32_t> hashes_;                // parallel to items_, for growing without rehashing
-  std::vector<std::uint32_t> slots_;                 // id + 1, 0 = free; a power of two
+  struct Slot { std::uint32_t id = 0, hash = 0; };   // id + 1, 0 = free; the hash stands here to spare a look at the text
+  std::vector<Slot> slots_;                          // a power of two
   std::vector<std::shared_ptr<char[]>> blocks_;      // copies of a pool share the filled ones
   std::size_t free_ = 0;                             // bytes left in the last block
   char* next_ = nullptr;
