@@ -1,0 +1,246 @@
+#include <optional>
+
+#include "tests/unit/engine/columns.hpp"
+
+namespace tiao::engine {
+namespace {
+
+using Rows = std::vector<std::uint32_t>;
+using Bytes = std::vector<std::uint8_t>;
+using program::Modality;
+using program::ParamForm;
+
+constexpr EntityId practitioner = 0, step = 1;
+enum : std::uint32_t { target_col, from_col, until_col, length_col, points_col };
+
+// A remedy on three practitioners, grounded on rows of a step entity or of the practitioners themselves.
+struct Remedying : ::testing::Test {
+  Columns columns;
+  Schema schema;
+  Remedy remedy;
+  RemedyInput input;
+  std::optional<RemedyResult> result;
+
+  void SetUp() override {
+    schema.enums.push_back({"grade", "", true, {{"low", ""}, {"mid", ""}, {"top", ""}}});
+    remedy.target = practitioner;
+    remedy.params = {{"points", "", {Kind::integer}, 0, 12}};
+    input.targets = 3;
+  }
+  // On the practitioners themselves.
+  GroundInput& ground(const Bytes& state, Modality modality = Modality::must) {
+    GroundInput g;
+    g.ground = 10 + static_cast<std::uint32_t>(input.grounds.size());
+    g.modality = modality;
+    g.actor = 0;
+    g.scope = practitioner;
+    g.scope_rows = static_cast<std::uint32_t>(state.size());
+    g.state = columns.truths(state);
+    g.params.resize(remedy.params.size());
+    input.grounds.push_back(g);
+    return input.grounds.back();
+  }
+  // On steps, whose practitioners are `owners`.
+  GroundInput& step_ground(const Bytes& state, const Rows& owners, Modality modality = Modality::must) {
+    GroundInput& g = ground(state, modality);
+    g.scope = step;
+    g.targets.row = columns.rows(owners);
+    return g;
+  }
+  RuleInput exact(const std::vector<Cell>& values) { return {ParamForm::exact, columns.numbers(values), {}}; }
+  RuleInput range(std::int64_t lo, std::int64_t hi) { return {ParamForm::range, columns.constant(lo), columns.constant(hi)}; }
+  void run() {
+    input.schema = &schema;
+    input.remedy = &remedy;
+    result.emplace(combine_remedy(input));
+  }
+  const RemedyTable& table() const { return result->table; }
+  static std::vector<Cell> cells(const CellColumn& c) {
+    std::vector<Cell> out;
+    for (std::size_t i = 0; i < c.lo.size(); ++i) out.push_back(c.at(i));
+    return out;
+  }
+};
+
+TEST_F(Remedying, MergesAllGroundsOfATargetUnderOnce) {
+  ground({T, F, U});
+  ground({T, F, T});
+  run();
+  EXPECT_EQ(table().target, (Rows{0, 2}));
+  EXPECT_EQ(table().state, (Bytes{T, T}));
+  EXPECT_EQ(table().lead, (Rows{10, 11}));
+  EXPECT_EQ(table().held, (std::vector<std::uint64_t>{3, 2}));
+  EXPECT_EQ(table().open, (std::vector<std::uint64_t>{0, 1}));
+  EXPECT_EQ(memberships(result->visible), (Bytes{T, T}));
+  EXPECT_EQ(list(result->visible.offsets), (Rows{0, 1, 1, 2}));
+  EXPECT_EQ(list(result->lead), (Rows{0, 1}));
+}
+
+TEST_F(Remedying, NamesTheFirstThatHoldsThenTheFirstThatMayThenTheFirstInError) {
+  ground({E, E, U});
+  ground({U, E, U});
+  run();
+  EXPECT_EQ(table().state, (Bytes{E, E, U}));
+  EXPECT_EQ(table().lead, (Rows{11, 10, 10}));
+  EXPECT_EQ(table().open, (std::vector<std::uint64_t>{2, 0, 3}));
+}
+
+TEST_F(Remedying, KeepsModalitiesActorsAndAlternativesApart) {
+  ground({T, F, F}, Modality::may);
+  ground({T, F, F});
+  ground({T, F, F}).actor = 1;
+  ground({T, F, F}).alternative = 1;
+  ground({T, F, F}, Modality::must_not);
+  run();
+  EXPECT_EQ(table().lead, (Rows{11, 12, 13, 14, 10})) << "by modality, then leading ground";
+  EXPECT_EQ(result->visible.rows, 3u) << "a bar does not flow on, nor a power without its exercise";
+}
+
+TEST_F(Remedying, MergesOnlyTheGroundsOfOneScopeRowUnderLongest) {
+  remedy.combine = Combine::longest;
+  GroundInput& a = step_ground({T, F, T}, {1, 1, 1});
+  a.from = exact(all_known({100, 0, 300}));
+  a.length = exact(all_known({days(5), 0, days(5)}));
+  GroundInput& b = step_ground({T, T, F}, {1, 1, 1});
+  b.from = exact(all_known({90, 200, 0}));
+  b.length = exact(all_known({days(7), days(1), 0}));
+  run();
+  EXPECT_EQ(table().target, (Rows{1, 1, 1}));
+  EXPECT_EQ(table().lead, (Rows{10, 10, 11}));
+  EXPECT_EQ(table().scope_row, (Rows{0, 2, 1}));
+  EXPECT_EQ(cells(table().from), all_known({90, 300, 200}));
+  EXPECT_EQ(cells(table().length), all_known({days(7), days(5), days(1)}));
+  EXPECT_EQ(cells(table().until), all_known({105, 305, 201}));
+  EXPECT_EQ(column(result->visible, until_col), all_known({105, 305, 201}));
+}
+
+TEST_F(Remedying, MergesNothingUnderEach) {
+  remedy.combine = Combine::each;
+  step_ground({T, T}, {0, 0});
+  step_ground({T, F}, {0, 0});
+  run();
+  EXPECT_EQ(table().lead, (Rows{10, 10, 11}));
+  EXPECT_EQ(table().scope_row, (Rows{0, 1, 0}));
+}
+
+TEST_F(Remedying, FoldsWhatUndecidedGroundsMayAdd) {
+  ground({T, U, U}).params[0] = exact(all_known({3, 3, 3}));
+  ground({U, U, F}).params[0] = exact(all_known({5, 5, 5}));
+  run();
+  EXPECT_EQ(cells(table().lo[0]), (std::vector<Cell>{between(3, 5), between(3, 5), known(3)}));
+  EXPECT_EQ(table().state, (Bytes{T, U, U}));
+}
+
+TEST_F(Remedying, SumsTheParameterThatTheRemedySums) {
+  remedy.combine = Combine::sum;
+  remedy.combine_param = 0;
+  ground({T, U, E}).params[0] = exact(all_known({3, 3, 3}));
+  ground({T, T, T}).params[0] = exact({known(5), known(5), known(5)});
+  run();
+  EXPECT_EQ(cells(table().lo[0]), (std::vector<Cell>{known(8), between(5, 8), number_error()}));
+  EXPECT_EQ(table().state, (Bytes{T, T, T})) << "a ground that holds absorbs one in error, its parameters do not";
+}
+
+TEST_F(Remedying, FoldsTheTwoEndsOfAPermittedRange) {
+  ground({T, F, F}).params[0] = range(1, 3);
+  ground({T, T, F}).params[0] = range(2, 6);
+  ground({F, F, T}).params[0] = {ParamForm::at_most, {}, columns.constant(7)};
+  run();
+  EXPECT_EQ(cells(table().lo[0]), all_known({2, 2, 0})) << "at most: from the declared bound";
+  EXPECT_EQ(cells(table().hi[0]), all_known({6, 6, 7}));
+  EXPECT_EQ(column(result->visible, points_col), (std::vector<Cell>{between(2, 6), between(2, 6), between(0, 7)}));
+}
+
+TEST_F(Remedying, LeavesWhatNoGroundSaysEmptyAndShowsItAsOpen) {
+  ground({T, F, F});
+  run();
+  EXPECT_TRUE(table().from.lo.empty());
+  EXPECT_TRUE(table().until.lo.empty());
+  EXPECT_TRUE(table().lo[0].lo.empty());
+  EXPECT_EQ(column(result->visible, from_col), (std::vector<Cell>{between(neg_inf, never_day)}));
+  EXPECT_EQ(column(result->visible, until_col), all_known({unstated_day}));
+  EXPECT_EQ(column(result->visible, length_col), all_known({unstated_duration}));
+  EXPECT_EQ(column(result->visible, points_col), (std::vector<Cell>{between(0, 12)}));
+}
+
+TEST_F(Remedying, RunsOpenWhenOneOfItsGroundsSetsNoEnd) {
+  GroundInput& a = ground({T, T, F});
+  a.from = exact(all_known({100, 100, 100}));
+  a.length = exact(all_known({days(5), days(5), days(5)}));
+  ground({F, T, T}).from = exact(all_known({80, 80, 80}));
+  run();
+  EXPECT_EQ(cells(table().from), all_known({100, 80, 80}));
+  EXPECT_EQ(cells(table().until), all_known({105, unstated_day, unstated_day}));
+  EXPECT_EQ(cells(table().length), (std::vector<Cell>{known(days(5)), known(days(5)), between(neg_inf, pos_inf)}));
+}
+
+TEST_F(Remedying, ShowsAPowerAsFarAsItWasExercised) {
+  remedy.chosen_param = 0;
+  remedy.chosen_column = 3;
+  ground({T, T, T}, Modality::may).params[0] = range(1, 3);
+  input.chosen = columns.numbers({known(2), between(2, 12), between(0, 12)});
+  input.chosen_presence = columns.truths({2, 1, 0});   // given, null, absent
+  run();
+  EXPECT_EQ(table().exercised, (Bytes{T, U, F}));
+  EXPECT_EQ(table().state, (Bytes{T, T, T}));
+  EXPECT_EQ(list(result->visible.parent), (Rows{0, 1}));
+  EXPECT_EQ(memberships(result->visible), (Bytes{T, U}));
+  EXPECT_EQ(column(result->visible, points_col), (std::vector<Cell>{known(2), between(2, 3)}));
+}
+
+TEST_F(Remedying, ShowsADutyWhoseAmountIsYetToBeChosen) {
+  remedy.chosen_param = 0;
+  remedy.chosen_column = 3;
+  ground({T, T, T}).params[0] = range(1, 3);
+  input.chosen = columns.numbers({known(9), between(5, 12), between(0, 12)});
+  input.chosen_presence = columns.truths({2, 2, 0});
+  run();
+  EXPECT_EQ(table().exercised, (Bytes{T, T, U}));
+  EXPECT_EQ(cells(table().chosen), (std::vector<Cell>{known(9), between(5, 12), between(0, 12)}));
+  EXPECT_EQ(memberships(result->visible), (Bytes{T, T, T}));
+  EXPECT_EQ(column(result->visible, points_col), (std::vector<Cell>{known(9), between(5, 12), between(1, 3)}))
+      << "a choice outside the range still counts";
+}
+
+TEST_F(Remedying, ReachesEveryTargetOfAScopeRowWithItsMembership) {
+  GroundInput& g = ground({T, U});
+  g.scope = step;
+  g.targets = columns.children({2, 2});
+  g.targets.row = columns.rows({0, 2, 2, none});
+  g.target_in = columns.truths({T, U, T, T});
+  run();
+  EXPECT_EQ(table().target, (Rows{0, 2}));
+  EXPECT_EQ(table().state, (Bytes{T, U}));
+  EXPECT_EQ(table().scope_row, (Rows{0, 0}));
+}
+
+TEST_F(Remedying, OrdersChoicesOfAParameter) {
+  remedy.params = {{"grade", "", {Kind::choice, 0, 0}, neg_inf, pos_inf}};
+  ground({T, T, F}).params[0] = {ParamForm::exact, columns.masks({0b001, 0b001, 0b001}), {}};
+  ground({T, U, F}).params[0] = {ParamForm::exact, columns.masks({0b100, 0b100, 0b100}), {}};
+  ground({F, F, T}).params[0] = {ParamForm::at_least, columns.masks({0b010, 0b010, 0b010}), {}};
+  run();
+  EXPECT_EQ(cells(table().lo[0]), all_known({0b100, 0b101, 0b010}));
+  EXPECT_EQ(column(result->visible, points_col), all_known({0b100, 0b101, 0b110}));
+}
+
+TEST_F(Remedying, SkipsLongRunsOfScopeRowsWithoutMissingOne) {
+  Bytes state(1000, F);
+  Rows owners(1000, 1);
+  for (const std::uint32_t hit : {0u, 7u, 8u, 500u, 999u}) state[hit] = T;
+  remedy.combine = Combine::each;
+  step_ground(state, owners);
+  run();
+  EXPECT_EQ(table().scope_row, (Rows{0, 7, 8, 500, 999}));
+}
+
+TEST_F(Remedying, IsOpenWhereItsSourcesAre) {
+  ground({F, F, F});
+  input.open = columns.truths({0, 1, 0});
+  run();
+  EXPECT_EQ(list(result->visible.open), (Bytes{0, 1, 0}));
+  EXPECT_EQ(result->visible.rows, 0u);
+}
+
+}  // namespace
+}  // namespace tiao::engine
