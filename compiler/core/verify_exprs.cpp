@@ -157,7 +157,7 @@ class ExprVerifier {
         gives(f.kind == FoldKind::share ? Kind::ratio : Kind::boolean);
         break;
       case FoldKind::average:
-        want(f.value != none && is_number(type_of(f.value).kind), "averages what is no number");
+        want(f.value != none && type_of(f.value).kind == Kind::integer, "averages what is no whole number");
         gives(Kind::ratio);
         break;
       case FoldKind::sum:
@@ -166,7 +166,7 @@ class ExprVerifier {
       case FoldKind::only:
         if (f.value == none) return fault("has no value");
         gives(type_of(f.value));
-        want(f.kind == FoldKind::only || is_orderable(e_->type.kind), "orders or adds what has no order");
+        want(f.kind == FoldKind::only || is_orderable(e_->type.kind) || e_->type.kind == Kind::boolean, "orders or adds what has no order");
         break;
     }
     want(f.if_none == none || alike(type_of(f.if_none), e_->type), "has an answer for no rows of another type");

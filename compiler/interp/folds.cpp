@@ -1,0 +1,268 @@
+#include "compiler/interp/folds.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <optional>
+
+#include "runtime/value/scalar.hpp"
+
+namespace tiao::interp {
+namespace {
+
+using core::FoldKind;
+
+Truth truth_in(const Cell& c) { return static_cast<Truth>(c.lo); }
+
+Cell quotient(std::int64_t num, std::int64_t den) { return {num, num, den, den}; }
+
+// One end of a cell as a cell of its own, so that ends of ratios and of numbers are compared by the same function.
+Cell lower_end(const Cell& c) { return {c.lo, c.lo, c.lo_den, c.lo_den}; }
+Cell upper_end(const Cell& c) { return {c.hi, c.hi, c.hi_den, c.hi_den}; }
+
+bool less(const Cell& a, const Cell& b, Kind kind) {
+  return scalar::compare(scalar::CmpOp::under, a, b, kind) == Truth::yes;
+}
+
+Cell spanning(const Cell& lo, const Cell& hi, Kind kind) {
+  if (kind == Kind::ratio) return scalar::hull(lo, hi, kind);   // one form for ends that are equal as quotients
+  return between(lo.lo, hi.hi);
+}
+
+// --- highest and lowest ------------------------------------------------------------------------------------------------------
+
+// A value can be the highest if some row may have it and every row that is there may be as low; `highest` false mirrors it.
+Cell extreme_choice(const FoldInput& in, bool highest, bool anyone_sure) {
+  std::uint64_t possible = 0, allowed = ~std::uint64_t{0};
+  for (const FoldRow& row : in.rows) {
+    const auto mask = static_cast<std::uint64_t>(row.value.lo);
+    possible |= mask;
+    if (row.in != Truth::yes) continue;
+    const int end = highest ? std::countr_zero(mask) : 63 - std::countl_zero(mask);
+    allowed &= highest ? ~std::uint64_t{0} << end : ~std::uint64_t{0} >> (63 - end);
+  }
+  if (in.open) possible |= static_cast<std::uint64_t>(in.widest.lo);
+  if (!anyone_sure && in.has_if_none) possible |= static_cast<std::uint64_t>(in.if_none.lo);
+  return choice_of(possible & allowed);
+}
+
+// Texts and refs have no order: the value that all share, if it is known.
+Cell shared(const FoldInput& in, bool anyone_sure) {
+  const Cell not_known = between(neg_inf, pos_inf);
+  const Cell first = in.rows.empty() ? in.widest : in.rows.front().value;
+  bool one = first.lo == first.hi && !in.open;
+  for (const FoldRow& row : in.rows) one &= row.value == first;
+  if (!anyone_sure && in.has_if_none) one &= in.if_none == first;
+  return one ? first : not_known;
+}
+
+Cell extreme(const FoldInput& in, bool highest, bool anyone_sure);
+
+// no < yes, as 0 < 1.
+Cell extreme_truth(FoldInput in, bool highest, bool anyone_sure) {
+  const auto number = [](const Cell& c) { return c.lo == static_cast<std::int64_t>(Truth::unknown) ? between(0, 1) : known(c.lo == static_cast<std::int64_t>(Truth::yes)); };
+  for (FoldRow& row : in.rows) row.value = number(row.value);
+  in.widest = between(0, 1);
+  if (in.has_if_none) in.if_none = number(in.if_none);
+  in.value.kind = Kind::integer;
+  const Cell out = extreme(in, highest, anyone_sure);
+  return of(out.lo != out.hi ? Truth::unknown : truth(out.lo == 1));
+}
+
+Cell extreme(const FoldInput& in, bool highest, bool anyone_sure) {
+  const Kind kind = in.value.kind;
+  if (kind == Kind::choice) return extreme_choice(in, highest, anyone_sure);
+  if (kind == Kind::boolean) return extreme_truth(in, highest, anyone_sure);
+  if (kind == Kind::text || kind == Kind::ref) return shared(in, anyone_sure);
+  const auto near = [&](const Cell& c) { return highest ? lower_end(c) : upper_end(c); };   // the end that a sure row fixes
+  const auto far = [&](const Cell& c) { return highest ? upper_end(c) : lower_end(c); };    // the end that any row may reach
+  const auto beyond = [&](const Cell& a, const Cell& b) { return highest ? less(b, a, kind) : less(a, b, kind); };
+  bool any = false;
+  Cell sure, reach, hull;
+  const auto look = [&](const Cell& value, bool is_sure, bool first_sure) {
+    if (is_sure && (first_sure || beyond(near(value), sure))) sure = near(value);
+    if (!any || beyond(far(value), reach)) reach = far(value);
+    hull = any ? scalar::hull(hull, value, kind) : value;
+    any = true;
+  };
+  bool seen_sure = false;
+  for (const FoldRow& row : in.rows) {
+    look(row.value, row.in == Truth::yes, !seen_sure);
+    seen_sure |= row.in == Truth::yes;
+  }
+  if (in.open) look(in.widest, false, false);
+  if (!anyone_sure) return in.has_if_none ? scalar::hull(hull, in.if_none, kind) : hull;
+  return highest ? spanning(sure, reach, kind) : spanning(reach, sure, kind);
+}
+
+// --- sum and average ---------------------------------------------------------------------------------------------------------
+
+Cell plus(const Cell& a, const Cell& b, Kind kind) {
+  return kind == Kind::duration ? scalar::add_durations(a, b) : scalar::add(a, b);
+}
+
+Cell sum(const FoldInput& in) {
+  Cell total = known(0);
+  for (const FoldRow& row : in.rows) {
+    const Cell& v = row.value;
+    total = plus(total, row.in == Truth::yes ? between(v.lo, v.hi) : scalar::hull(known(0), v, in.value.kind), in.value.kind);
+  }
+  // There may be any number of unknown rows: what one of them may add has no end.
+  if (in.open) total = plus(total, between(in.widest.lo < 0 ? neg_inf : 0, in.widest.hi > 0 ? pos_inf : 0), in.value.kind);
+  return total;
+}
+
+// Sum over count. With an undecided membership only the range of the rows' values is sure to hold it.
+Cell average(const FoldInput& in, bool anyone_sure) {
+  const bool settled = !in.open && std::all_of(in.rows.begin(), in.rows.end(), [](const FoldRow& r) { return r.in == Truth::yes; });
+  if (settled) return scalar::ratio_of(sum(in), known(static_cast<std::int64_t>(in.rows.size())));
+  Cell values = in.open ? in.widest : in.rows.front().value;
+  for (const FoldRow& row : in.rows) values = scalar::hull(values, row.value, in.value.kind);
+  const Cell out = scalar::ratio_of(values, known(1));
+  return !anyone_sure && in.has_if_none ? scalar::hull(out, in.if_none, Kind::ratio) : out;
+}
+
+// --- only --------------------------------------------------------------------------------------------------------------------
+
+Cell only(const FoldInput& in, bool anyone_sure, FoldFault& fault) {
+  const Kind kind = in.value.kind;
+  const Cell* first_known = nullptr;
+  bool any = false;
+  Cell hull;
+  const auto join = [&](const Cell& c) { hull = any ? scalar::hull(hull, c, kind) : c; any = true; };
+  for (const FoldRow& row : in.rows) {
+    join(row.value);
+    if (row.in != Truth::yes || !is_known(row.value, kind)) continue;
+    if (first_known && scalar::compare(scalar::CmpOp::is, *first_known, row.value, kind) == Truth::no) {
+      fault = FoldFault::two_values;
+      return error_of(kind);
+    }
+    if (!first_known) first_known = &row.value;
+  }
+  if (kind == Kind::text || kind == Kind::ref) return shared(in, anyone_sure);
+  if (in.open) join(in.widest);
+  if (!anyone_sure && in.has_if_none) join(in.if_none);
+  return hull;
+}
+
+// --- share and consecutive -----------------------------------------------------------------------------------------------------
+
+// The smallest quotient leaves out undecided rows that hold and lets everything undecided fail; the largest mirrors it.
+Cell share(const FoldInput& in, bool anyone_sure) {
+  std::int64_t sure[3] = {}, maybe[3] = {};   // by condition: unknown, yes, no
+  for (const FoldRow& row : in.rows) ++(row.in == Truth::yes ? sure : maybe)[row.value.lo];
+  const auto u = static_cast<int>(Truth::unknown), y = static_cast<int>(Truth::yes), n = static_cast<int>(Truth::no);
+  Cell out;
+  if (in.open) {
+    out = {0, 1, 1, 1};
+  } else {
+    const std::int64_t all_sure = sure[u] + sure[y] + sure[n];
+    const std::int64_t least_of = all_sure + maybe[n] + maybe[u], most = sure[y] + sure[u] + maybe[y] + maybe[u];
+    const std::int64_t most_of = all_sure + maybe[y] + maybe[u];
+    const Cell lo = least_of > 0 ? quotient(sure[y], least_of) : quotient(maybe[y], maybe[y]);
+    const Cell hi = most_of > 0 ? quotient(most, most_of) : quotient(0, maybe[n]);
+    out = scalar::hull(lo, hi, Kind::ratio);
+  }
+  return !anyone_sure && in.has_if_none ? scalar::hull(out, in.if_none, Kind::ratio) : out;
+}
+
+// The order of the rows; nothing when a date is not known.
+std::optional<std::vector<std::size_t>> in_order(const FoldInput& in) {
+  std::vector<std::size_t> order(in.rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (in.dates.empty()) return order;
+  for (const Cell& date : in.dates)
+    if (date.lo != date.hi) return std::nullopt;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return in.dates[a].lo < in.dates[b].lo; });
+  return order;
+}
+
+Cell consecutive(const FoldInput& in) {
+  if (in.open) return of(Truth::unknown);
+  // The longest run that is there whatever comes, and the longest that some completion gives.
+  std::uint32_t sure = 0, possible = 0;
+  if (const auto order = in_order(in)) {
+    std::uint32_t sure_run = 0, possible_run = 0;
+    for (const std::size_t i : *order) {
+      const FoldRow& row = in.rows[i];
+      const Truth holds = truth_in(row.value);
+      if (holds != Truth::yes) sure_run = 0;
+      else if (row.in == Truth::yes) ++sure_run;   // one that may be absent neither lengthens nor breaks the run
+      if (holds != Truth::no) ++possible_run;
+      else if (row.in == Truth::yes) possible_run = 0;
+      sure = std::max(sure, sure_run);
+      possible = std::max(possible, possible_run);
+    }
+  } else {
+    bool none_fails = true;
+    for (const FoldRow& row : in.rows) {
+      const Truth holds = truth_in(row.value);
+      none_fails &= holds == Truth::yes;
+      sure += row.in == Truth::yes;
+      possible += holds != Truth::no;
+    }
+    if (!none_fails) sure = 0;
+  }
+  return of(sure >= in.n ? Truth::yes : possible >= in.n ? Truth::unknown : Truth::no);
+}
+
+Cell truth_fold(const FoldInput& in) {
+  Truth out = in.kind == FoldKind::exists ? Truth::no : Truth::yes;
+  for (const FoldRow& row : in.rows) {
+    const Truth holds = truth_in(row.value);
+    if (in.kind == FoldKind::exists) out = scalar::or_(out, scalar::and_(row.in, holds));
+    else out = scalar::and_(out, scalar::or_(scalar::not_(row.in), holds));
+  }
+  if (in.open) out = in.kind == FoldKind::exists ? scalar::or_(out, Truth::unknown) : scalar::and_(out, Truth::unknown);
+  return of(out);
+}
+
+Kind result_kind(const FoldInput& in) {
+  switch (in.kind) {
+    case FoldKind::count: return Kind::integer;
+    case FoldKind::exists:
+    case FoldKind::every:
+    case FoldKind::consecutive: return Kind::boolean;
+    case FoldKind::share:
+    case FoldKind::average: return Kind::ratio;
+    default: return in.value.kind;
+  }
+}
+
+}  // namespace
+
+Cell fold(const FoldInput& in, FoldFault& fault) {
+  fault = FoldFault::none;
+  const Kind result = result_kind(in);
+  if (in.kind == FoldKind::exists || in.kind == FoldKind::every) return truth_fold(in);
+
+  std::int64_t sure = 0, maybe = 0;
+  for (const FoldRow& row : in.rows) {
+    if (row.in == Truth::error) return error_of(result);
+    if (in.kind != FoldKind::count && is_error(row.value, in.value.kind)) return error_of(result);
+    ++(row.in == Truth::yes ? sure : maybe);
+  }
+  if (in.kind == FoldKind::count) return between(sure, in.open ? pos_inf : sure + maybe);
+  for (const Cell& date : in.dates)
+    if (is_error(date, Kind::date)) return error_of(result);
+  if (in.kind == FoldKind::consecutive) return consecutive(in);
+  const bool anyone_sure = sure > 0;
+  if (in.kind != FoldKind::sum && !anyone_sure && in.has_if_none && is_error(in.if_none, result)) return error_of(result);
+  if (in.kind != FoldKind::sum && in.rows.empty() && !in.open) {
+    if (in.has_if_none) return in.if_none;
+    fault = FoldFault::no_rows;
+    return error_of(result);
+  }
+  Cell out;
+  switch (in.kind) {
+    case FoldKind::sum: out = sum(in); break;
+    case FoldKind::average: out = average(in, anyone_sure); break;
+    case FoldKind::only: return only(in, anyone_sure, fault);
+    case FoldKind::share: return share(in, anyone_sure);
+    default: return extreme(in, in.kind == FoldKind::highest, anyone_sure);
+  }
+  if (is_error(out, result)) fault = FoldFault::overflow;
+  return out;
+}
+
+}  // namespace tiao::interp

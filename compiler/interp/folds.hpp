@@ -1,0 +1,38 @@
+// The folds over rows, on plain rows and values: the table of docs/language.md "Folds over rows", nothing else.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "compiler/core/core.hpp"
+
+namespace tiao::interp {
+
+/// A row that a fold looks at: `in` is yes, unknown or error.
+struct FoldRow {
+  Truth in = Truth::yes;
+  Cell value;                       // exists, every, share, consecutive: the condition
+};
+
+struct FoldInput {
+  core::FoldKind kind = core::FoldKind::count;
+  Type value;                       // type of the rows' values
+  std::vector<FoldRow> rows;
+  bool open = false;                // there may be rows that we do not know
+  Cell widest;                      // their widest value
+  bool has_if_none = false;         // read only when no row is surely there
+  Cell if_none;
+  std::uint32_t n = 0;              // consecutive
+  std::vector<Cell> dates;          // consecutive over a dated register: one per row; else empty, rows come in order
+};
+
+/// What a fold itself ran into, beyond errors of its operands.
+enum class FoldFault : std::uint8_t { none, no_rows, two_values, overflow };
+
+Cell fold(const FoldInput& input, FoldFault& fault);
+inline Cell fold(const FoldInput& input) {
+  FoldFault ignored;
+  return fold(input, ignored);
+}
+
+}  // namespace tiao::interp

@@ -1,0 +1,83 @@
+// Rows of groups and joins.
+#include <algorithm>
+#include <map>
+
+#include "compiler/interp/machine.hpp"
+
+namespace tiao::interp {
+
+// Rows with equal known keys make a group; a row with an unknown key may belong to each of them, or make one of its own.
+void Machine::make_group(const core::Group& group, std::uint32_t parent) {
+  struct Member { std::uint32_t row; Truth in; };
+  struct Gathered { std::vector<Cell> keys; std::vector<Member> members; };
+  const EntityId above = schema.entities[group.entity].parent;
+  RowRange range{0, rows(group.from)};
+  if (above != none) range = children(group.from, parent);
+  std::vector<Gathered> gathered, own;
+  std::map<std::vector<std::int64_t>, std::size_t> by_key;
+  std::vector<Member> loose;
+  for (std::uint32_t row = range.begin; row < range.end; ++row) {
+    const Truth in = membership(group.from, row);
+    if (in == Truth::no) continue;
+    std::vector<Cell> keys;
+    std::vector<std::int64_t> values;
+    Truth sure = Truth::yes;   // that the keys are what they seem
+    for (const ColumnId key : group.keys) {
+      keys.push_back(column(group.from, key, row));
+      values.push_back(keys.back().lo);
+      const Kind kind = schema.entities[group.from].columns[key].type.kind;
+      sure = scalar::and_(sure, is_error(keys.back(), kind) ? Truth::error : is_known(keys.back(), kind) ? Truth::yes : Truth::unknown);
+    }
+    if (sure != Truth::yes) {
+      loose.push_back({row, scalar::and_(in, sure)});
+      own.push_back({std::move(keys), {{row, scalar::and_(in, sure)}}});
+      continue;
+    }
+    const auto [at, fresh] = by_key.emplace(std::move(values), gathered.size());
+    if (fresh) gathered.push_back({std::move(keys), {}});
+    gathered[at->second].members.push_back({row, in});
+  }
+  for (Gathered& g : gathered) {
+    g.members.insert(g.members.end(), loose.begin(), loose.end());
+    std::sort(g.members.begin(), g.members.end(), [](const Member& a, const Member& b) { return a.row < b.row; });
+  }
+  gathered.insert(gathered.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+
+  const bool open = above == none ? open_anywhere(group.from) : open_under(group.from, above, parent);
+  begin_rows(group.entity, parent, open);
+  DerivedStore& store = stores[group.entity];
+  store.columns.resize(core::group_col::first_key + group.keys.size());
+  if (store.members_begin.empty()) store.members_begin.push_back(0);
+  for (const Gathered& g : gathered) {
+    Truth in = Truth::no;
+    for (const Member& m : g.members) {
+      in = scalar::or_(in, m.in);
+      store.members.push_back(m.row);
+      store.members_in.push_back(static_cast<std::uint8_t>(m.in));
+    }
+    store.members_begin.push_back(static_cast<std::uint32_t>(store.members.size()));
+    for (std::size_t k = 0; k < group.keys.size(); ++k) store.columns[core::group_col::first_key + k].push(g.keys[k]);
+    push_row(group.entity, parent, in);
+  }
+}
+
+// One row per way along the path; a way that ends at an unknown link names no row.
+void Machine::make_join(const core::Join& join) {
+  DerivedStore& store = stores[join.entity];
+  if (store.all) return;
+  store.all = true;
+  core::Source source;
+  source.whole = join.first;
+  source.hops = join.hops;
+  source.entity = join.hops.empty() ? join.first : join.hops.back().entity;
+  DerivedRows& out = results.derived[join.entity];
+  out.refs.resize(join.hops.size() + 1);
+  const NewFrame frame(*this);
+  const SetState state = each_way(source, frame, [&](const std::vector<Passed>& path, std::uint32_t, Truth in) {
+    for (std::size_t i = 0; i < path.size(); ++i) out.refs[i].push_back(path[i].row);
+    out.membership.push_back(static_cast<std::uint8_t>(in));
+  });
+  store.open_whole = !state.open.empty();
+}
+
+}  // namespace tiao::interp

@@ -1,0 +1,231 @@
+// The evaluator's working state. Its methods are spread over this folder by subject: expressions, rows, folds, groups and
+// joins, ledgers, timelines, remedies, outcomes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "compiler/interp/folds.hpp"
+#include "compiler/interp/interpreter.hpp"
+#include "compiler/interp/ledger.hpp"
+#include "compiler/interp/memo.hpp"
+#include "compiler/interp/timeline.hpp"
+#include "runtime/value/scalar.hpp"
+
+namespace tiao::interp {
+
+using core::ExprId;
+using core::Op;
+
+/// Where the slots of one evaluation begin.
+using Frame = std::size_t;
+
+/// One element of a path to a row, and how sure the step to it is.
+struct Passed {
+  EntityId entity = none;
+  std::uint32_t row = none;
+  Truth there = Truth::yes;         // membership of the row itself
+  Truth way = Truth::yes;           // of the step: an unknown link, an undecided member
+  const core::Hop* hop = nullptr;   // none: the row the path starts from
+};
+
+struct Reached { std::uint32_t row; Truth in; };
+
+/// A place where rows that we do not know may stand: under a row of `of`, or (link given) at an unknown link of it.
+struct OpenSpot { EntityId entity = none; EntityId of = none; std::uint32_t row = none; ColumnId link = none; bool start = false; };
+
+/// What a set of rows is besides its rows.
+struct SetState {
+  bool failed = false;              // a start or link in error
+  std::vector<OpenSpot> open;
+};
+
+/// Rows of one derived entity, gathered under their parents.
+struct DerivedStore {
+  std::vector<CellColumn> columns;                       // built-in ones, by column; the parent's is empty
+  std::vector<std::uint32_t> begin, count;               // per parent row; begin none: not made yet
+  std::vector<std::uint8_t> open;                        // per parent row
+  bool all = false;                                      // every parent has been asked for
+  std::vector<std::uint32_t> members_begin;              // groups: per row, and one more
+  std::vector<std::uint32_t> members;
+  std::vector<std::uint8_t> members_in;                  // Truth: membership and, for an unknown key, unknown
+  std::vector<std::uint32_t> table_row;                  // remedies: row in the remedy's table
+  bool open_whole = false;                               // joins
+};
+
+struct RemedyStore {
+  std::vector<std::uint32_t> begin, count;               // per target row, rows of the table; begin none: not made yet
+  std::vector<std::uint32_t> uses_begin;                 // per row of the table, and one more
+  std::vector<GroundUse> uses;
+  std::vector<std::uint32_t> grounds;                    // indices into Program::grounds
+  // Does any ground say something of it?
+  bool says_from = false, says_until = false, says_length = false;
+  std::vector<bool> says_param;
+};
+
+class Machine {
+ public:
+  Machine(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of);
+
+  const Results& run(const Progress& progress);
+
+  // --- expressions.cpp -------------------------------------------------------------------------------------------------------
+  Cell value(ExprId expr, Frame frame);
+  Truth test(ExprId expr, Frame frame) { return expr == none ? Truth::yes : static_cast<Truth>(value(expr, frame).lo); }
+  const core::Expr& expr(ExprId e) const { return program.exprs[e]; }
+  ExprId arg(const core::Expr& e, std::uint32_t i) const { return program.args[e.args + i]; }
+  const Type& type(ExprId e) const { return program.exprs[e].type; }
+  Cell widest(const Type& type) const;
+  Cell widest(EntityId entity, ColumnId column) const;
+  bool has_otherwise(const core::Expr& table) const;
+
+  // --- folds of expressions (fold_rows.cpp) ------------------------------------------------------------------------------------
+  Cell fold_value(const core::Fold& fold, Frame frame, FoldFault& fault);
+  Cell widest_value(const core::Fold& fold) const;
+
+  // --- rows.cpp --------------------------------------------------------------------------------------------------------------
+  std::uint32_t rows(EntityId entity) const;
+  bool derived(EntityId entity) const { return schema.entities[entity].origin != EntityOrigin::register_; }
+  Truth membership(EntityId entity, std::uint32_t row);
+  std::uint32_t parent_row(EntityId entity, std::uint32_t row) const;   // none: no parent
+  Cell column(EntityId entity, ColumnId column, std::uint32_t row);
+  RowRange children(EntityId child, std::uint32_t parent);
+  bool open_under(EntityId child, EntityId of, std::uint32_t row);
+  bool open_anywhere(EntityId entity);
+  bool open_by_link(EntityId child, EntityId of, std::uint32_t row);
+  void make_rows(EntityId entity, std::uint32_t parent);
+  void make_all(EntityId entity);
+
+  // Calls f(path, row, in) for every way along the source's hops whose `in` is not no.
+  using Way = std::function<void(const std::vector<Passed>& path, std::uint32_t row, Truth in)>;
+  SetState each_way(const core::Source& source, Frame frame, const Way& f);
+  // The rows of the set, each once when it is distinct.
+  std::vector<Reached> reach(const core::Source& source, Frame frame, SetState& state);
+  Truth same_truth(const core::Source& source, std::uint32_t row, Frame frame);
+
+  // --- groups.cpp, ledgers.cpp, timelines.cpp, remedies.cpp: rows of one owner -----------------------------------------------------
+  void make_group(const core::Group& group, std::uint32_t parent);
+  void make_join(const core::Join& join);
+  void make_ledger(std::uint32_t ledger, std::uint32_t owner);
+  void make_spans(std::uint32_t timeline, std::uint32_t owner);
+  void make_remedy(RemedyId remedy, std::uint32_t target);
+  void make_remedies(RemedyId remedy);
+  const Account& account(std::uint32_t ledger, std::uint32_t owner);
+  Course course(std::uint32_t timeline, std::uint32_t owner);
+  Cell balance_at(std::uint32_t ledger, const Cell& owner, const Cell& day);
+  Cell state_at(std::uint32_t timeline, const Cell& owner, const Cell& day);
+  std::uint32_t lead_of(EntityId entity, std::uint32_t row) const;
+  std::vector<Cover> covers_of(std::uint32_t timeline, std::uint32_t owner);
+  Truth ground_state(const core::Ground& ground, std::uint32_t scope_row);
+
+  // --- outcomes.cpp -------------------------------------------------------------------------------------------------------------
+  DutyState duty_state(const core::Duty& duty, std::uint32_t row);
+  Truth violated(const core::Require& require, std::uint32_t row);
+
+  // --- slots -----------------------------------------------------------------------------------------------------------------------
+  std::uint32_t& slot(Frame frame, std::uint32_t slot) { return slots_[frame + slot]; }
+
+  const core::Program& program;
+  const Schema& schema;
+  const facts::FactBase& facts;
+  const std::int64_t as_of;
+
+  Results results;
+  std::vector<DerivedStore> stores;                       // per entity
+  std::vector<RemedyStore> remedies;                      // per remedy
+  std::vector<std::uint32_t> ledger_of, timeline_of, remedy_of, group_of, join_of;   // per derived entity: what yields it
+  std::vector<std::vector<std::uint32_t>> computed_of;    // per entity and column: index into Program::computed
+
+ private:
+  friend class NewFrame;
+  friend class Walk;
+
+  // expressions.cpp
+  Cell truth_list(const core::Expr& e, Frame frame);
+  Cell compare(const core::Expr& e, Frame frame);
+  Cell arithmetic(const core::Expr& e, Frame frame);
+  Cell extreme(const core::Expr& e, Frame frame);
+  Cell round(const core::Expr& e, Frame frame);
+  Cell dates(const core::Expr& e, Frame frame);
+  Cell table(const core::Expr& e, Frame frame);
+  Cell computed(std::uint32_t index, std::uint32_t row);
+
+  // rows.cpp
+  struct LinkIndex { std::vector<std::uint32_t> offsets, rows, unknown; };
+  struct Partition { std::vector<std::pair<std::uint64_t, std::uint32_t>> keyed; std::vector<std::uint32_t> unknown; };
+  struct Population { std::vector<Reached> rows; SetState state; };
+  const LinkIndex& links(EntityId entity, ColumnId column);
+  const Partition& partition(EntityId entity, const std::vector<ColumnId>& columns);
+  std::optional<std::vector<std::uint32_t>> candidates(const core::Source& source, Frame frame, std::uint32_t start);
+  void walk(const core::Source& source, std::size_t hop, EntityId entity, std::uint32_t row, Truth in, std::vector<Passed>& path,
+            Frame frame, SetState& state, const Way& f);
+  void step(const core::Source& source, std::size_t hop, EntityId entity, std::uint32_t row, Truth in, Truth way, std::vector<Passed>& path,
+            Frame frame, SetState& state, const Way& f);
+  void arrive(const core::Source& source, std::uint32_t row, Truth in, const std::vector<Passed>& path, Frame frame, const Way& f);
+  Cell derived_column(EntityId entity, ColumnId column, std::uint32_t row);
+  void begin_rows(EntityId entity, std::uint32_t parent, bool open);
+  void push_row(EntityId entity, std::uint32_t parent, Truth membership);
+
+  // remedies.cpp
+  struct Contribution { std::uint32_t target; GroundUse use; };
+  void contribute(std::uint32_t ground, std::uint32_t scope_row, std::vector<Contribution>& out, std::uint32_t only_target);
+  void combine(RemedyId remedy, std::uint32_t target, std::vector<GroundUse> uses);
+  void push_combined(RemedyId remedy, std::uint32_t target, const std::vector<GroundUse>& uses);
+  struct Ends { Cell lo, hi; };
+  std::optional<Ends> rule_ends(const core::ParamRule& rule, const Type& type, std::int64_t range_lo, std::int64_t range_hi, const GroundUse& use);
+  std::optional<Ends> until_ends(const core::Ground& ground, const GroundUse& use);
+  using RuleOf = std::function<std::optional<Ends>(const core::Ground&, const GroundUse&)>;
+  Ends combined_ends(const std::vector<GroundUse>& uses, const Type& type, core::FoldKind kind, const RuleOf& rule);
+  void push_values(RemedyId remedy, const std::vector<GroundUse>& uses);
+  facts::Presence presence_of(EntityId entity, ColumnId column, std::uint32_t row) const;
+  void push_visible(RemedyId remedy, std::uint32_t table_row);
+  Cell visible_column(RemedyId remedy, std::uint32_t table_row, ColumnId column) const;
+  bool remedy_open(RemedyId remedy, std::uint32_t target);
+  std::optional<std::vector<std::uint32_t>> scope_rows_for(const core::Ground& ground, std::uint32_t target);
+  std::optional<std::vector<std::uint32_t>> rows_reading(ExprId ref, std::uint32_t row);
+
+  // outcomes.cpp
+  void run_stratum(const core::Stratum& stratum);
+  void run_duty(std::uint32_t index);
+  void run_report(std::uint32_t index);
+  void run_applicability(std::uint32_t index);
+
+  std::vector<std::uint32_t> slots_;
+  Frame top_ = 0;
+  std::uint32_t frame_size_ = 1;
+  std::vector<Memo> computed_;                            // per Program::computed
+  std::vector<std::vector<std::uint8_t>> membership_;     // registers: Truth, or unasked
+  std::vector<std::uint8_t> always_there_;                // per entity: every row of the register is in
+  std::map<std::pair<EntityId, ColumnId>, LinkIndex> links_;
+  std::map<std::pair<EntityId, std::vector<ColumnId>>, Partition> partitions_;
+  std::unordered_map<const core::Source*, Population> populations_;
+  std::vector<std::int8_t> open_anywhere_;                // per entity: -1 not asked
+  Account account_;                                       // the last one asked for
+  std::uint32_t account_ledger_ = none, account_owner_ = none;
+};
+
+/// Slots for evaluating one expression on one row; gone with the scope.
+class NewFrame {
+ public:
+  explicit NewFrame(Machine& machine, std::uint32_t row = none) : machine_(machine), base_(machine.top_) {
+    machine.top_ += machine.frame_size_;
+    if (machine.slots_.size() < machine.top_) machine.slots_.resize(machine.top_ * 2);
+    machine.slots_[base_] = row;
+  }
+  ~NewFrame() { machine_.top_ = base_; }
+  NewFrame(const NewFrame&) = delete;
+  NewFrame& operator=(const NewFrame&) = delete;
+  operator Frame() const { return base_; }
+
+ private:
+  Machine& machine_;
+  Frame base_;
+};
+
+}  // namespace tiao::interp

@@ -1,0 +1,245 @@
+// Remedies: which grounds reach which targets, and how those of one row are combined.
+#include <algorithm>
+#include <tuple>
+
+#include "compiler/interp/machine.hpp"
+
+namespace tiao::interp {
+
+using core::Ground;
+using core::Modality;
+
+Truth Machine::ground_state(const Ground& ground, std::uint32_t scope_row) {
+  const Truth there = membership(ground.scope, scope_row);
+  if (there == Truth::no) return Truth::no;
+  const NewFrame frame(*this, scope_row);
+  Truth state = there;
+  for (const ExprId part : {ground.scope_filter, ground.applicable, ground.own}) {
+    if (state == Truth::no) break;
+    state = scalar::and_(state, test(part, frame));
+  }
+  return state;
+}
+
+// Adds what a ground does on one row of its scope; `only_target` none = to every target.
+void Machine::contribute(std::uint32_t ground_id, std::uint32_t scope_row, std::vector<Contribution>& out, std::uint32_t only_target) {
+  const Ground& ground = program.grounds[ground_id];
+  const Truth state = ground_state(ground, scope_row);
+  if (state == Truth::no) return;
+  const NewFrame frame(*this, scope_row);
+  SetState set;
+  for (const Reached& r : reach(ground.target, frame, set)) {
+    if (only_target != none && r.row != only_target) continue;
+    const Truth on_target = scalar::and_(state, r.in);
+    if (on_target != Truth::no) out.push_back({r.row, {ground_id, scope_row, on_target}});
+  }
+}
+
+// --- From a target back to the rows whose grounds may reach it -------------------------------------------------------------------
+
+// The rows in slot 0 for which a chain of parents and links may come to this row; nothing: it cannot be told without trying all.
+std::optional<std::vector<std::uint32_t>> Machine::rows_reading(ExprId ref, std::uint32_t row) {
+  const core::Expr& e = expr(ref);
+  if (e.op == Op::row && e.a == 0) return std::vector<std::uint32_t>{row};
+  if (e.op != Op::parent && e.op != Op::column) return std::nullopt;
+  const EntityId below = type(arg(e, 0)).of;
+  if (e.op == Op::column && (derived(below) || computed_of[below][e.a] != none)) return std::nullopt;
+  std::vector<std::uint32_t> out;
+  const auto gather = [&](std::uint32_t from) {
+    const auto more = rows_reading(arg(e, 0), from);
+    if (more) out.insert(out.end(), more->begin(), more->end());
+    return more.has_value();
+  };
+  if (e.op == Op::parent) {
+    const RowRange range = children(below, row);
+    for (std::uint32_t child = range.begin; child < range.end; ++child)
+      if (!gather(child)) return std::nullopt;
+  } else {
+    const LinkIndex& index = links(below, e.a);
+    if (row + 1 < index.offsets.size())
+      for (std::uint32_t i = index.offsets[row]; i < index.offsets[row + 1]; ++i)
+        if (!gather(index.rows[i])) return std::nullopt;
+  }
+  return out;
+}
+
+std::optional<std::vector<std::uint32_t>> Machine::scope_rows_for(const Ground& ground, std::uint32_t target) {
+  const core::Source& source = ground.target;
+  if (source.start == none) return std::nullopt;
+  std::vector<std::uint32_t> at{target};
+  for (std::size_t i = source.hops.size(); i-- > 0;) {
+    const core::Hop& hop = source.hops[i];
+    const EntityId before = i == 0 ? type(source.start).of : source.hops[i - 1].entity;
+    std::vector<std::uint32_t> back;
+    for (const std::uint32_t row : at) {
+      if (hop.kind == core::Hop::children) {
+        back.push_back(parent_row(hop.entity, row));
+      } else if (hop.kind == core::Hop::parent) {
+        const RowRange range = children(before, row);
+        for (std::uint32_t child = range.begin; child < range.end; ++child) back.push_back(child);
+      } else if (hop.kind == core::Hop::linked) {
+        const Cell link = column(hop.entity, hop.column, row);
+        if (link.lo != link.hi) return std::nullopt;
+        back.push_back(static_cast<std::uint32_t>(link.lo));
+      } else if (hop.kind == core::Hop::follow && !derived(before)) {
+        const LinkIndex& index = links(before, hop.column);
+        if (row + 1 < index.offsets.size()) back.insert(back.end(), index.rows.begin() + index.offsets[row], index.rows.begin() + index.offsets[row + 1]);
+      } else {
+        return std::nullopt;
+      }
+    }
+    at = std::move(back);
+  }
+  std::vector<std::uint32_t> out;
+  for (const std::uint32_t row : at) {
+    const auto some = rows_reading(source.start, row);
+    if (!some) return std::nullopt;
+    out.insert(out.end(), some->begin(), some->end());
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+// Can there be grounds on a target that we do not know of?
+bool Machine::remedy_open(RemedyId remedy, std::uint32_t target) {
+  const EntityId entity = schema.remedies[remedy].target;
+  for (const std::uint32_t id : remedies[remedy].grounds) {
+    const Ground& ground = program.grounds[id];
+    if (ground.modality == Modality::must_not) continue;
+    const EntityId scope = ground.scope;
+    if (scope != entity || !ground.target.hops.empty()) {
+      const bool child = schema.entities[scope].origin != EntityOrigin::join && schema.entities[scope].parent == entity;
+      if (child ? open_under(scope, entity, target) : open_anywhere(scope)) return true;
+    }
+    for (const core::Hop& hop : ground.target.hops)
+      if ((hop.kind == core::Hop::children || hop.kind == core::Hop::linked) && open_anywhere(hop.entity)) return true;
+  }
+  return false;
+}
+
+// --- Rows ------------------------------------------------------------------------------------------------------------------------
+
+void Machine::make_remedy(RemedyId remedy, std::uint32_t target) {
+  RemedyStore& store = remedies[remedy];
+  if (target < store.begin.size() && store.begin[target] != none) return;
+  std::vector<Contribution> found;
+  for (const std::uint32_t id : store.grounds) {
+    const Ground& ground = program.grounds[id];
+    if (const auto some = scope_rows_for(ground, target)) {
+      for (const std::uint32_t row : *some) contribute(id, row, found, target);
+    } else {
+      make_all(ground.scope);
+      for (std::uint32_t row = 0; row < rows(ground.scope); ++row) contribute(id, row, found, target);
+    }
+  }
+  std::vector<GroundUse> uses;
+  for (const Contribution& c : found) uses.push_back(c.use);
+  combine(remedy, target, std::move(uses));
+}
+
+void Machine::make_remedies(RemedyId remedy) {
+  std::vector<Contribution> found;
+  for (const std::uint32_t id : remedies[remedy].grounds) {
+    make_all(program.grounds[id].scope);
+    for (std::uint32_t row = 0; row < rows(program.grounds[id].scope); ++row) contribute(id, row, found, none);
+  }
+  make_all(schema.remedies[remedy].target);
+  std::stable_sort(found.begin(), found.end(), [](const Contribution& a, const Contribution& b) { return a.target < b.target; });
+  std::size_t at = 0;
+  for (std::uint32_t target = 0; target < rows(schema.remedies[remedy].target); ++target) {
+    std::vector<GroundUse> uses;
+    for (; at < found.size() && found[at].target == target; ++at) uses.push_back(found[at].use);
+    if (target >= remedies[remedy].begin.size() || remedies[remedy].begin[target] == none) combine(remedy, target, std::move(uses));
+  }
+}
+
+// The rows of one target: grounds with one key together, in the order of modality, leading ground and its scope row.
+void Machine::combine(RemedyId remedy, std::uint32_t target, std::vector<GroundUse> uses) {
+  RemedyStore& store = remedies[remedy];
+  const Remedy& declared = schema.remedies[remedy];
+  if (store.begin.size() <= target) {
+    const std::size_t targets = std::max<std::size_t>(target + 1, rows(declared.target));
+    store.begin.resize(targets, none);
+    store.count.resize(targets, 0);
+  }
+  const auto first_row = static_cast<std::uint32_t>(results.remedies[remedy].target.size());
+  if (declared.rows != none) begin_rows(declared.rows, target, remedy_open(remedy, target));
+
+  const auto key = [&](const GroundUse& u) {
+    const Ground& g = program.grounds[u.ground];
+    const bool apart = declared.combine != Combine::once, each = declared.combine == Combine::each;
+    return std::tuple(g.modality, g.actor, g.alternative, apart ? g.scope : none, apart ? u.scope_row : none, each ? u.ground : none);
+  };
+  std::sort(uses.begin(), uses.end(), [&](const GroundUse& a, const GroundUse& b) {
+    return std::tuple(key(a), a.ground, a.scope_row) < std::tuple(key(b), b.ground, b.scope_row);
+  });
+  struct Combined { GroundUse lead; Modality modality; std::vector<GroundUse> uses; };
+  std::vector<Combined> rows;
+  for (std::size_t i = 0; i < uses.size();) {
+    Combined row{{}, program.grounds[uses[i].ground].modality, {}};
+    const auto of_row = key(uses[i]);
+    for (; i < uses.size() && key(uses[i]) == of_row; ++i) {
+      if (!row.uses.empty() && row.uses.back().ground == uses[i].ground && row.uses.back().scope_row == uses[i].scope_row)
+        row.uses.back().state = scalar::or_(row.uses.back().state, uses[i].state);   // several ways to the target
+      else
+        row.uses.push_back(uses[i]);
+    }
+    for (const Truth wanted : {Truth::error, Truth::unknown, Truth::yes})
+      if (const auto lead = std::find_if(row.uses.begin(), row.uses.end(), [&](const GroundUse& u) { return u.state == wanted; }); lead != row.uses.end())
+        row.lead = *lead;
+    rows.push_back(std::move(row));
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const Combined& a, const Combined& b) {
+    return std::tuple(a.modality, a.lead.ground, a.lead.scope_row) < std::tuple(b.modality, b.lead.ground, b.lead.scope_row);
+  });
+  for (Combined& row : rows) {
+    RemedyTable& table = results.remedies[remedy];
+    table.lead.push_back(row.lead.ground);
+    table.scope_row.push_back(row.lead.scope_row);
+    push_combined(remedy, target, row.uses);
+  }
+  store.begin[target] = first_row;
+  store.count[target] = static_cast<std::uint32_t>(rows.size());
+}
+
+void Machine::push_combined(RemedyId remedy, std::uint32_t target, const std::vector<GroundUse>& uses) {
+  RemedyStore& store = remedies[remedy];
+  const Remedy& declared = schema.remedies[remedy];
+  RemedyTable& table = results.remedies[remedy];
+  Truth state = Truth::no;
+  std::uint64_t held = 0, open = 0;
+  for (const GroundUse& u : uses) {
+    state = scalar::or_(state, u.state);
+    const auto position = static_cast<std::uint64_t>(std::find(store.grounds.begin(), store.grounds.end(), u.ground) - store.grounds.begin());
+    if (u.state == Truth::yes) held |= std::uint64_t{1} << position;
+    if (u.state == Truth::unknown) open |= std::uint64_t{1} << position;
+  }
+  table.target.push_back(target);
+  table.state.push_back(static_cast<std::uint8_t>(state));
+  table.modality.push_back(static_cast<std::uint8_t>(program.grounds[uses.front().ground].modality));
+  table.held.push_back(held);
+  table.open.push_back(open);
+  if (store.uses_begin.empty()) store.uses_begin.push_back(0);
+  store.uses.insert(store.uses.end(), uses.begin(), uses.end());
+  store.uses_begin.push_back(static_cast<std::uint32_t>(store.uses.size()));
+  push_values(remedy, uses);
+
+  if (declared.chosen_column != none) {
+    const facts::Presence presence = presence_of(declared.target, declared.chosen_column, target);
+    const auto modality = static_cast<Modality>(table.modality.back());
+    const bool power = modality == Modality::may || modality == Modality::must_not;
+    const Truth exercised = presence == facts::Presence::given ? Truth::yes : presence == facts::Presence::absent && power ? Truth::no : Truth::unknown;
+    table.exercised.push_back(static_cast<std::uint8_t>(exercised));
+    const Type& type = schema.entities[declared.target].columns[declared.chosen_column].type;
+    table.chosen.push(column(declared.target, declared.chosen_column, target), type.kind == Kind::ratio);
+  }
+  if (declared.rows != none) push_visible(remedy, static_cast<std::uint32_t>(table.target.size() - 1));
+}
+
+facts::Presence Machine::presence_of(EntityId entity, ColumnId column, std::uint32_t row) const {
+  if (derived(entity) || computed_of[entity][column] != none) return facts::Presence::given;
+  return static_cast<facts::Presence>(facts.tables[entity].columns[column].presence[row]);
+}
+
+}  // namespace tiao::interp

@@ -1,0 +1,184 @@
+#include "compiler/interp/timeline.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <tuple>
+
+#include "runtime/value/scalar.hpp"
+
+namespace tiao::interp {
+namespace {
+
+using core::OverlapWay;
+using scalar::CmpOp;
+
+Truth before(const Cell& a, const Cell& b) { return scalar::compare(CmpOp::under, a, b, Kind::date); }
+Truth not_after(const Cell& a, const Cell& b) { return scalar::compare(CmpOp::at_most, a, b, Kind::date); }
+Cell joined(const Cell& a, const Cell& b) { return scalar::hull(a, b, Kind::date); }
+bool failed(const Cell& c) { return is_error(c, Kind::date); }
+
+bool stated(const Cell& c) { return c.lo != neg_inf && c.hi != pos_inf && c.hi != unstated_duration; }
+bool whole_months(const Cell& c) { return scalar::duration_days(c.lo) == 0 && scalar::duration_days(c.hi) == 0; }
+bool whole_days(const Cell& c) { return scalar::duration_months(c.lo) == 0 && scalar::duration_months(c.hi) == 0; }
+
+bool one_measure(const Cell& a, const Cell& b) {
+  return stated(a) && stated(b) && ((whole_months(a) && whole_months(b)) || (whole_days(a) && whole_days(b)));
+}
+
+/// Places the spans of one owner.
+class Placing {
+ public:
+  explicit Placing(Course& course) : c_(course) {}
+
+  void run() {
+    if (!c_.failed) {
+      order();
+      for (std::uint32_t state = 0; state < c_.states; ++state) place_state(state);
+    }
+    for (const Span& s : c_.spans) failed_ |= failed(s.from) || failed(s.until);
+    if (c_.failed || failed_) fail();
+  }
+
+ private:
+  void order() {
+    std::stable_sort(c_.spans.begin(), c_.spans.end(), [](const Span& a, const Span& b) {
+      return std::tuple(strongest(a.states), a.own_from.lo, a.own_from.hi) < std::tuple(strongest(b.states), b.own_from.lo, b.own_from.hi);
+    });
+    std::stable_sort(c_.shortenings.begin(), c_.shortenings.end(), [](const Shortening& a, const Shortening& b) {
+      return std::tuple(a.date.lo, a.date.hi) < std::tuple(b.date.lo, b.date.hi);
+    });
+  }
+
+  // An undecided way gives, span by span, the hull of what the ways give.
+  void place_state(std::uint32_t state) {
+    std::vector<std::size_t> spans;
+    for (std::size_t i = 0; i < c_.spans.size(); ++i)
+      if (strongest(c_.spans[i].states) == state) spans.push_back(i);
+    if (spans.empty()) return;
+    bool first = true;
+    for (const OverlapWay way : {OverlapWay::together, OverlapWay::in_turn, OverlapWay::topped_up}) {
+      if (!(c_.ways[state] >> static_cast<unsigned>(way) & 1)) continue;
+      std::vector<Span> placed;
+      for (const std::size_t i : spans) {
+        placed.push_back(c_.spans[i]);
+        placed.back().from = placed.back().own_from;
+        placed.back().until = placed.back().own_until;
+      }
+      if (way == OverlapWay::together) together(placed);
+      else if (way == OverlapWay::in_turn) in_turn(placed);
+      else topped_up(placed);
+      for (std::size_t i = 0; i < placed.size(); ++i) {
+        Span& s = c_.spans[spans[i]];
+        s.from = first ? placed[i].from : joined(s.from, placed[i].from);
+        s.until = first ? placed[i].until : joined(s.until, placed[i].until);
+      }
+      first = false;
+    }
+    failed_ |= first;   // no way is possible: the choice of ways is in error
+  }
+
+  void together(std::vector<Span>& spans) {
+    for (Span& s : spans) shorten(s);
+  }
+
+  // A span waits for the end of those before it; when that moves its start, the end moves along.
+  void in_turn(std::vector<Span>& spans) {
+    Cell previous = between(neg_inf, neg_inf);   // the end of the spans before: of sure ones, of all
+    for (Span& s : spans) {
+      const Cell start = scalar::greatest(s.from, previous);
+      if (start != s.from) {
+        s.from = start;
+        s.until = s.has_length ? scalar::shift(s.from, s.length) : scalar::greatest(s.until, s.from);
+      }
+      shorten(s);
+      if (failed(s.until)) return;
+      previous = between(s.in == Truth::yes ? std::max(previous.lo, s.until.lo) : previous.lo, std::max(previous.hi, s.until.hi));
+    }
+  }
+
+  // The spans that run into one another: where they began, and where the last of them ends.
+  struct Chain { Truth in = Truth::no; Cell from, until; };
+
+  // A span that begins while a chain is running ends when its length has been served from the day the chain began.
+  void topped_up(std::vector<Span>& spans) {
+    Chain chain;
+    for (Span& s : spans) {
+      const Truth running = chain.in == Truth::no ? Truth::no : scalar::and_(chain.in, before(s.from, chain.until));
+      Cell from = s.from;
+      if (running != Truth::no) {
+        const Cell served = scalar::greatest(chain.until, s.has_length ? scalar::shift(chain.from, s.length) : s.until);
+        s.until = scalar::choose(running, served, s.until, Kind::date);
+        from = scalar::choose(running, chain.from, s.from, Kind::date);
+      }
+      shorten(s);
+      if (failed(s.until)) return;
+      const bool alone = s.in == Truth::yes || chain.in == Truth::no;   // else the chain may go on without it
+      chain.from = alone ? from : joined(chain.from, from);
+      chain.until = alone ? s.until : joined(chain.until, s.until);
+      chain.in = scalar::or_(chain.in, s.in);
+    }
+  }
+
+  // Each shortening, in order of date, acts on the span if it is running on that day.
+  void shorten(Span& s) {
+    for (const Shortening& by : c_.shortenings) {
+      const Truth acts = scalar::and_(by.in, scalar::and_(not_after(s.from, by.date), before(by.date, s.until)));
+      if (acts == Truth::no) continue;
+      Cell length = s.length, until;
+      if (s.has_length && one_measure(s.length, by.amount) && scalar::shift(s.from, s.length) == s.until) {
+        length = scalar::sub_durations(s.length, by.amount);
+        until = scalar::shift(s.from, length);
+      } else {
+        until = scalar::shift_back(s.until, by.amount);
+      }
+      s.until = scalar::choose(acts, scalar::greatest(s.from, until), s.until, Kind::date);
+      s.length = scalar::choose(acts, length, s.length, Kind::duration);
+      if (failed(s.until)) return;
+    }
+    if (c_.open_shortenings && !failed(s.until)) s.until.lo = std::min(s.until.lo, s.from.lo);
+  }
+
+  void fail() {
+    Span s;
+    s.in = Truth::error;
+    s.own_from = s.own_until = s.from = s.until = number_error();
+    c_.spans.assign(1, s);
+    c_.failed = true;
+  }
+
+  Course& c_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+std::uint32_t strongest(std::uint64_t states) { return states == 0 ? 0 : 63 - static_cast<std::uint32_t>(std::countl_zero(states)); }
+
+void Course::settle() { Placing(*this).run(); }
+
+Truth covers(const Cover& span, const Cell& day) {
+  if (span.in == Truth::no) return Truth::no;
+  return scalar::and_(span.in, scalar::and_(not_after(span.from, day), before(day, span.until)));
+}
+
+std::uint64_t states_on(const std::vector<Cover>& spans, std::uint32_t states, std::uint32_t start, bool open, const Cell& day) {
+  if (is_error(day, Kind::date)) return 0;
+  for (const Cover& span : spans)
+    if (span.in == Truth::error) return 0;
+  if (open) return ~std::uint64_t{0} >> (64 - states);
+  std::uint64_t possible = 0;
+  std::uint32_t at_least = 0;
+  bool sure = false;
+  for (const Cover& span : spans) {
+    const Truth here = covers(span, day);
+    if (here == Truth::no) continue;
+    possible |= span.states;
+    if (here != Truth::yes) continue;
+    at_least = std::max(at_least, static_cast<std::uint32_t>(std::countr_zero(span.states)));
+    sure = true;
+  }
+  if (!sure) return possible | std::uint64_t{1} << start;
+  return possible & ~std::uint64_t{0} << at_least;
+}
+
+}  // namespace tiao::interp
