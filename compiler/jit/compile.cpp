@@ -63,6 +63,7 @@ std::vector<std::vector<std::uint32_t>> deal(const plan::Plan& plan, unsigned th
   std::vector<std::vector<std::uint32_t>> dealt(modules);
   std::vector<std::uint64_t> loads(modules, 0);
   for (std::uint32_t k : order) {
+    if (plan.kernels[k].idle) continue;
     const auto lightest = static_cast<std::size_t>(std::min_element(loads.begin(), loads.end()) - loads.begin());
     dealt[lightest].push_back(k);
     loads[lightest] += plan.kernels[k].weight + 10;
@@ -105,6 +106,10 @@ Engine::Made Engine::compile(const core::Program& program, const Options& option
     engine->code_ = Code::link(objects, symbols(), made.error);
     if (!engine->code_) return false;
     for (const plan::Kernel& kernel : plan.kernels) {
+      if (kernel.idle) {
+        engine->kernels_.push_back(nullptr);
+        continue;
+      }
       engine->kernels_.push_back(reinterpret_cast<engine::RowKernel>(engine->code_->find(kernel.name, made.error)));
       if (!engine->kernels_.back()) return false;
     }

@@ -126,8 +126,17 @@ void Emitter::write_outputs(const Kernel& kernel, IrValue position, const Value*
     const std::uint32_t guard = kernel.outputs[i].guard;
     if (guard == none) {
       const Output& out = kernel.outputs[i];
-      made[i] = output_value(out, membership);
-      write(out, made[i], position);
+      if (!out.home.stored()) {   // lives in registers, where something asks for it
+        ++i;
+        continue;
+      }
+      if (out.kind == Output::duty) {
+        IrValue state = duty_state(program_.duties[out.index], membership_of(rows_.at(0).entity, rows_.at(0).lo));
+        ir.store_at(ir.i8, state, slot(layout_.temporary(out.home.temporary)), position);
+      } else {
+        made[i] = output_value(out, membership);
+        write(out, made[i], position);
+      }
       ++i;
       continue;
     }
@@ -155,7 +164,7 @@ Value Emitter::output_value(const Output& output, const Value* membership) {
       if (parent != none && plan_.has_membership[parent]) in = membership_of(parent, parent_of(rows_.at(0)).lo);
       return all_of(in, output.exprs);
     }
-    case Output::duty: return duty_state(program_.duties[output.index], own_membership());
+    case Output::duty: break;   // not a value of the language, see write_outputs
     case Output::violation: {
       const core::Require& require = program_.requires_[output.index];
       std::vector<core::ExprId> scope;
@@ -201,6 +210,30 @@ void Emitter::write(const Output& output, const Value& value, IrValue position) 
   write_planes(planes, value, position);
 }
 
-Value Emitter::duty_state(const core::Duty&, const Value& membership) { return membership; }
+// A DutyState, as a byte.
+IrValue Emitter::duty_state(const core::Duty& duty, const Value& membership) {
+  auto state = [&](DutyState s) { return ir.byte(static_cast<unsigned>(s)); };
+  const Value there = duty.scope_filter == none ? membership : all_of(membership, {duty.scope_filter});
+  std::vector<core::ExprId> terms;
+  for (core::ExprId e : {duty.applicable, duty.when})
+    if (e != none) terms.push_back(e);
+  const Value due = all_of(there, terms);
+  // From the last question to the first, each overriding what follows it.
+  IrValue failed = ir.bit(false);
+  std::vector<std::pair<IrValue, DutyState>> answers;
+  for (auto [expr, s] : {std::pair{duty.fulfilled, DutyState::fulfilled}, std::pair{duty.breached, DutyState::breached},
+                         std::pair{duty.pending, DutyState::pending}}) {
+    if (expr == none) continue;
+    const Value holds = eval(expr);
+    failed = ir.or_(failed, holds.error);
+    answers.emplace_back(holds.yes, s);
+  }
+  IrValue byte = ir.select(failed, state(DutyState::error), state(DutyState::undetermined));
+  for (auto answer = answers.rbegin(); answer != answers.rend(); ++answer) byte = ir.select(answer->first, state(answer->second), byte);
+  byte = ir.select(due.yes, byte, state(DutyState::undetermined));
+  byte = ir.select(due.error, state(DutyState::error), byte);
+  byte = ir.select(due.no, state(DutyState::not_applicable), byte);
+  return ir.select(there.no, state(DutyState::not_there), byte);
+}
 
 }  // namespace tiao::jit

@@ -48,10 +48,9 @@ class Emitter {
   void counted_loop(IrValue begin, IrValue end, const std::function<void(IrValue)>& body);
   void write_outputs(const plan::Kernel& kernel, IrValue position, const Value* membership);
   Value output_value(const plan::Output& output, const Value* membership);
-  Value duty_state(const core::Duty& duty, const Value& membership);
+  IrValue duty_state(const core::Duty& duty, const Value& membership);
   void write(const plan::Output& output, const Value& value, IrValue position);
   void write_planes(const std::vector<IrValue>& planes, const Value& value, IrValue position);
-  void scan_computed(const plan::Kernel& kernel);
 
   // emit_expr.cpp
   Value eval(core::ExprId id);

@@ -13,6 +13,19 @@ using plan::GroundPlan;
 
 // --- Operands
 
+namespace {
+
+constexpr std::int64_t no_floor = neg_inf, zero = 0;
+
+Vec constant(const std::int64_t& value) {
+  Vec v;
+  v.lo = v.hi = &value;
+  v.step = 0;
+  return v;
+}
+
+}  // namespace
+
 const std::uint8_t* Run::truths(std::uint32_t temporary) const {
   return static_cast<const std::uint8_t*>(store_.slot(engine_.layout_.temporary(temporary)));
 }
@@ -140,8 +153,8 @@ void Run::ledger(std::uint32_t index) {
   input.owners = store_.rows(ledger.owner);
   input.period = static_cast<engine::Period>(ledger.period);
   input.as_of = context_.as_of;
-  input.floor = operand(from.floor);
-  input.opens_at = operand(from.opens_at);
+  input.floor = from.floor.present() ? operand(from.floor) : constant(no_floor);
+  input.opens_at = from.opens_at.present() ? operand(from.opens_at) : constant(zero);
   input.step_columns = from.step_columns;
   auto flow = [&](const plan::FlowPlan& f, const core::Flow& declared) {
     engine::FlowInput made;

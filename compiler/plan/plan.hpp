@@ -85,6 +85,7 @@ struct Kernel {
   std::uint32_t slot = none;                 // candidates: the slot of the row reached
   std::vector<Output> outputs;
   std::uint32_t weight = 0;
+  bool idle = false;                         // leaves nothing behind: not generated
 };
 
 // Values that a table-building kernel reads. `once`: one for all rows.

@@ -241,6 +241,8 @@ class Planner {
     const core::Stratum& s = program_.strata[i];
     Reader rows(program_), listed(program_);
     auto scope = [&](EntityId e) { if (e != none) rows.reads.tables.insert(e); };
+    // What is the same for every candidate is evaluated once, with the row kernels.
+    auto candidate = [&](ExprId e) { if (e != none) (plan_.slots_read[e] == 0 ? rows : listed).add(e); };
     switch (s.kind) {
       case DeclKind::computed:
         scope(program_.computed[s.index].entity);
@@ -262,7 +264,8 @@ class Planner {
             rows.add(flow.cap);
             rows.add(flow.source.start);
             listed.add(flow.source);
-            for (ExprId e : {flow.filter, flow.amount, flow.date}) listed.add(e);
+            listed.add(flow.filter);
+            for (ExprId e : {flow.amount, flow.date}) candidate(e);
           }
         break;
       }
@@ -273,12 +276,14 @@ class Planner {
         for (const core::On& on : timeline.on) {
           rows.add(on.source.start);
           listed.add(on.source);
-          for (ExprId e : {on.filter, on.state, on.from, on.until, on.length}) listed.add(e);
+          listed.add(on.filter);
+          for (ExprId e : {on.state, on.from, on.until, on.length}) candidate(e);
         }
         for (const core::Shorten& shorten : timeline.shorten) {
           rows.add(shorten.source.start);
           listed.add(shorten.source);
-          for (ExprId e : {shorten.filter, shorten.amount, shorten.date}) listed.add(e);
+          listed.add(shorten.filter);
+          for (ExprId e : {shorten.amount, shorten.date}) candidate(e);
         }
         break;
       }
@@ -513,7 +518,7 @@ class Planner {
         DutyPlan& to = plan_.duties[s.index];
         to.state = temporary({Kind::boolean, 0, none});
         to.due = row_value(stage, duty.scope, duty.due);
-        if (duty.done != none && program_.exprs[duty.done].type.kind != Kind::boolean) to.done = row_value(stage, duty.scope, duty.done);
+        to.done = row_value(stage, duty.scope, duty.done);
         add_special(duty.scope, Output::duty, s.index, to.state);
         break;
       }
@@ -752,6 +757,9 @@ class Planner {
     for (Kernel& kernel : plan_.kernels)
       for (Output& out : kernel.outputs)
         if (out.computed != none) out.home = plan_.homes[out.computed];
+    // What nobody stores nobody reads from elsewhere.
+    for (Kernel& kernel : plan_.kernels)
+      kernel.idle = std::none_of(kernel.outputs.begin(), kernel.outputs.end(), [](const Output& out) { return out.home.stored(); });
   }
 
   void find_step_columns() {
@@ -918,6 +926,11 @@ class Planner {
           for (const RulePlan& r : from.params) rule(r);
         });
         break;
+      case Step::duty:
+        touch(t, plan_.duties[s.a].due);
+        touch(t, plan_.duties[s.a].done);
+        break;
+      case Step::report: touch(t, plan_.reports[s.a]); break;
       default: break;
     }
     return t;
@@ -947,7 +960,7 @@ class Planner {
     std::vector<std::uint32_t> starts;
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       while (starts.size() < plan_.stage_starts.size() && plan_.stage_starts[starts.size()] == i) starts.push_back(static_cast<std::uint32_t>(steps.size()));
-      steps.push_back(plan_.steps[i]);
+      if (plan_.steps[i].kind != Step::kernel || !plan_.kernels[plan_.steps[i].a].idle) steps.push_back(plan_.steps[i]);
       steps.insert(steps.end(), ends[i].begin(), ends[i].end());
     }
     while (starts.size() < plan_.stage_starts.size()) starts.push_back(static_cast<std::uint32_t>(steps.size()));

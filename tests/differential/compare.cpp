@@ -1,0 +1,97 @@
+#include "tests/differential/generator.hpp"
+
+namespace tiao::differential {
+
+namespace {
+
+// Walks two results side by side and stops at the first place where they differ.
+class Comparison {
+ public:
+  Comparison(const core::Program& program, const Results& a, const Results& b) : program_(program), a_(a), b_(b) {}
+
+  std::string run() {
+    const Schema& schema = program_.schema;
+    for (EntityId e = 0; e < schema.entities.size(); ++e) derived(schema.entities[e].id, a_.derived[e], b_.derived[e]);
+    for (std::uint32_t i = 0; i < program_.computed.size(); ++i)
+      list("proposition " + std::to_string(i) + " of " + schema.entities[program_.computed[i].entity].id, a_.propositions[i], b_.propositions[i]);
+    for (RemedyId r = 0; r < schema.remedies.size(); ++r) remedy(schema.remedies[r].id, a_.remedies[r], b_.remedies[r]);
+    for (std::uint32_t i = 0; i < program_.duties.size(); ++i) {
+      list("duty " + std::to_string(i), a_.duties[i].state, b_.duties[i].state);
+      cells("duty " + std::to_string(i) + " due", a_.duties[i].due, b_.duties[i].due);
+      cells("duty " + std::to_string(i) + " done", a_.duties[i].done, b_.duties[i].done);
+    }
+    for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) list("require " + std::to_string(i), a_.requires_[i], b_.requires_[i]);
+    for (std::uint32_t i = 0; i < program_.reports.size(); ++i)
+      cells("report " + std::to_string(i) + " of " + schema.entities[program_.reports[i].entity].id, a_.reports[i], b_.reports[i]);
+    for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i)
+      list("applicability " + std::to_string(i), a_.applicable[i], b_.applicable[i]);
+    return difference_;
+  }
+
+ private:
+  void differ(const std::string& what) {
+    if (difference_.empty()) difference_ = what;
+  }
+
+  template <class T>
+  void list(const std::string& what, const std::vector<T>& a, const std::vector<T>& b) {
+    if (a.size() != b.size()) return differ(what + ": " + std::to_string(a.size()) + " expected, " + std::to_string(b.size()) + " found");
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (a[i] != b[i]) return differ(what + " [" + std::to_string(i) + "]: " + std::to_string(a[i]) + " expected, " + std::to_string(b[i]) + " found");
+  }
+
+  static std::string text(const Cell& c) {
+    return std::to_string(c.lo) + '/' + std::to_string(c.lo_den) + ".." + std::to_string(c.hi) + '/' + std::to_string(c.hi_den);
+  }
+
+  // Values, not storage: a column whose every cell is "nothing there" may be empty.
+  void cells(const std::string& what, const CellColumn& a, const CellColumn& b) {
+    const std::size_t size = std::max(a.lo.size(), b.lo.size());
+    const Cell nothing{neg_inf, pos_inf, 1, 1};
+    if ((!a.lo.empty() && a.lo.size() != size) || (!b.lo.empty() && b.lo.size() != size)) return list(what, a.lo, b.lo);
+    for (std::size_t i = 0; i < size; ++i) {
+      const Cell x = a.lo.empty() ? nothing : a.at(i), y = b.lo.empty() ? nothing : b.at(i);
+      if (!(x == y)) return differ(what + " [" + std::to_string(i) + "]: " + text(x) + " expected, " + text(y) + " found");
+    }
+  }
+
+  void derived(const std::string& what, const DerivedRows& a, const DerivedRows& b) {
+    list(what + " membership", a.membership, b.membership);
+    if (!a.parent.empty() && !b.parent.empty()) list(what + " parent", a.parent, b.parent);
+    if (a.refs.size() != b.refs.size() && !a.membership.empty()) return differ(what + " refs");
+    for (std::size_t i = 0; i < a.refs.size() && i < b.refs.size(); ++i) list(what + " ref " + std::to_string(i), a.refs[i], b.refs[i]);
+  }
+
+  void remedy(const std::string& what, const RemedyTable& a, const RemedyTable& b) {
+    list(what + " target", a.target, b.target);
+    list(what + " state", a.state, b.state);
+    list(what + " modality", a.modality, b.modality);
+    list(what + " lead", a.lead, b.lead);
+    list(what + " scope row", a.scope_row, b.scope_row);
+    list(what + " held", a.held, b.held);
+    list(what + " open", a.open, b.open);
+    cells(what + " from", a.from, b.from);
+    cells(what + " until", a.until, b.until);
+    cells(what + " length", a.length, b.length);
+    cells(what + " length_hi", a.length_hi, b.length_hi);
+    cells(what + " until_hi", a.until_hi, b.until_hi);
+    for (std::size_t i = 0; i < a.lo.size() && i < b.lo.size(); ++i) {
+      cells(what + " param " + std::to_string(i) + " lo", a.lo[i], b.lo[i]);
+      cells(what + " param " + std::to_string(i) + " hi", a.hi[i], b.hi[i]);
+    }
+    list(what + " exercised", a.exercised, b.exercised);
+    cells(what + " chosen", a.chosen, b.chosen);
+  }
+
+  const core::Program& program_;
+  const Results &a_, &b_;
+  std::string difference_;
+};
+
+}  // namespace
+
+std::string first_difference(const core::Program& program, const Results& expected, const Results& found) {
+  return Comparison(program, expected, found).run();
+}
+
+}  // namespace tiao::differential

@@ -1,0 +1,28 @@
+// Random programs over a small schema, random facts for them, and the comparison of two results.
+#pragma once
+
+#include <string>
+
+#include "compiler/core/core.hpp"
+#include "runtime/facts/tables.hpp"
+#include "runtime/verdict/results.hpp"
+#include "tests/differential/random.hpp"
+
+namespace tiao::differential {
+
+// How large a case is; smaller ones of the same seed are tried to make a failure readable.
+struct Size {
+  unsigned declarations = 12;
+  unsigned depth = 3;
+  unsigned rows = 8;
+};
+
+core::Program random_program(Random& random, const Size& size);
+facts::FactBase random_facts(Random& random, const core::Program& program, const Size& size);
+
+inline constexpr std::int64_t as_of = 20269;   // 2025-06-30
+
+// Where two results differ, in one line; empty: nowhere.
+std::string first_difference(const core::Program& program, const Results& expected, const Results& found);
+
+}  // namespace tiao::differential
