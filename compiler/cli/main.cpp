@@ -40,6 +40,11 @@ int main(int argc, char** argv) {
              "  tiao check\n  tiao run tianjin.practitioner --facts clauses/tianjin/practitioner/facts --as-of 2025-12-31\n"
              "  tiao explain tianjin.practitioner --facts FACTS --as-of 2025-12-31 --case P0042\n  tiao eval \"date 2025-01-31 + 1 month\"\n");
   add_check(app, common, action);
+  add_run(app, common, action);
+  add_explain(app, common, action);
+  add_test(app, common, action);
+  add_coverage(app, common, action);
+  add_eval(app, common, action);
   add_dump(app, common, action);
   try {
     app.parse(argc, argv);

@@ -25,9 +25,10 @@ class EvidenceWalk final : public verdict::EvidenceSource {
   interp::Interpreter& interpreter() { return interpreter_; }
   /// The row of the evaluator's own table that is row `table_row` of the results; none when the tables differ.
   std::uint32_t row_of(RemedyId remedy, std::uint32_t table_row);
+  /// The same for a row of any table.
+  std::uint32_t own_row(EntityId entity, std::uint32_t row);
 
  private:
-  std::uint32_t own_row(EntityId entity, std::uint32_t row);
   bool same_remedies(const verdict::Verdict& verdict, std::string& failure);
   bool same_rows(RemedyId remedy, std::uint32_t target);
   bool same_others(const verdict::Verdict& verdict, std::string& failure);

@@ -8,7 +8,7 @@
 
 #include "compiler/driver/case.hpp"
 #include "compiler/driver/load_facts.hpp"
-#include "compiler/driver/readings.hpp"
+#include "compiler/driver/prepare.hpp"
 #include "compiler/driver/sensitivity.hpp"
 #include "runtime/value/format.hpp"
 #include "runtime/verdict/output.hpp"
@@ -36,49 +36,19 @@ void count(const verdict::Verdict& verdict, verdict::Summary& summary) {
 struct Running {
   const RunRequest& request;
   const Progress& progress;
-  CompiledAgreement agreement;
-  facts::FactBase facts;
-  std::unique_ptr<Engine> engine;
-  ReadingsOption readings;
+  Prepared ready;
   std::vector<std::size_t> places;
   RunReport& report;
 
-  void tell(Stage stage, double share) const {
-    if (progress) progress(stage, share);
-  }
-  Status prepare(const Project& project, diag::Diagnostics& diagnostics);
   Status write(Case& evaluated);
   Status write_all_readings(Case& evaluated, verdict::Writer& writer, verdict::Output& output);
 };
-
-Status Running::prepare(const Project& project, diag::Diagnostics& diagnostics) {
-  check::AgreementRef ref;
-  if (Status failed = parse_readings(request.readings, readings)) return failed;
-  if (Status failed = find_agreement(project, request.agreement, ref)) return failed;
-  if (Status failed = compile(project, ref, diagnostics, agreement)) return failed;
-  const LoadProgress loading = [&](std::uint64_t done, std::uint64_t total) {
-    tell(Stage::loading, total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total));
-  };
-  if (Status failed = load_facts(agreement.schema(), request.facts, loading, facts)) return failed;
-  report.rows = rows_of(facts);
-  report.skipped = facts.skipped_fields;
-  if (request.max_rows != 0 && report.rows > request.max_rows)
-    return Failure{Exit::limit, fmt::format("事实共 {} 行，超过上限 {} 行", report.rows, request.max_rows),
-                   fmt::format("the facts have {} rows, the limit is {}", report.rows, request.max_rows)};
-  std::vector<ReadingChoice> choices;
-  if (Status failed = resolve_readings(agreement.schema(), readings, choices)) return failed;
-  apply_readings(agreement.schema(), choices, facts);
-  EngineOptions options;
-  options.jobs = request.jobs;
-  options.progress = [&](double share) { tell(Stage::evaluating, share); };
-  return make_engine(request.engine, agreement, options, engine);
-}
 
 Status Running::write_all_readings(Case& evaluated, verdict::Writer& writer, verdict::Output& output) {
   std::vector<verdict::Verdict> verdicts(places.size());
   for (std::size_t i = 0; i < places.size(); ++i)
     if (Status failed = evaluated.make(places[i], Evidence::everybody, verdicts[i])) return failed;
-  if (Status failed = run_all_readings(agreement, *engine, facts, request.as_of, request.since, places, verdicts)) return failed;
+  if (Status failed = run_all_readings(ready.agreement, *ready.engine, ready.facts, request.as_of, request.since, places, verdicts)) return failed;
   for (const verdict::Verdict& verdict : verdicts) {
     count(verdict, report.summary);
     writer.write(verdict, output.text());
@@ -92,7 +62,7 @@ Status Running::write(Case& evaluated) {
   if (!output.good()) return usage(fmt::format("无法写入“{}”", request.out), fmt::format("cannot write \"{}\"", request.out));
   const std::unique_ptr<verdict::Writer> writer = make_writer(request.format, evaluated.context(request.language));
   writer->begin(output.text());
-  if (readings.all) {
+  if (ready.all_readings) {
     if (Status failed = write_all_readings(evaluated, *writer, output)) return failed;
   } else {
     for (std::size_t i = 0; i < places.size(); ++i) {
@@ -101,7 +71,7 @@ Status Running::write(Case& evaluated) {
       count(verdict, report.summary);
       writer->write(verdict, output.text());
       output.maybe_flush();
-      if (i % told_every == 0) tell(Stage::writing, static_cast<double>(i) / static_cast<double>(places.size()));
+      if (progress && i % told_every == 0) progress(Stage::writing, static_cast<double>(i) / static_cast<double>(places.size()));
     }
   }
   writer->end(output.text());
@@ -113,10 +83,12 @@ Status Running::write(Case& evaluated) {
 }  // namespace
 
 Status run(const Project& project, const RunRequest& request, const Progress& progress, diag::Diagnostics& diagnostics, RunReport& report) {
-  Running running{request, progress, {}, {}, {}, {}, {}, report};
-  if (Status failed = running.prepare(project, diagnostics)) return failed;
-  Case evaluated(running.agreement, running.facts, request.as_of, request.since);
-  if (Status failed = evaluated.evaluate(*running.engine)) return failed;
+  Running running{request, progress, {}, {}, report};
+  if (Status failed = prepare(project, request, progress, diagnostics, running.ready)) return failed;
+  report.rows = rows_of(running.ready.facts);
+  report.skipped = running.ready.facts.skipped_fields;
+  Case evaluated(running.ready.agreement, running.ready.facts, request.as_of, request.since);
+  if (Status failed = evaluated.evaluate(*running.ready.engine)) return failed;
   running.places.resize(evaluated.assembler().size());
   std::iota(running.places.begin(), running.places.end(), std::size_t{0});
   if (!request.only.empty()) {

@@ -24,6 +24,8 @@ class JsonText {
   void number(std::int64_t value) { item(); out_ += std::to_string(value); }
   void boolean(bool value) { item(); out_ += value ? "true" : "false"; }
   void null() { item(); out_ += "null"; }
+  /// A value that is JSON already.
+  void raw(std::string_view text) { item(); out_ += text; }
 
   // Shorthand for members.
   void member(std::string_view name, std::string_view text) { key(name); string(text); }

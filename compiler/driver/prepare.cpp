@@ -1,0 +1,38 @@
+#include "compiler/driver/prepare.hpp"
+
+#include <fmt/format.h>
+
+#include "compiler/driver/load_facts.hpp"
+
+namespace tiao::driver {
+namespace {
+
+Status too_many_rows(std::uint64_t rows, std::uint64_t limit) {
+  if (limit == 0 || rows <= limit) return std::nullopt;
+  return Failure{Exit::limit, fmt::format("事实共 {} 行，超过上限 {} 行", rows, limit), fmt::format("the facts have {} rows, the limit is {}", rows, limit)};
+}
+
+}  // namespace
+
+Status prepare(const Project& project, const RunRequest& request, const Progress& progress, diag::Diagnostics& diagnostics, Prepared& out) {
+  check::AgreementRef ref;
+  ReadingsOption readings;
+  if (Status failed = parse_readings(request.readings, readings)) return failed;
+  if (Status failed = find_agreement(project, request.agreement, ref)) return failed;
+  if (Status failed = compile(project, ref, diagnostics, out.agreement)) return failed;
+  const LoadProgress loading = [&](std::uint64_t done, std::uint64_t total) {
+    if (progress) progress(Stage::loading, total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total));
+  };
+  if (Status failed = load_facts(out.agreement.schema(), request.facts, loading, out.facts)) return failed;
+  if (Status failed = too_many_rows(rows_of(out.facts), request.max_rows)) return failed;
+  std::vector<ReadingChoice> choices;
+  if (Status failed = resolve_readings(out.agreement.schema(), readings, choices)) return failed;
+  apply_readings(out.agreement.schema(), choices, out.facts);
+  out.all_readings = readings.all;
+  EngineOptions options;
+  options.jobs = request.jobs;
+  if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };
+  return make_engine(request.engine, out.agreement, options, out.engine);
+}
+
+}  // namespace tiao::driver
