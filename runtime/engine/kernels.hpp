@@ -241,6 +241,7 @@ struct RemedyInput {
   Vec chosen;                                   // Remedy::chosen_column of the target rows; absent: none
   const std::uint8_t* chosen_presence = nullptr;  // facts::Presence per target row; null: all given
   const std::uint8_t* open = nullptr;           // per target row: there may be rows we do not know; null: none
+  std::uint32_t visible_columns = 0xffffffff;   // bit per ColumnId of the remedy's row entity that somebody reads (31: it and all later ones)
 };
 
 struct RemedyResult {

@@ -19,6 +19,9 @@ constexpr bool is_small(const Cell& c) { return c.lo == c.hi && is_small(c.lo); 
 
 enum class Gathered : std::uint8_t { nothing, plain, ranges, error };
 
+// An entry or credit that is surely there, of a known small amount on a known day.
+struct PlainEvent { std::int64_t day, amount; std::uint32_t flow; };
+
 enum : std::uint32_t { col_day = 1, col_opening, col_balance, col_entered, col_largest, step_columns };
 enum : std::uint32_t { col_starts_on = 1, col_ends_on, col_cycle_entered, cycle_columns };
 
@@ -67,7 +70,9 @@ struct LedgerFold {
   bool stored(std::uint32_t c) const { return c == col_day || c == col_balance || (in.step_columns >> c & 1) != 0; }
 
   void one(std::uint32_t row) {
-    switch (gather(row)) {
+    Gathered gathered = gather_plain(row);
+    if (gathered == Gathered::ranges) gathered = gather(row);
+    switch (gathered) {
       case Gathered::nothing: return;
       case Gathered::plain: return run_plain(row);
       case Gathered::ranges:
@@ -78,11 +83,33 @@ struct LedgerFold {
     emit_error(row);
   }
 
+  // Fills plain_events in source order; `ranges` when something is not plain.
+  Gathered gather_plain(std::uint32_t row) {
+    plain_events.clear();
+    for (std::uint32_t f = 0; f < flows(); ++f) {
+      const FlowInput& flow_input = flow(f);
+      const Candidates& rows = flow_input.rows;
+      if (rows.open != nullptr && rows.open[row] != 0) return Gathered::ranges;
+      for (std::uint32_t at = rows.offsets[row]; at < rows.offsets[row + 1]; ++at) {
+        if (flow_input.in != nullptr && flow_input.in[at] != yes_byte) {
+          if (flow_input.in[at] == no_byte) continue;
+          return Gathered::ranges;
+        }
+        const std::size_t d = static_cast<std::size_t>(at) * flow_input.date.step, a = static_cast<std::size_t>(at) * flow_input.amount.step;
+        const std::int64_t on = flow_input.date.lo[d], amount = flow_input.amount.lo[a];
+        if (on != flow_input.date.hi[d]) return Gathered::ranges;
+        if (on > in.as_of) continue;
+        if (amount != flow_input.amount.hi[a] || !is_small(amount)) return Gathered::ranges;
+        plain_events.push({on, amount, f});
+      }
+    }
+    if (plain_events.empty()) return Gathered::nothing;
+    return constants_plain(row) && plain_events.size() < small_count ? Gathered::plain : Gathered::ranges;
+  }
+
   // Fills owner.events in source order.
   Gathered gather(std::uint32_t row) {
-    owner.row = row;
     owner.events.clear();
-    bool plain = true;
     for (std::uint32_t f = 0; f < flows(); ++f) {
       const FlowInput& flow_input = flow(f);
       const std::uint32_t end = flow_input.rows.offsets[row + 1];
@@ -95,17 +122,14 @@ struct LedgerFold {
         if (amount.lo > amount.hi) return Gathered::error;
         const bool straddles = date.hi > in.as_of;
         owner.events.push({date.lo, straddles ? in.as_of : date.hi, amount.lo, amount.hi, f, straddles ? Truth::unknown : in_it});
-        plain = plain && date.lo == date.hi && in_it == Truth::yes && is_small(amount);
       }
       if (flow_input.rows.open != nullptr && flow_input.rows.open[row] != 0) {
         if (flow_input.rows.open[row] == 2) return Gathered::error;
         owner.events.push({neg_inf, in.as_of, 0, pos_inf, f, Truth::unknown});
         open_owner(row);
-        plain = false;
       }
     }
-    if (owner.events.empty()) return Gathered::nothing;
-    return plain && constants_plain(row) && owner.events.size() < small_count ? Gathered::plain : Gathered::ranges;
+    return owner.events.empty() ? Gathered::nothing : Gathered::ranges;
   }
 
   void open_owner(std::uint32_t row) {
@@ -139,36 +163,35 @@ struct LedgerFold {
   }
 
   void run_plain(std::uint32_t row) {
-    sort_stably(owner.events.data(), owner.events.size(), [](const LedgerEvent& a, const LedgerEvent& b) { return a.from < b.from; });
-    const LedgerEvent* events = owner.events.data();
-    const std::size_t count = owner.events.size();
+    sort_stably(plain_events.data(), plain_events.size(), [](const PlainEvent& a, const PlainEvent& b) { return a.day < b.day; });
+    const PlainEvent* events = plain_events.data();
+    const std::size_t count = plain_events.size();
     const std::int64_t floor = owner.floor.lo, opens_at = owner.opens_at.lo;
     const auto entry_flows = static_cast<std::uint32_t>(in.entries.size());
     for (Spent& s : spent) s = {0, neg_inf};
     std::int64_t balance = opens_at, until = neg_inf;
-    const std::size_t first_step = result.steps.parent.size();
     for (std::size_t i = 0; i < count;) {
-      const std::int64_t day = events[i].from;
+      const std::int64_t day = events[i].day;
       if (day >= until) {
         until = periods(day).to;
         balance = opens_at;
       }
       const std::int64_t opening = balance;
       std::int64_t entered = 0, largest = 0, granted = 0;
-      for (bool first = true; i < count && events[i].from == day; ++i) {
-        const LedgerEvent& e = events[i];
+      for (bool first = true; i < count && events[i].day == day; ++i) {
+        const PlainEvent& e = events[i];
         if (e.flow >= entry_flows) {
-          granted += grant(e.flow - entry_flows, day, e.lo);
+          granted += grant(e.flow - entry_flows, day, e.amount);
           continue;
         }
-        entered += e.lo;
-        largest = first ? e.lo : std::max(largest, e.lo);
+        entered += e.amount;
+        largest = first ? e.amount : std::max(largest, e.amount);
         first = false;
       }
       balance = std::max(floor, opening + entered - granted);
       push_plain(row, day, opening, balance, entered, largest);
     }
-    if (in.cycles) plain_cycles(row, first_step, events, count, entry_flows);
+    if (in.cycles) plain_cycles(row, entry_flows);
   }
 
   void push_plain(std::uint32_t row, std::int64_t day, std::int64_t opening, std::int64_t balance, std::int64_t entered, std::int64_t largest) {
@@ -182,13 +205,13 @@ struct LedgerFold {
     if (stored(col_largest)) push_known(columns[col_largest], largest);
   }
 
-  void plain_cycles(std::uint32_t row, std::size_t first_step, const LedgerEvent* events, std::size_t count, std::uint32_t entry_flows) {
-    if (in.period == Period::none || result.steps.parent.size() == first_step) return;
+  void plain_cycles(std::uint32_t row, std::uint32_t entry_flows) {
+    if (in.period == Period::none) return;
     std::size_t i = 0;
-    for (PeriodBounds p = periods(events[0].from); p.from <= in.as_of; p = periods(p.to)) {
+    for (PeriodBounds p = periods(plain_events[0].day); p.from <= in.as_of; p = periods(p.to)) {
       std::int64_t entered = 0;
-      for (; i < count && events[i].from < p.to; ++i)
-        if (events[i].flow < entry_flows) entered += events[i].lo;
+      for (; i < plain_events.size() && plain_events[i].day < p.to; ++i)
+        if (plain_events[i].flow < entry_flows) entered += plain_events[i].amount;
       push_cycle(row, {p, Truth::yes, known(entered)});
     }
   }
@@ -288,6 +311,7 @@ struct LedgerFold {
   const LedgerInput& in;
   LedgerResult result;
   TruthColumn memberships, cycle_memberships;
+  Array<PlainEvent> plain_events;
   LedgerOwner owner;
   std::vector<Spent> spent;
   PeriodFinder periods;

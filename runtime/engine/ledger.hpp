@@ -27,7 +27,6 @@ struct LedgerCycle { PeriodBounds period; Truth in; Cell entered; };
 
 // Everything known about one owner while his chain is run.
 struct LedgerOwner {
-  std::uint32_t row = 0;
   Cell floor, opens_at;
   std::vector<Cell> caps;                      // per credit clause; unbounded: neg_inf..pos_inf with capped[c] false
   Array<LedgerEvent> events;                   // decided ones first, sorted by day and flow; then the others by range

@@ -7,13 +7,15 @@ namespace tiao::engine {
 
 // The widened balance on one day, as if a step without entries stood there.
 Cell LedgerTable::balance_on(std::uint32_t owner, std::int64_t day) const {
-  const std::uint32_t* found = std::lower_bound(hard_owner_.begin(), hard_owner_.end(), owner);
+  const std::uint32_t* found = hard_owner_.empty() ? hard_owner_.end() : std::lower_bound(hard_owner_.begin(), hard_owner_.end(), owner);
   const bool hard = found != hard_owner_.end() && *found == owner;
   const std::size_t h = static_cast<std::size_t>(found - hard_owner_.begin());
   const std::uint32_t first = offsets_[owner], steps = hard ? hard_steps_[h + 1] - hard_steps_[h] : offsets_[owner + 1] - first;
   const std::int64_t* days = day_.lo + first;
-  const auto at = static_cast<std::uint32_t>(std::upper_bound(days, days + steps, day) - days);
-  const std::int64_t period_from = period_of(period_, day).from;
+  std::uint32_t at = steps;
+  while (at > 0 && days[at - 1] > day) --at;
+  const bool same_day = at > 0 && days[at - 1] == day;
+  const std::int64_t period_from = same_day && !hard ? day : at > 0 || hard ? period_start(period_, day) : neg_inf;
   Cell before = opens_at_.at(owner);
   if (at > 0 && days[at - 1] >= period_from) before = hard ? base_.view().at(hard_steps_[h] + at - 1) : balance_.at(first + at - 1);
   before = scalar::greatest(before, floor_.at(owner));

@@ -21,6 +21,12 @@ inline PeriodBounds period_of(Period period, std::int64_t day) {
   return {scalar::day_number({c.year, c.month, 1}), scalar::day_number(next)};
 }
 
+inline std::int64_t period_start(Period period, std::int64_t day) {
+  if (period == Period::none || !scalar::is_day(day)) return period_of(period, day).from;
+  const scalar::Civil c = scalar::civil(day);
+  return scalar::day_number({c.year, period == Period::calendar_year ? 1 : c.month, 1});
+}
+
 // Remembers the periods last asked for: the dates of a case mostly fall in two or three years.
 class PeriodFinder {
  public:

@@ -22,7 +22,8 @@ void push_cell(ColumnArrays& column, const Cell& c, Kind kind) {
 
 class Combiner {
  public:
-  explicit Combiner(const RemedyInput& input) : in_(input), values_(input), once_(input.remedy->combine == Combine::once), each_(input.remedy->combine == Combine::each) {
+  explicit Combiner(const RemedyInput& input)
+      : in_(input), once_(input.remedy->combine == Combine::once), each_(input.remedy->combine == Combine::each), values_(input, hits_, rows_) {
     for (const GroundInput& g : in_.grounds) {
       std::uint32_t k = 0;
       while (k < acts_.size() && !(acts_[k]->modality == g.modality && acts_[k]->actor == g.actor && acts_[k]->alternative == g.alternative)) ++k;
@@ -33,22 +34,17 @@ class Combiner {
 
   RemedyResult run() {
     gather();
-    reserve();
-    DerivedTable& visible = out_.visible;
-    visible.columns.resize(col_first_param + in_.remedy->params.size());
-    visible.offsets.reserve(in_.targets + 1);
-    visible.offsets.push(0);
-    for (std::uint32_t target = 0; target < in_.targets; ++target) {
-      combine(target, hits_.data() + ends_[target], ends_[target + 1] - ends_[target]);
-      visible.offsets.push(static_cast<std::uint32_t>(visible.parent.size()));
-    }
-    finish();
+    rows_.reserve(once_ ? std::min(hits_.size(), reached_ * acts_.size()) : hits_.size());
+    for (std::uint32_t target = 0; target < in_.targets; ++target) combine(target, ends_[target], ends_[target + 1]);
+    ends_ = Array<std::uint32_t>();
+    list();
+    values_.fill(out_.table);
+    choices();
+    show();
     return std::move(out_);
   }
 
  private:
-  struct Row { std::size_t first, count, lead; Truth state; };   // hits_ of one combined row; lead: offset of the leading hit
-
   // --- Hits, by target and within it by ground and scope row
 
   template <class Visit>
@@ -92,54 +88,25 @@ class Combiner {
     for (std::uint16_t g = 0; g < grounds; ++g) visit(g, [&](std::uint32_t target, const Hit& hit) { hits_[ends_[target + 1]++] = hit; });
   }
 
-  void reserve() {
-    const std::size_t rows = once_ ? std::min(hits_.size(), reached_ * acts_.size()) : hits_.size();
-    RemedyTable& t = out_.table;
-    t.lo.resize(in_.remedy->params.size());
-    t.hi.resize(in_.remedy->params.size());
-    t.target.reserve(rows);
-    t.state.reserve(rows);
-    t.modality.reserve(rows);
-    t.lead.reserve(rows);
-    t.scope_row.reserve(rows);
-    t.held.reserve(rows);
-    t.open.reserve(rows);
-    if (values_.has_from()) t.from.lo.reserve(rows);
-    for (CellColumn* c : {&t.until, &t.until_hi})
-      if (values_.has_until()) c->lo.reserve(rows);
-    for (CellColumn* c : {&t.length, &t.length_hi})
-      if (values_.has_length()) c->lo.reserve(rows);
-    for (std::size_t p = 0; p < t.lo.size(); ++p)
-      if (values_.has_param(p)) {
-        t.lo[p].lo.reserve(rows);
-        t.hi[p].lo.reserve(rows);
-      }
-    if (in_.chosen.present()) {
-      t.exercised.reserve(rows);
-      t.chosen.lo.reserve(rows);
-    }
-  }
-
   // --- Rows of one target
 
-  void combine(std::uint32_t target, Hit* hits, std::size_t count) {
-    if (count == 0) return;
-    if (count == 1) return emit(target, hits, {0, 1, 0, static_cast<Truth>(hits[0].state)});
-    sort_stably(hits, count, [&](const Hit& a, const Hit& b) { return before(a, b); });
-    rows_.clear();
-    for (std::size_t first = 0; first < count;) {
-      std::size_t end = first + 1;
-      while (end < count && same_row(hits[first], hits[end])) ++end;
-      rows_.push_back(row_of(hits, first, end));
-      first = end;
+  void combine(std::uint32_t target, std::uint32_t first, std::uint32_t end) {
+    if (first == end) return;
+    if (end - first == 1) return rows_.push({target, first, 1, first});
+    sort_stably(&hits_[first], end - first, [&](const Hit& a, const Hit& b) { return before(a, b); });
+    const std::size_t row = rows_.size();
+    for (std::uint32_t at = first; at < end;) {
+      std::uint32_t next = at + 1;
+      while (next < end && same_row(hits_[at], hits_[next])) ++next;
+      rows_.push({target, at, next - at, lead_of(at, next)});
+      at = next;
     }
-    sort_stably(rows_.data(), rows_.size(), [&](const Row& a, const Row& b) {
-      const Hit &x = hits[a.lead], &y = hits[b.lead];
+    sort_stably(&rows_[row], rows_.size() - row, [&](const CombinedRow& a, const CombinedRow& b) {
+      const Hit &x = hits_[a.lead], &y = hits_[b.lead];
       const Modality m = in_.grounds[x.ground].modality, n = in_.grounds[y.ground].modality;
       if (m != n) return m < n;
       return x.ground != y.ground ? x.ground < y.ground : x.scope_row < y.scope_row;
     });
-    for (const Row& row : rows_) emit(target, hits, row);
   }
 
   bool before(const Hit& a, const Hit& b) const {
@@ -156,132 +123,135 @@ class Combiner {
     return in_.grounds[a.ground].scope == in_.grounds[b.ground].scope && a.scope_row == b.scope_row && (!each_ || a.ground == b.ground);
   }
 
-  static Row row_of(const Hit* hits, std::size_t first, std::size_t end) {
-    Truth state = Truth::no;
-    for (std::size_t i = first; i < end; ++i) state = scalar::or_(state, static_cast<Truth>(hits[i].state));
-    // The first that holds, else the first that may, else the first in error.
-    std::size_t lead = first;
-    for (const Truth wanted : {Truth::yes, Truth::unknown, Truth::error}) {
-      lead = first;
-      while (lead < end && static_cast<Truth>(hits[lead].state) != wanted) ++lead;
-      if (lead < end) break;
-    }
-    return {first, end - first, lead, state};
+  // The first that holds, else the first that may, else the first in error.
+  std::uint32_t lead_of(std::uint32_t first, std::uint32_t end) const {
+    for (const Truth wanted : {Truth::yes, Truth::unknown})
+      for (std::uint32_t at = first; at < end; ++at)
+        if (static_cast<Truth>(hits_[at].state) == wanted) return at;
+    return first;
   }
 
-  // --- Results
+  // --- Results, column by column
 
-  void emit(std::uint32_t target, const Hit* hits, const Row& row) {
-    const Hit* own = hits + row.first;
-    const Hit& lead = hits[row.lead];
-    const GroundInput& ground = in_.grounds[lead.ground];
+  void list() {
     RemedyTable& t = out_.table;
-    t.target.push_back(target);
-    t.state.push_back(static_cast<std::uint8_t>(row.state));
-    t.modality.push_back(static_cast<std::uint8_t>(ground.modality));
-    t.lead.push_back(ground.ground);
-    t.scope_row.push_back(lead.scope_row);
-    std::uint64_t held = 0, open = 0;
-    for (std::size_t i = 0; i < row.count; ++i) {
-      if (own[i].ground >= 64) continue;
-      if (own[i].state == yes_byte) held |= std::uint64_t{1} << own[i].ground;
-      if (own[i].state == unknown_byte) open |= std::uint64_t{1} << own[i].ground;
-    }
-    t.held.push_back(held);
-    t.open.push_back(open);
-
-    Cell from = nothing;
-    Ends until, length;
-    if (values_.has_from()) t.from.push(from = values_.from(own, row.count));
-    if (values_.has_until()) {
-      until = values_.until(own, row.count);
-      t.until.push(until.lo);
-      t.until_hi.push(until.hi);
-    }
-    if (values_.has_length()) {
-      length = values_.length(own, row.count);
-      t.length.push(length.lo);
-      t.length_hi.push(length.hi);
-    }
-    params_.clear();
-    for (std::size_t p = 0; p < in_.remedy->params.size(); ++p) {
-      Ends ends;
-      if (values_.has_param(p)) {
-        ends = values_.param(p, own, row.count);
-        t.lo[p].push(ends.lo, values_.kind(p) == Kind::ratio);
-        t.hi[p].push(ends.hi, values_.kind(p) == Kind::ratio);
+    const std::size_t rows = rows_.size();
+    t.target.resize(rows);
+    t.state.resize(rows);
+    t.modality.resize(rows);
+    t.lead.resize(rows);
+    t.scope_row.resize(rows);
+    t.held.resize(rows);
+    t.open.resize(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+      const CombinedRow& row = rows_[i];
+      const Hit& lead = hits_[row.lead];
+      t.target[i] = row.target;
+      t.modality[i] = static_cast<std::uint8_t>(in_.grounds[lead.ground].modality);
+      t.lead[i] = in_.grounds[lead.ground].ground;
+      t.scope_row[i] = lead.scope_row;
+      Truth state = Truth::no;
+      for (std::uint32_t at = row.first; at < row.first + row.count; ++at) {
+        const Hit& hit = hits_[at];
+        state = scalar::or_(state, static_cast<Truth>(hit.state));
+        if (hit.ground >= 64) continue;
+        if (hit.state == yes_byte) t.held[i] |= std::uint64_t{1} << hit.ground;
+        if (hit.state == unknown_byte) t.open[i] |= std::uint64_t{1} << hit.ground;
       }
-      params_.push_back(ends);
+      t.state[i] = static_cast<std::uint8_t>(state);
     }
-    const Truth exercised = choice(target, ground.modality);
-    const Truth seen = visibility(ground.modality, row.state, exercised);
-    if (seen != Truth::no) show(target, ground.modality, lead.ground, seen, from, until, length);
   }
 
-  // Notes the recorded choice; yields whether the power was exercised.
-  Truth choice(std::uint32_t target, Modality modality) {
-    if (!in_.chosen.present()) return Truth::no;
-    Truth exercised = Truth::unknown;
-    const auto presence = presence_of(target);
-    if (presence == facts::Presence::given) exercised = Truth::yes;
-    else if (presence == facts::Presence::absent && (modality == Modality::may || modality == Modality::must_not)) exercised = Truth::no;
-    out_.table.exercised.push_back(static_cast<std::uint8_t>(exercised));
-    const bool ratio = in_.remedy->chosen_param != none && values_.kind(in_.remedy->chosen_param) == Kind::ratio;
-    out_.table.chosen.push(in_.chosen.at(target), ratio);
-    return exercised;
-  }
+  Modality modality(std::size_t row) const { return static_cast<Modality>(out_.table.modality[row]); }
   facts::Presence presence_of(std::uint32_t target) const {
     return in_.chosen_presence == nullptr ? facts::Presence::given : static_cast<facts::Presence>(in_.chosen_presence[target]);
   }
 
-  static Truth visibility(Modality modality, Truth state, Truth exercised) {
-    switch (modality) {
+  // The recorded choice, and whether the power was exercised.
+  void choices() {
+    if (!in_.chosen.present()) return;
+    RemedyTable& t = out_.table;
+    const bool ratio = in_.remedy->chosen_param != none && values_.kind(in_.remedy->chosen_param) == Kind::ratio;
+    t.exercised.reserve(rows_.size());
+    t.chosen.lo.reserve(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const facts::Presence presence = presence_of(t.target[i]);
+      const bool needs_act = modality(i) == Modality::may || modality(i) == Modality::must_not;
+      Truth exercised = Truth::unknown;
+      if (presence == facts::Presence::given) exercised = Truth::yes;
+      else if (presence == facts::Presence::absent && needs_act) exercised = Truth::no;
+      t.exercised.push_back(static_cast<std::uint8_t>(exercised));
+      t.chosen.push(in_.chosen.at(t.target[i]), ratio);
+    }
+  }
+
+  Truth visibility(std::size_t row) const {
+    const Truth state = static_cast<Truth>(out_.table.state[row]);
+    switch (modality(row)) {
       case Modality::must:
       case Modality::automatic: return state;
-      case Modality::may: return scalar::and_(state, exercised);
+      case Modality::may: return out_.table.exercised.empty() ? Truth::no : scalar::and_(state, static_cast<Truth>(out_.table.exercised[row]));
       case Modality::must_not: return Truth::no;
     }
     return Truth::no;
   }
 
-  void show(std::uint32_t target, Modality modality, std::uint32_t lead, Truth seen, const Cell& from, const Ends& until, const Ends& length) {
+  void show() {
     DerivedTable& v = out_.visible;
-    v.parent.push(target);
-    memberships_.push(seen);
-    out_.lead.push(lead);
-    v.columns[col_from].push(from == nothing ? between(neg_inf, never_day) : from);
-    v.columns[col_until].push(until.there ? values_.shown(until, Kind::date) : known(unstated_day));
-    v.columns[col_length].push(length.there ? values_.shown(length, Kind::duration) : known(unstated_duration));
-    for (std::size_t p = 0; p < params_.size(); ++p) {
-      const bool chosen = in_.chosen.present() && in_.remedy->chosen_param == p && modality != Modality::must_not;
-      const Cell shown = chosen ? values_.shown_choice(p, params_[p], in_.chosen.at(target), presence_of(target) == facts::Presence::given)
-                                : values_.shown_param(p, params_[p]);
-      push_cell(v.columns[col_first_param + p], shown, values_.kind(p));
+    const RemedyTable& t = out_.table;
+    v.offsets.assign(in_.targets + 1, 0);
+    Array<std::uint32_t> shown;   // rows of the table
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+      const Truth seen = visibility(i);
+      if (seen == Truth::no) continue;
+      shown.push(i);
+      v.parent.push(t.target[i]);
+      memberships_.push(seen);
+      out_.lead.push(hits_[rows_[i].lead].ground);
+      ++v.offsets[t.target[i] + 1];
     }
+    for (std::uint32_t target = 0; target < in_.targets; ++target) v.offsets[target + 1] += v.offsets[target];
+    v.rows = static_cast<std::uint32_t>(shown.size());
+    v.parent.shrink();
+    out_.lead.shrink();
+    v.membership = memberships_.take();
+    if (in_.open != nullptr) {
+      v.open.resize(in_.targets);
+      std::copy_n(in_.open, in_.targets, v.open.begin());
+    }
+    v.columns.resize(col_first_param + in_.remedy->params.size());
+    show_columns(shown);
   }
 
-  void finish() {
-    DerivedTable& v = out_.visible;
-    v.rows = static_cast<std::uint32_t>(v.parent.size());
-    v.parent.shrink();
-    v.membership = memberships_.take();
-    for (ColumnArrays& c : v.columns) c.shrink();
-    out_.lead.shrink();
-    if (in_.open == nullptr) return;
-    v.open.resize(in_.targets);
-    std::copy_n(in_.open, in_.targets, v.open.begin());
+  void show_columns(const Array<std::uint32_t>& shown) {
+    const RemedyTable& t = out_.table;
+    auto column = [&](std::uint32_t c, Kind kind, auto value) {
+      if ((in_.visible_columns >> std::min(c, 31u) & 1) == 0) return;
+      ColumnArrays& out = out_.visible.columns[c];
+      if (kind == Kind::boolean) out.truth.reserve(shown.size());
+      else out.lo.reserve(shown.size());
+      for (const std::uint32_t row : shown) push_cell(out, value(row), kind);
+      out.shrink();
+    };
+    column(col_from, Kind::date, [&](std::uint32_t row) { return values_.shown_from(t, row); });
+    column(col_until, Kind::date, [&](std::uint32_t row) { return values_.shown_until(t, row); });
+    column(col_length, Kind::duration, [&](std::uint32_t row) { return values_.shown_length(t, row); });
+    for (std::uint32_t p = 0; p < in_.remedy->params.size(); ++p)
+      column(col_first_param + p, values_.kind(p), [&](std::uint32_t row) {
+        if (!in_.chosen.present() || in_.remedy->chosen_param != p) return values_.shown_param(t, p, row);
+        return values_.shown_choice(t, p, row, in_.chosen.at(t.target[row]), presence_of(t.target[row]) == facts::Presence::given);
+      });
   }
 
   const RemedyInput& in_;
-  RemedyValues values_;
   bool once_, each_;
   std::vector<const GroundInput*> acts_;     // one ground of each modality, actor and alternative
   std::vector<std::uint32_t> act_of_;        // by position of the ground
   Array<std::uint32_t> ends_;
   Array<Hit> hits_;
   std::size_t reached_ = 0;                  // targets with a hit
-  std::vector<Row> rows_;
-  std::vector<Ends> params_;
+  Array<CombinedRow> rows_;
+  RemedyValues values_;
   RemedyResult out_;
   TruthColumn memberships_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime/engine/support.hpp"
 #include "runtime/value/scalar.hpp"
 
 namespace tiao::engine {
@@ -78,6 +79,28 @@ Cell choices_between(const Cell& lo, const Cell& hi) {
   return choice_of((~std::uint64_t{0} << first) & (~std::uint64_t{0} >> (63 - last)));
 }
 
+// Where a rule reads plain words that cannot be in error; lo is null when it does not.
+struct PlainRule {
+  const std::int64_t* lo = nullptr;
+  const std::int64_t* hi = nullptr;
+  std::uint32_t lo_step = 0, hi_step = 0;
+  std::int64_t at_lo(std::uint32_t row) const { return lo[static_cast<std::size_t>(row) * lo_step]; }
+  std::int64_t at_hi(std::uint32_t row) const { return hi[static_cast<std::size_t>(row) * hi_step]; }
+};
+
+PlainRule plain_rule(const RuleInput& rule, Kind kind) {
+  if (kind == Kind::ratio || kind == Kind::boolean || kind == Kind::choice) return {};
+  auto is_plain = [](const Vec& v) { return v.lo != nullptr && v.known(); };
+  if (rule.form == ParamForm::exact && is_plain(rule.lo)) return {rule.lo.lo, rule.lo.lo, rule.lo.step, rule.lo.step};
+  if (rule.form == ParamForm::range && is_plain(rule.lo) && is_plain(rule.hi)) return {rule.lo.lo, rule.hi.lo, rule.lo.step, rule.hi.step};
+  return {};
+}
+
+void push_known(CellColumn& column, std::int64_t v) {
+  column.lo.push_back(v);
+  if (!column.hi.empty()) column.hi.push_back(v);
+}
+
 // What lies in both, or the second when nothing does.
 Cell meet(const Cell& permitted, const Cell& chosen, Kind kind) {
   if (is_error(permitted, kind) || is_error(chosen, kind)) return error_of(kind);
@@ -102,47 +125,130 @@ Cell meet(const Cell& permitted, const Cell& chosen, Kind kind) {
 
 }  // namespace
 
-RemedyValues::RemedyValues(const RemedyInput& input) : in_(input), has_param_(input.remedy->params.size(), 0) {
+RemedyValues::RemedyValues(const RemedyInput& input, const Array<Hit>& hits, const Array<CombinedRow>& rows)
+    : in_(input), hits_(hits), rows_(rows), params_(input.remedy->params.size()) {
   for (const GroundInput& g : in_.grounds) {
     const bool from = g.from.form != ParamForm::absent, length = g.length.form != ParamForm::absent;
-    has_from_ = has_from_ || from;
-    has_length_ = has_length_ || length;
-    has_until_ = has_until_ || g.until.form != ParamForm::absent || (from && length);
-    for (std::size_t p = 0; p < g.params.size(); ++p) has_param_[p] |= g.params[p].form != ParamForm::absent;
+    from_.there = from_.there || from;
+    length_.there = length_.there || length;
+    until_.there = until_.there || g.until.form != ParamForm::absent || (from && length);
+    for (std::size_t p = 0; p < g.params.size(); ++p) params_[p].there = params_[p].there || g.params[p].form != ParamForm::absent;
   }
 }
 
-Cell RemedyValues::from(const Hit* hits, std::size_t count) const {
-  return folded(hits, count, fold_lowest, Kind::date, [&](const Hit& h) {
+void RemedyValues::fill(RemedyTable& table) {
+  auto all = [&](auto pick) {
+    std::vector<const RuleInput*> rules;
+    for (const GroundInput& g : in_.grounds) rules.push_back(pick(g));
+    return rules;
+  };
+  if (from_.there) fill_from(table);
+  if (until_.there) fill_until(table);
+  if (length_.there) {
+    fill_rule(fold_highest, Kind::duration, all([](const GroundInput& g) { return &g.length; }), neg_inf, pos_inf, table.length, table.length_hi, length_);
+  }
+  table.lo.resize(params_.size());
+  table.hi.resize(params_.size());
+  for (std::size_t p = 0; p < params_.size(); ++p) {
+    if (!params_[p].there) continue;
+    const RemedyParam& declared = in_.remedy->params[p];
+    const bool summed = in_.remedy->combine == Combine::sum && in_.remedy->combine_param == p;
+    fill_rule(summed ? fold_sum : fold_highest, kind(p), all([p](const GroundInput& g) { return &g.params[p]; }), declared.range_lo, declared.range_hi,
+              table.lo[p], table.hi[p], params_[p]);
+  }
+}
+
+// `say` yields the ends of a hit; `plain` may yield them as two words, when nothing can be in error or take away from them.
+template <class Say, class Plain>
+void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, CellColumn& lo, CellColumn* hi, Column& column) {
+  const bool ratio = kind == Kind::ratio;
+  lo.lo.reserve(rows_.size());
+  if (hi != nullptr) hi->lo.reserve(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const CombinedRow& row = rows_[i];
+    const Hit* first = &hits_[row.first];
+    const auto state = static_cast<Truth>(first->state);
+    std::int64_t low = 0, high = 0;
+    if (row.count == 1 && (state == Truth::yes || (state == Truth::unknown && fold != fold_sum)) && plain(*first, low, high)) {
+      push_known(lo, low);
+      if (hi != nullptr) push_known(*hi, high);
+      continue;
+    }
+    const Ends ends = folded(first, row.count, fold, kind, say);
+    lo.push(ends.lo, ratio);
+    if (hi != nullptr) hi->push(ends.hi, ratio);
+    if (ends.there) continue;
+    if (column.absent.empty()) column.absent.assign(rows_.size(), 0);
+    column.absent[i] = 1;
+  }
+}
+
+void RemedyValues::fill_rule(std::uint32_t fold, Kind kind, const std::vector<const RuleInput*>& rules, std::int64_t range_lo, std::int64_t range_hi,
+                             CellColumn& lo, CellColumn& hi, Column& column) {
+  std::vector<PlainRule> plain;
+  for (const RuleInput* rule : rules) plain.push_back(plain_rule(*rule, kind));
+  auto read = [&](const Hit& h, std::int64_t& low, std::int64_t& high) {
+    const PlainRule& rule = plain[h.ground];
+    if (rule.lo == nullptr) return false;
+    low = rule.at_lo(h.scope_row);
+    high = rule.at_hi(h.scope_row);
+    return true;
+  };
+  fill_column(fold, kind, [&](const Hit& h) { return said(*rules[h.ground], h.scope_row, kind, range_lo, range_hi); }, read, lo, &hi, column);
+}
+
+void RemedyValues::fill_from(RemedyTable& table) {
+  std::vector<PlainRule> plain;
+  for (const GroundInput& g : in_.grounds) plain.push_back(plain_rule(g.from, Kind::date));
+  auto say = [&](const Hit& h) {
     Ends ends = said(in_.grounds[h.ground].from, h.scope_row, Kind::date);
     if (ends.there) ends.lo = ends.hi = scalar::hull(ends.lo, ends.hi, Kind::date);
     return ends;
-  }).lo;
+  };
+  auto read = [&](const Hit& h, std::int64_t& low, std::int64_t&) {
+    const PlainRule& rule = plain[h.ground];
+    if (rule.lo == nullptr || rule.lo != rule.hi) return false;
+    low = rule.at_lo(h.scope_row);
+    return true;
+  };
+  fill_column(fold_lowest, Kind::date, say, read, table.from, nullptr, from_);
 }
 
 Ends RemedyValues::until_of(const GroundInput& ground, std::uint32_t row) const {
   if (ground.until.form != ParamForm::absent) return said(ground.until, row, Kind::date);
-  if (ground.length.form == ParamForm::absent) return {known(unstated_day), known(unstated_day), has_until_};
+  if (ground.length.form == ParamForm::absent) return {known(unstated_day), known(unstated_day), true};
   if (ground.from.form == ParamForm::absent) return {nothing, nothing, false};
   const Ends from = said(ground.from, row, Kind::date), length = said(ground.length, row, Kind::duration);
-  return {scalar::shift(from.lo, length.lo), scalar::shift(from.hi, length.hi), true};
+  const Cell lo = scalar::shift(from.lo, length.lo);
+  return {lo, from.lo == from.hi && length.lo == length.hi ? lo : scalar::shift(from.hi, length.hi), true};
 }
 
-Ends RemedyValues::until(const Hit* hits, std::size_t count) const {
-  return folded(hits, count, fold_highest, Kind::date, [&](const Hit& h) { return until_of(in_.grounds[h.ground], h.scope_row); });
+void RemedyValues::fill_until(RemedyTable& table) {
+  struct PlainEnd { PlainRule until, from, length; };
+  std::vector<PlainEnd> plain;
+  for (const GroundInput& g : in_.grounds) {
+    if (g.until.form != ParamForm::absent) plain.push_back({plain_rule(g.until, Kind::date), {}, {}});
+    else plain.push_back({{}, plain_rule(g.from, Kind::date), plain_rule(g.length, Kind::duration)});
+  }
+  auto read = [&](const Hit& h, std::int64_t& low, std::int64_t& high) {
+    const PlainEnd& end = plain[h.ground];
+    if (end.until.lo != nullptr) {
+      low = end.until.at_lo(h.scope_row);
+      high = end.until.at_hi(h.scope_row);
+      return true;
+    }
+    if (end.from.lo == nullptr || end.from.lo != end.from.hi || end.length.lo == nullptr) return false;
+    const Cell from = known(end.from.at_lo(h.scope_row));
+    const Cell lo = scalar::shift(from, known(end.length.at_lo(h.scope_row)));
+    const Cell hi = end.length.lo == end.length.hi ? lo : scalar::shift(from, known(end.length.at_hi(h.scope_row)));
+    low = lo.lo;
+    high = hi.lo;
+    return lo.lo == lo.hi && hi.lo == hi.hi;
+  };
+  fill_column(fold_highest, Kind::date, [&](const Hit& h) { return until_of(in_.grounds[h.ground], h.scope_row); }, read, table.until, &table.until_hi, until_);
 }
 
-Ends RemedyValues::length(const Hit* hits, std::size_t count) const {
-  return folded(hits, count, fold_highest, Kind::duration, [&](const Hit& h) { return said(in_.grounds[h.ground].length, h.scope_row, Kind::duration); });
-}
-
-Ends RemedyValues::param(std::size_t p, const Hit* hits, std::size_t count) const {
-  const RemedyParam& declared = in_.remedy->params[p];
-  const bool summed = in_.remedy->combine == Combine::sum && in_.remedy->combine_param == p;
-  return folded(hits, count, summed ? fold_sum : fold_highest, kind(p), [&](const Hit& h) {
-    return said(in_.grounds[h.ground].params[p], h.scope_row, kind(p), declared.range_lo, declared.range_hi);
-  });
-}
+// --- What other declarations see
 
 Cell RemedyValues::widest(std::size_t p) const {
   const RemedyParam& declared = in_.remedy->params[p];
@@ -156,19 +262,33 @@ Cell RemedyValues::widest(std::size_t p) const {
   }
 }
 
-Cell RemedyValues::shown(const Ends& ends, Kind kind) const {
-  return kind == Kind::choice ? choices_between(ends.lo, ends.hi) : scalar::hull(ends.lo, ends.hi, kind);
+Cell RemedyValues::shown_from(const RemedyTable& table, std::uint32_t row) const {
+  const bool there = from_.there && (from_.absent.empty() || from_.absent[row] == 0);
+  return there ? table.from.at(row) : between(neg_inf, never_day);
 }
 
-Cell RemedyValues::shown_param(std::size_t p, const Ends& ends) const {
-  if (!ends.there) return widest(p);
-  const Cell c = shown(ends, kind(p));
-  return kind(p) == Kind::choice && c.lo != 0 ? known(c.lo & widest(p).lo) : c;
+Cell RemedyValues::shown_until(const RemedyTable& table, std::uint32_t row) const {
+  const bool there = until_.there && (until_.absent.empty() || until_.absent[row] == 0);
+  return there ? scalar::hull(table.until.at(row), table.until_hi.at(row), Kind::date) : known(unstated_day);
 }
 
-Cell RemedyValues::shown_choice(std::size_t p, const Ends& ends, const Cell& chosen, bool given) const {
+Cell RemedyValues::shown_length(const RemedyTable& table, std::uint32_t row) const {
+  const bool there = length_.there && (length_.absent.empty() || length_.absent[row] == 0);
+  return there ? scalar::hull(table.length.at(row), table.length_hi.at(row), Kind::duration) : known(unstated_duration);
+}
+
+Cell RemedyValues::shown_param(const RemedyTable& table, std::size_t p, std::uint32_t row) const {
+  const Column& column = params_[p];
+  if (!column.there || (!column.absent.empty() && column.absent[row] != 0)) return widest(p);
+  const Cell lo = table.lo[p].at(row), hi = table.hi[p].at(row);
+  if (kind(p) != Kind::choice) return scalar::hull(lo, hi, kind(p));
+  const Cell between_them = choices_between(lo, hi);
+  return known(between_them.lo & widest(p).lo);
+}
+
+Cell RemedyValues::shown_choice(const RemedyTable& table, std::size_t p, std::uint32_t row, const Cell& chosen, bool given) const {
   if (given && is_known(chosen, kind(p))) return chosen;
-  return meet(shown_param(p, ends), chosen, kind(p));
+  return meet(shown_param(table, p, row), chosen, kind(p));
 }
 
 }  // namespace tiao::engine

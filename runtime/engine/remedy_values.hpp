@@ -1,8 +1,7 @@
-// What the grounds of a remedy say on one scope row, and the folds that combine them.
+// What the grounds of a remedy say on the scope rows that reach a target, folded to one value per combined row, column by column.
 #pragma once
 
 #include "runtime/engine/kernels.hpp"
-#include "runtime/engine/support.hpp"
 
 namespace tiao::engine {
 
@@ -13,44 +12,48 @@ struct Hit {
   std::uint8_t state;       // Truth
 };
 
+// A combined row: hits first .. first + count; the leading one.
+struct CombinedRow { std::uint32_t target, first, count, lead; };
+
 // The permitted ends of a value; equal when the clause gives one. Not there: the clause says nothing of it.
 struct Ends { Cell lo, hi; bool there = false; };
 
 inline constexpr Cell nothing = between(neg_inf, pos_inf);
 
-// The values of a combined row.
-struct RowValues { Cell from; Ends until, length; };
-
 class RemedyValues {
  public:
-  explicit RemedyValues(const RemedyInput& input);
+  RemedyValues(const RemedyInput& input, const Array<Hit>& hits, const Array<CombinedRow>& rows);
 
-  // Does any ground of the remedy speak of it?
-  bool has_from() const { return has_from_; }
-  bool has_length() const { return has_length_; }
-  bool has_until() const { return has_until_; }
-  bool has_param(std::size_t p) const { return has_param_[p] != 0; }
+  // Fills times and parameters of the table; what no ground speaks of stays empty.
+  void fill(RemedyTable& table);
+
+  // What other declarations see of a filled row: the hull of its permitted ends, or what stands for nothing.
+  Cell shown_from(const RemedyTable& table, std::uint32_t row) const;
+  Cell shown_until(const RemedyTable& table, std::uint32_t row) const;
+  Cell shown_length(const RemedyTable& table, std::uint32_t row) const;
+  Cell shown_param(const RemedyTable& table, std::size_t p, std::uint32_t row) const;
+  // The same where the decider's choice is on record, or may be: `given` and known counts as it stands.
+  Cell shown_choice(const RemedyTable& table, std::size_t p, std::uint32_t row, const Cell& chosen, bool given) const;
   Kind kind(std::size_t p) const { return in_.remedy->params[p].type.kind; }
 
-  // The folds over the hits of one combined row.
-  Cell from(const Hit* hits, std::size_t count) const;
-  Ends until(const Hit* hits, std::size_t count) const;
-  Ends length(const Hit* hits, std::size_t count) const;
-  Ends param(std::size_t p, const Hit* hits, std::size_t count) const;
-
-  // What other declarations see of ends: their hull; of a parameter not there, its declared range.
-  Cell shown(const Ends& ends, Kind kind) const;
-  Cell shown_param(std::size_t p, const Ends& ends) const;
-  // The same where the decider's choice is on record, or may be: `given` and known counts as it stands.
-  Cell shown_choice(std::size_t p, const Ends& ends, const Cell& chosen, bool given) const;
-
  private:
-  Cell widest(std::size_t p) const;
+  // A filled column: absent[row] marks rows of which no ground says anything; empty: none.
+  struct Column { bool there = false; Array<std::uint8_t> absent; };
+
+  template <class Say, class Plain>
+  void fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, CellColumn& lo, CellColumn* hi, Column& column);
+  void fill_rule(std::uint32_t fold, Kind kind, const std::vector<const RuleInput*>& rules, std::int64_t range_lo, std::int64_t range_hi, CellColumn& lo,
+                 CellColumn& hi, Column& column);
+  void fill_from(RemedyTable& table);
+  void fill_until(RemedyTable& table);
   Ends until_of(const GroundInput& ground, std::uint32_t row) const;
+  Cell widest(std::size_t p) const;
 
   const RemedyInput& in_;
-  bool has_from_ = false, has_length_ = false, has_until_ = false;
-  std::vector<std::uint8_t> has_param_;
+  const Array<Hit>& hits_;
+  const Array<CombinedRow>& rows_;
+  Column from_, until_, length_;
+  std::vector<Column> params_;
 };
 
 }  // namespace tiao::engine
