@@ -1,0 +1,190 @@
+#include "tests/bench/sample_files.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "runtime/value/format.hpp"
+#include "runtime/value/scalar.hpp"
+
+namespace tiao::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string month_text(std::int64_t month) {
+  std::string t = format_date(scalar::day_number({static_cast<std::int32_t>(month / 12), static_cast<std::int32_t>(month % 12) + 1, 1}));
+  t.resize(7);
+  return t;
+}
+
+/// A value that is not a text, as both formats spell it.
+std::string plain(const Value& v) {
+  switch (v.form) {
+    case Value::Form::number: return std::to_string(v.a);
+    case Value::Form::money: return format_money(v.a, 2);
+    case Value::Form::boolean: return v.a != 0 ? "true" : "false";
+    case Value::Form::date: return format_date(v.a);
+    case Value::Form::month: return month_text(v.a);
+    case Value::Form::duration: return format_duration(scalar::make_duration(v.a, v.b));
+    case Value::Form::word: return std::string(v.text);
+    default: return {};
+  }
+}
+
+std::string quoted(std::string_view text, char quote_twice) {
+  std::string t = "\"";
+  for (const char c : text) {
+    if (c == '"') t += quote_twice;
+    t += c;
+  }
+  return t += '"';
+}
+
+class Files final : public Sink {
+ public:
+  Files(fs::path directory, FileFormat format) : directory_(std::move(directory)), format_(format) {}
+  ~Files() override { close(); }
+
+  void table(std::size_t id, std::string_view name, std::span<const std::string_view> columns, std::uint32_t) override {
+    if (tables_.size() <= id) tables_.resize(id + 1);
+    Table& t = tables_[id];
+    const fs::path path = directory_ / (std::string(name) + (format_ == FileFormat::csv ? ".csv" : ".ndjson"));
+    t.file = std::fopen(path.c_str(), "wb");
+    if (t.file == nullptr) failed_ = true;
+    t.columns.assign(columns.begin(), columns.end());
+    if (format_ == FileFormat::ndjson) return;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      if (c != 0) t.text += ',';
+      t.text += columns[c];
+    }
+    t.text += '\n';
+  }
+
+  void row(std::size_t id, std::span<const Value> cells) override {
+    Table& t = tables_[id];
+    if (format_ == FileFormat::csv) csv_row(t, cells);
+    else json_row(t, cells);
+    ++rows_;
+    if (t.text.size() > std::size_t{1} << 20) flush(t);
+  }
+
+  void parameter(std::string_view name, const Value& value) override {
+    parameters_ += parameters_.empty() ? "{\n" : ",\n";
+    parameters_ += "  \"" + std::string(name) + "\": \"" + plain(value) + "\"";
+  }
+
+  Written finish() {
+    if (std::FILE* f = std::fopen((directory_ / "parameters.json").c_str(), "wb")) {
+      Table t;
+      t.file = f;
+      t.text = parameters_ + "\n}\n";
+      flush(t);
+      if (std::fclose(f) != 0) failed_ = true;
+    } else {
+      failed_ = true;
+    }
+    close();
+    return {rows_, bytes_, failed_ ? "cannot write to " + directory_.string() : ""};
+  }
+
+ private:
+  struct Table {
+    std::FILE* file = nullptr;
+    std::vector<std::string> columns;
+    std::string text;
+  };
+
+  static void csv_row(Table& t, std::span<const Value> cells) {
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      const Value& v = cells[c];
+      if (c != 0) t.text += ',';
+      switch (v.form) {
+        case Value::Form::absent: break;
+        case Value::Form::null: t.text += "null"; break;
+        case Value::Form::range: t.text += std::to_string(v.a) + ".." + std::to_string(v.b); break;
+        case Value::Form::text:
+          if (v.text.empty() || v.text == "null" || v.text.find_first_of(",\"\r\n") != v.text.npos) t.text += quoted(v.text, '"');
+          else t.text += v.text;
+          break;
+        default: t.text += plain(v);
+      }
+    }
+    t.text += '\n';
+  }
+
+  static void json_row(Table& t, std::span<const Value> cells) {
+    char separator = '{';
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      const Value& v = cells[c];
+      if (v.form == Value::Form::absent) continue;
+      t.text += separator;
+      separator = ',';
+      t.text += '"' + t.columns[c] + "\":";
+      switch (v.form) {
+        case Value::Form::null: t.text += "null"; break;
+        case Value::Form::number:
+        case Value::Form::money:
+        case Value::Form::boolean: t.text += plain(v); break;
+        case Value::Form::range: t.text += "{\"in\":[" + std::to_string(v.a) + "," + std::to_string(v.b) + "]}"; break;
+        case Value::Form::text: t.text += quoted(v.text, '\\'); break;
+        default: t.text += '"' + plain(v) + '"';
+      }
+    }
+    t.text += "}\n";
+  }
+
+  void flush(Table& t) {
+    if (t.file != nullptr && std::fwrite(t.text.data(), 1, t.text.size(), t.file) != t.text.size()) failed_ = true;
+    bytes_ += t.text.size();
+    t.text.clear();
+  }
+
+  void close() {
+    for (Table& t : tables_)
+      if (t.file != nullptr) {
+        flush(t);
+        if (std::fclose(std::exchange(t.file, nullptr)) != 0) failed_ = true;
+      }
+  }
+
+  fs::path directory_;
+  FileFormat format_;
+  std::vector<Table> tables_;
+  std::string parameters_;
+  std::uint64_t rows_ = 0, bytes_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+Written write_files(const SampleOptions& options, FileFormat format, const fs::path& wanted, bool force) {
+  std::error_code problem;
+  fs::path out = fs::absolute(wanted, problem).lexically_normal();
+  if (!out.has_filename()) out = out.parent_path();
+  if (fs::exists(out, problem) && !force) return {0, 0, out.string() + " exists already (--force replaces it)"};
+  fs::path fresh = out, old = out;
+  fresh += ".part";
+  old += ".old";
+  fs::remove_all(fresh, problem);
+  fs::create_directories(fresh, problem);
+  if (problem) return {0, 0, "cannot make " + fresh.string() + ": " + problem.message()};
+  Written written;
+  {
+    Files files(fresh, format);
+    generate(options, files);
+    written = files.finish();
+  }
+  if (written.problem.empty()) {
+    const bool replaces = fs::exists(out, problem);
+    if (replaces) fs::rename(out, old, problem);
+    if (!problem) fs::rename(fresh, out, problem);
+    if (problem) written.problem = "cannot rename " + fresh.string() + ": " + problem.message();
+    else if (replaces) fs::remove_all(old, problem);
+  }
+  if (!written.problem.empty()) fs::remove_all(fresh, problem);
+  return written;
+}
+
+}  // namespace tiao::bench
