@@ -139,6 +139,7 @@ class Settling {
       if (a_.has_floor && moved.lo < a_.floor.hi) free_ = false;
       base = step.base = wide_.floored(moved);
       widen(step, period.from);
+      widen_entered(step, postings);
       a_.steps.push_back(step);
     }
   }
@@ -151,11 +152,10 @@ class Settling {
       if (p.in == Truth::yes) step.in = Truth::yes;
       if (!p.credit) step.entered = scalar::add(step.entered, counted(p));
     }
-    largest_of(step, postings);
   }
 
-  // The highest entry; those of undecided date that may be of this step are undecided ones of it.
-  void largest_of(Step& step, const Postings& postings) {
+  // The highest entry, of the step's own and of those of undecided date that may be of this step: these count as undecided ones.
+  void widen_entered(Step& step, const Postings& postings) {
     FoldInput largest;
     largest.kind = core::FoldKind::highest;
     largest.value.kind = Kind::integer;
@@ -266,7 +266,7 @@ class Settling {
       step.entered = p.credit ? known(0) : p.amount;
       if (p.credit) step.granted = p.amount;
       step.base = step.balance = wide_.floored(scalar::add(step.opening, wide_.effect(p)));
-      largest_of(step, {i});
+      widen_entered(step, {i});
       a_.steps.push_back(step);
     }
   }
