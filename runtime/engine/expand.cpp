@@ -76,8 +76,11 @@ class Walk {
       case HopKind::children:
       case HopKind::linked:
         if (h.open != nullptr && h.open[from] != 0) mark(1);
-        for (std::uint32_t k = h.offsets[from]; k < h.offsets[from + 1]; ++k) pass(h.rows == nullptr ? k : h.rows[k], way);
-        for (std::uint32_t k = 0; k < h.unknown_count; ++k) pass(h.unknown_rows[k], scalar::and_(way, Truth::unknown));
+        for (std::uint32_t k = h.offsets[from], u = 0; k < h.offsets[from + 1] || u < h.unknown_count;) {  // both in row order
+          const std::uint32_t row = k == h.offsets[from + 1] ? none : h.rows == nullptr ? k : h.rows[k];
+          if (u < h.unknown_count && h.unknown_rows[u] < row) pass(h.unknown_rows[u++], scalar::and_(way, Truth::unknown));
+          else pass(row, way), ++k;
+        }
         break;
       case HopKind::members:
         for (std::uint32_t k = h.offsets[from]; k < h.offsets[from + 1]; ++k) pass(h.rows[k], scalar::and_(way, truth_at(h.member_way, k)));

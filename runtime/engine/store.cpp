@@ -309,10 +309,8 @@ void Store::add_reverse(std::uint32_t index, EntityId e, ColumnId c) {
   made.offsets[0] = 0;
   made.unknown_rows.shrink();
   made.unknown_count = static_cast<std::uint32_t>(made.unknown_rows.size());
-  // Rows that we do not know under some parent may link to any row.
   if (schema().entities[e].origin == EntityOrigin::register_) {
-    const facts::Table& table = facts().tables[e];
-    if (!table.supplied || std::find(table.open_for.begin(), table.open_for.end(), 1) != table.open_for.end()) made.open.assign(keys, 1);
+    if (!facts().tables[e].supplied) made.open.assign(keys, 1);
     for (const facts::OpenOf& open : facts().open_of)
       if (open.entity == e && open.of_entity == linked) {
         if (made.open.empty()) made.open.assign(keys, 0);
