@@ -1,8 +1,6 @@
 #include "compiler/jit/run.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 namespace tiao::jit {
 
@@ -132,7 +130,6 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
   const engine::RowKernel function = engine_.kernels_[index];
   const std::uint64_t weight = plan_.kernels[index].weight + 1;
   if (rows == 0) return true;
-  if (getenv("TIAO_DBG")) fprintf(stderr, "call %u rows %u\n", index, rows);
   if (!progress_) {
     function(&context_, 0, rows);
     return true;

@@ -36,6 +36,7 @@ class Run {
   void ledger(std::uint32_t index);
   void timeline(std::uint32_t index);
   void remedy(RemedyId index);
+  engine::Array<std::uint8_t> open_targets(RemedyId index) const;
   void adopt(EntityId entity, engine::DerivedTable table);
   std::vector<engine::HopInput> hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes) const;
   engine::Candidates candidates(const plan::Access& access) const;

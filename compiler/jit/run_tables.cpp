@@ -141,7 +141,9 @@ void Run::join(std::uint32_t index) {
         reverse.back() = i;
   }
   input.hops = hops(join.first, join.hops, reverse);
-  adopt(join.entity, engine::build_join(input));
+  engine::DerivedTable table = engine::build_join(input);
+  if (store_.population_open(join.first) && table.open.empty()) table.open.assign(1, 1);
+  adopt(join.entity, std::move(table));
 }
 
 // --- Ledgers and timelines
@@ -249,6 +251,30 @@ void Run::ground_targets(const core::Ground& ground, const GroundPlan& from, eng
   target_in_.push_back(std::move(in));
 }
 
+// Targets that rows we do not know may ground a remedy on; empty: none.
+Array<std::uint8_t> Run::open_targets(RemedyId index) const {
+  const EntityId target = program_.schema.remedies[index].target;
+  Array<std::uint8_t> open;
+  auto mark = [&](const std::uint8_t* flags) {
+    const std::uint32_t rows = store_.rows(target);
+    if (open.empty()) open.assign(rows, 0);
+    for (std::uint32_t row = 0; row < rows; ++row)
+      if (flags == nullptr || flags[row] != 0) open[row] = 1;
+  };
+  for (const core::Ground& ground : program_.grounds) {
+    if (ground.remedy != index || ground.modality == core::Modality::must_not) continue;
+    const Entity& scope = program_.schema.entities[ground.scope];
+    if (ground.scope != target || !ground.target.hops.empty()) {
+      const bool child = scope.origin != EntityOrigin::join && scope.parent == target;
+      if (child && store_.open(ground.scope) != nullptr) mark(store_.open(ground.scope));
+      if (!child && store_.population_open(ground.scope)) mark(nullptr);
+    }
+    for (const core::Hop& hop : ground.target.hops)
+      if ((hop.kind == core::Hop::children || hop.kind == core::Hop::linked) && store_.population_open(hop.entity)) mark(nullptr);
+  }
+  return open;
+}
+
 void Run::remedy(RemedyId index) {
   const Remedy& remedy = program_.schema.remedies[index];
   engine::RemedyInput input;
@@ -279,6 +305,8 @@ void Run::remedy(RemedyId index) {
     input.chosen_presence =
         static_cast<const std::uint8_t*>(store_.slot(engine_.layout_.column(remedy.target, remedy.chosen_column, engine::ColumnPlane::presence)));
   }
+  const Array<std::uint8_t> open = open_targets(index);
+  input.open = open.data();
   engine::RemedyResult made = engine::combine_remedy(input);
   target_rows_.clear();
   target_in_.clear();

@@ -138,6 +138,11 @@ class Planner {
     return spec;
   }
 
+  // Does the order of the rows show in the result? (In a sum where it overflows.)
+  static bool ordered(core::FoldKind kind) {
+    return kind == core::FoldKind::consecutive || kind == core::FoldKind::sum || kind == core::FoldKind::average;
+  }
+
   Access fold_access(const core::Fold& fold) {
     const core::Source& source = fold.source;
     Access access;
@@ -149,8 +154,12 @@ class Planner {
     if (source.start == none) {
       access.population = path.population = source.whole;
       if (source.hops.empty()) {
-        access.kind = source.same.empty() ? Access::whole : Access::partition;
-        if (source.same.empty()) return access;
+        const bool by_key = !source.same.empty() && fold.kind != core::FoldKind::consecutive &&
+                            std::none_of(source.same.begin(), source.same.end(), [&](const core::Source::Same& same) {
+                              return schema_.entities[source.entity].columns[same.column].type.kind == Kind::ratio;
+                            });
+        access.kind = by_key ? Access::partition : Access::whole;
+        if (!by_key) return access;
         IndexSpec parts;
         parts.kind = IndexSpec::partition;
         parts.entity = source.entity;
@@ -171,7 +180,8 @@ class Planner {
       const core::Hop& hop = source.hops[0];
       if (hop.kind == core::Hop::children) { access.kind = Access::children; return access; }
       if (hop.kind == core::Hop::members) { access.kind = Access::members; return access; }
-      if (hop.kind == core::Hop::linked) {
+      // A reverse index has the rows whose link is not known at its end; a path has all in row order.
+      if (hop.kind == core::Hop::linked && !ordered(fold.kind)) {
         access.kind = Access::linked;
         access.index = index(reverse(hop.entity, hop.column));
         return access;

@@ -15,6 +15,7 @@ struct Size {
   unsigned declarations = 12;
   unsigned depth = 3;
   unsigned rows = 8;
+  bool plain = false;   // no ledgers, timelines and remedies
 };
 
 core::Program random_program(Random& random, const Size& size);
@@ -24,5 +25,8 @@ inline constexpr std::int64_t as_of = 20269;   // 2025-06-30
 
 // Where two results differ, in one line; empty: nowhere.
 std::string first_difference(const core::Program& program, const Results& expected, const Results& found);
+
+// The facts as a reader sees them, a line per row.
+std::string describe(const core::Program& program, const facts::FactBase& facts);
 
 }  // namespace tiao::differential

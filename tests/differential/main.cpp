@@ -1,6 +1,6 @@
 // Runs both engines on random programs and facts, and compares all they yield.
-//   differential [--seeds N] [--first SEED] [--full] [--show]
-// A failing seed is tried again at smaller sizes, and the smallest one that fails is printed.
+//   differential [--seeds N] [--first SEED] [--seconds S] [--full] [--plain] [--show]
+// A failing seed is tried again at smaller sizes, and the smallest one that fails is printed; with --show, all of it.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +23,7 @@ using differential::Size;
 struct Arguments {
   std::uint64_t first = 1, seeds = 200;
   jit::Effort effort = jit::Effort::quick;
-  bool show = false;
+  bool show = false, plain = false;
   double seconds = 0;   // 0: no limit
 };
 
@@ -35,6 +35,7 @@ bool parse(int count, char** list, Arguments& out) {
     else if (word == "--first" && more) out.first = std::strtoull(list[++i], nullptr, 10);
     else if (word == "--seconds" && more) out.seconds = std::strtod(list[++i], nullptr);
     else if (word == "--full") out.effort = jit::Effort::full;
+    else if (word == "--plain") out.plain = true;
     else if (word == "--show") out.show = true;
     else return false;
   }
@@ -48,27 +49,26 @@ std::optional<std::string> failure(std::uint64_t seed, const Size& size, const A
   const std::vector<std::string> faults = core::verify(program);
   if (!faults.empty()) return "the program is not well formed: " + faults.front();
   if (show) std::printf("%s\n", core::print(program).c_str());
-  const jit::Engine::Made made = jit::Engine::compile(program, {{}, arguments.effort, 1, show});
+  const jit::Engine::Made made = jit::Engine::compile(program, {{}, arguments.effort, 1, false});
   if (!made.engine) return "does not compile: " + made.error;
-  if (show) std::printf("%s\n%s\n", plan::print(made.engine->plan(), program).c_str(), made.engine->llvm().c_str());
+  if (show) std::printf("%s\n", plan::print(made.engine->plan(), program).c_str());
   for (int round = 0; round < 3; ++round) {
     const facts::FactBase facts = differential::random_facts(random, program, size);
     interp::Interpreter interpreter(program, facts, {differential::as_of});
     const Results& expected = interpreter.run();
     const jit::RunResult found = made.engine->run(facts, differential::as_of);
     const std::string difference = differential::first_difference(program, expected, found.results);
+    if (show && !difference.empty()) std::printf("%s\n", differential::describe(program, facts).c_str());
     if (!difference.empty()) return "facts " + std::to_string(round) + ": " + difference;
   }
   return std::nullopt;
 }
 
 void report(std::uint64_t seed, const std::string& what, const Arguments& arguments) {
-  Size smallest;
-  std::string said = what;
   for (unsigned rows : {1u, 2u, 4u, 8u})
     for (unsigned depth : {1u, 2u, 3u})
       for (unsigned declarations = 1; declarations <= 12; ++declarations) {
-        const Size size{declarations, depth, rows};
+        const Size size{declarations, depth, rows, arguments.plain};  // smallest first
         const auto wrong = failure(seed, size, arguments, false);
         if (!wrong) continue;
         std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), what.c_str());
@@ -85,7 +85,7 @@ void report(std::uint64_t seed, const std::string& what, const Arguments& argume
 int main(int count, char** list) {
   Arguments arguments;
   if (!parse(count, list, arguments)) {
-    std::fprintf(stderr, "usage: differential [--seeds N] [--first SEED] [--seconds S] [--full] [--show]\n");
+    std::fprintf(stderr, "usage: differential [--seeds N] [--first SEED] [--seconds S] [--full] [--plain] [--show]\n");
     return 2;
   }
   const auto start = std::chrono::steady_clock::now();
@@ -93,7 +93,7 @@ int main(int count, char** list) {
   for (std::uint64_t seed = arguments.first; seed < arguments.first + arguments.seeds; ++seed) {
     if (arguments.seconds > 0 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > arguments.seconds) break;
     ++done;
-    if (const auto wrong = failure(seed, Size{}, arguments, false)) {
+    if (const auto wrong = failure(seed, Size{.plain = arguments.plain}, arguments, false)) {
       ++failed;
       report(seed, *wrong, arguments);
       if (failed >= 10) break;

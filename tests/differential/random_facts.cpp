@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/core/printer.hpp"
 #include "tests/differential/generator.hpp"
 #include "tests/differential/random_expressions.hpp"
 
@@ -112,6 +113,34 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
   }
   if (random.one_in(5) && base.tables[0].rows > 0) base.open_of.push_back({1, 0, random.below(base.tables[0].rows)});
   return base;
+}
+
+std::string describe(const core::Program& program, const facts::FactBase& base) {
+  const Schema& schema = program.schema;
+  std::string out;
+  for (EntityId e = 0; e < schema.entities.size(); ++e) {
+    const Entity& entity = schema.entities[e];
+    const Table& table = base.tables[e];
+    if (entity.origin != EntityOrigin::register_) continue;
+    out += entity.id + (table.supplied ? "" : " (not supplied)");
+    for (std::size_t p = 0; p < table.open_for.size(); ++p)
+      if (table.open_for[p] != 0) out += " open for " + std::to_string(p);
+    out += '\n';
+    for (std::uint32_t row = 0; row < table.rows; ++row) {
+      out += "  " + std::to_string(row) + ':';
+      for (ColumnId c = 0; c < entity.columns.size(); ++c) {
+        const Column& column = entity.columns[c];
+        if (column.kind == ColumnKind::computed || column.kind == ColumnKind::key) continue;
+        out += ' ' + column.id + '=' + core::show(schema, column.type, table.columns[c].cell(row, column.type.kind));
+      }
+      out += '\n';
+    }
+  }
+  for (const facts::OpenOf& open : base.open_of)
+    out += schema.entities[open.entity].id + " open of " + schema.entities[open.of_entity].id + ' ' + std::to_string(open.of_row) + '\n';
+  for (std::size_t p = 0; p < schema.parameters.size(); ++p)
+    out += schema.parameters[p].id + (base.parameter_set[p] != 0 ? " = " : " ~ ") + core::show(schema, schema.parameters[p].type, base.parameters[p]) + '\n';
+  return out;
 }
 
 }  // namespace tiao::differential

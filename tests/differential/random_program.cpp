@@ -148,7 +148,9 @@ class Programs {
   void stratum(DeclKind kind, std::size_t index) { program_.strata.push_back({kind, static_cast<std::uint32_t>(index)}); }
 
   void declaration() {
-    switch (random_.below(14)) {
+    const std::uint32_t kind = random_.below(14);
+    if (size_.plain && kind >= 2 && kind <= 6) return computed();
+    switch (kind) {
       case 0: group(); break;
       case 1: join(); break;
       case 2:
