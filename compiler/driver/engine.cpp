@@ -1,9 +1,13 @@
 #include "compiler/driver/engine.hpp"
 
 #include "compiler/interp/interpreter.hpp"
+#include "compiler/jit/engine.hpp"
 
 namespace tiao::driver {
 namespace {
+
+// Below so many rows of facts the time that better machine code saves is less than the time it takes to make.
+constexpr std::uint64_t full_effort_rows = 300'000;
 
 class InterpreterEngine final : public Engine {
  public:
@@ -22,6 +26,26 @@ class InterpreterEngine final : public Engine {
   EngineOptions options_;
 };
 
+class CompiledEngine final : public Engine {
+ public:
+  CompiledEngine(std::unique_ptr<jit::Engine> engine, EngineOptions options) : engine_(std::move(engine)), options_(std::move(options)) {}
+
+  Status run(const facts::FactBase& facts, std::int64_t as_of, Results& out) override {
+    jit::RunResult run = engine_->run(facts, as_of, {}, [&](std::uint64_t done, std::uint64_t total) {
+      if (options_.progress && total != 0) options_.progress(static_cast<double>(done) / static_cast<double>(total));
+      return true;
+    });
+    if (run.outcome != jit::Outcome::done)
+      return Failure{Exit::limit, "运行超出限额", "the run exceeded a limit"};
+    out = std::move(run.results);
+    return std::nullopt;
+  }
+
+ private:
+  std::unique_ptr<jit::Engine> engine_;
+  EngineOptions options_;
+};
+
 }  // namespace
 
 std::string_view name_of(EngineKind kind) { return kind == EngineKind::jit ? "jit" : "interp"; }
@@ -31,7 +55,14 @@ Status make_engine(EngineKind kind, const CompiledAgreement& agreement, const En
     out = std::make_unique<InterpreterEngine>(agreement.compiled.program, options);
     return std::nullopt;
   }
-  return internal_error("尚无编译引擎", "the compiled engine is not there");
+  jit::Options made_with;
+  if (!options.cache) made_with.cache_dir.clear();
+  made_with.effort = options.rows >= full_effort_rows ? jit::Effort::full : jit::Effort::quick;
+  if (options.jobs != 0) made_with.threads = options.jobs;
+  jit::Engine::Made made = jit::Engine::compile(agreement.compiled.program, made_with);
+  if (!made.engine) return internal_error("编译引擎出错：" + made.error, "the compiled engine failed: " + made.error);
+  out = std::make_unique<CompiledEngine>(std::move(made.engine), options);
+  return std::nullopt;
 }
 
 }  // namespace tiao::driver

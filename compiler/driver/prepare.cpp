@@ -31,6 +31,7 @@ Status prepare(const Project& project, const RunRequest& request, const Progress
   out.all_readings = readings.all;
   EngineOptions options;
   options.jobs = request.jobs;
+  options.rows = rows_of(out.facts);
   if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };
   return make_engine(request.engine, out.agreement, options, out.engine);
 }
