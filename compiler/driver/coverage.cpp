@@ -26,6 +26,9 @@ Segment own_segment(const Node& node) {
   return out;
 }
 
+// Sentences and limbs are counted by whoever encodes the text; it does not number them itself, so that a gap says nothing.
+bool ours(const std::string& level) { return level == "sentence" || level == "limb"; }
+
 std::string plural(const std::string& level) { return level + "s"; }
 
 class Survey {
@@ -64,7 +67,7 @@ void Survey::gaps_before(NodeId id, unsigned depth) {
   if (!levels_.contains(segment.level)) order_.push_back(segment.level);
   Seen& seen = levels_[segment.level];
   std::uint32_t& last = last_[{segment.level == "article" ? none : node.parent, segment.level}];
-  for (std::uint32_t number = last + 1; number < segment.number; ++number) {
+  for (std::uint32_t number = last + 1; number < segment.number && !ours(segment.level); ++number) {
     CoverageRow row;
     row.english = fmt::format("{} {}{}", segment.level, number, node.english.substr(std::min(node.english.size(), node.english.find(" of "))));
     row.address = row.english;
@@ -123,6 +126,11 @@ Status coverage(const Project& project, const std::string& name, diag::Diagnosti
     cited.insert(result.cited.begin(), result.cited.end());
     reached.insert(result.reached.begin(), result.reached.end());
   }
+  // What stands beneath a node is part of it.
+  const std::vector<Node>& nodes = agreement.schema().nodes;
+  for (NodeId id = 0; id < nodes.size(); ++id)
+    if (cited.contains(id) || reached.contains(id))
+      for (NodeId up = nodes[id].parent; up != none; up = nodes[up].parent) reached.insert(up);
   report.agreement = ref.name;
   report.scenarios = tests.scenarios.size();
   report.passed = tests.passed();

@@ -171,6 +171,12 @@ struct Matcher {
     return false;
   }
 
+  static std::string errors(const Verdict& verdict) {
+    std::string out;
+    for (const EvidenceError& error : verdict.errors) out += fmt::format(" !{} {}", error.code, error.message);
+    return out;
+  }
+
   // --- what there is instead ------------------------------------------------------------------------------------------------
   std::string remedies(Language language) const {
     std::string out;
@@ -183,6 +189,7 @@ struct Matcher {
         if (!values.empty()) out += ' ' + values;
         out += fmt::format(" [{}] {}", words(entry.state, language), cites_words(v.names, entry.cites, language));
         for (const Need& need : entry.needs) out += fmt::format(" ?{}", need.name);
+        if (entry.state == State::error) out += errors(verdict);
       }
     return out;
   }
@@ -213,7 +220,7 @@ struct Matcher {
     for (const Verdict& verdict : v.all) {
       out += fmt::format("{}{} {}", out.empty() ? "" : ", ", verdict.subject.key, words(verdict.outcome, language));
       for (const Need& need : verdict.needs) out += fmt::format(" ?{}", need.name);
-      for (const EvidenceError& error : verdict.errors) out += fmt::format(" !{} {}", error.code, error.message);
+      out += errors(verdict);
     }
     return out;
   }

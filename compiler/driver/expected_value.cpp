@@ -42,17 +42,33 @@ bool equal(const Names& names, const Type& type, const Cell& found, const Scenar
   return is_known(found, type.kind) && holds(names, CmpOp::is, type, found, expected);
 }
 
+// `unknown (a..b)` may stand where a value is expected.
+ExpectedForm form_of(const ExpectedValue& expected) {
+  const Kind kind = expected.lo.type.kind;
+  const bool has_cell = kind != Kind::text && kind != Kind::ref;
+  if (expected.form != ExpectedForm::exact || !has_cell) return expected.form;
+  const bool open = expected.lo.presence == facts::Presence::null || !is_known(expected.lo.cell, kind);
+  return open ? ExpectedForm::unknown : ExpectedForm::exact;
+}
+
 bool given(const ScenarioValue& value) { return value.presence == facts::Presence::given; }
 
-// The same range, end for end. Without ends: merely not known.
+std::int64_t end_of(const ScenarioValue& value, const Type& type, bool upper, std::int64_t& found) {
+  if (scaled(type.kind) && type.scale != value.type.scale) {
+    const unsigned places = std::max(type.scale, value.type.scale);
+    found = scalar::rescale(known(found), type.scale, places).lo;
+    const Cell cell = scalar::rescale(value.cell, value.type.scale, places);
+    return upper ? cell.hi : cell.lo;
+  }
+  return upper ? value.cell.hi : value.cell.lo;
+}
+
+// Not known, and with the ends that are named. A range may stand in `lo` alone.
 bool same_range(const Type& type, const Cell& found, const ExpectedValue& expected) {
   if (is_error(found, type.kind) || is_known(found, type.kind)) return false;
-  if (!given(expected.lo)) return true;
-  const unsigned places = std::max(type.scale, expected.lo.type.scale);
-  const bool rescaled = scaled(type.kind);
-  const Cell a = rescaled ? scalar::rescale(found, type.scale, places) : found;
-  const Cell b = rescaled ? scalar::rescale(expected.lo.cell, expected.lo.type.scale, places) : expected.lo.cell;
-  return a == b;
+  const ScenarioValue& upper = expected.form == ExpectedForm::exact ? expected.lo : expected.hi;
+  std::int64_t lo = found.lo, hi = found.hi;
+  return (!given(expected.lo) || end_of(expected.lo, type, false, lo) == lo) && (!given(upper) || end_of(upper, type, true, hi) == hi);
 }
 
 bool between(const Names& names, const Type& type, const Cell& lo, const Cell& hi, const ExpectedValue& expected) {
@@ -63,7 +79,7 @@ bool between(const Names& names, const Type& type, const Cell& lo, const Cell& h
 }  // namespace
 
 bool matches_act(const Names& names, const ExpectedValue& expected, const Value& found) {
-  switch (expected.form) {
+  switch (form_of(expected)) {
     case ExpectedForm::exact: return found.form == ValueForm::plain && equal(names, found.type, found.lo, expected.lo);
     case ExpectedForm::between:
       return found.form == ValueForm::between && equal(names, found.type, found.lo, expected.lo) && equal(names, found.type, found.hi, expected.hi);
@@ -82,7 +98,7 @@ bool matches_act(const Names& names, const ExpectedValue& expected, const Value&
 bool matches_report(const Names& names, const ExpectedValue& expected, const Value& found) {
   const Type& type = found.type;
   const Cell& cell = found.lo;
-  switch (expected.form) {
+  switch (form_of(expected)) {
     case ExpectedForm::exact: return found.form == ValueForm::plain && equal(names, type, cell, expected.lo);
     case ExpectedForm::between: return between(names, type, cell, cell, expected);
     case ExpectedForm::at_most: return holds(names, CmpOp::at_most, type, cell, expected.lo);

@@ -121,6 +121,7 @@ void ScenarioRun::check(const Verdicts& verdicts, const std::vector<ReadingChoic
   }
   for (const verdict::Verdict& verdict : verdicts.all) {
     result_.reached.insert(verdict.findings.begin(), verdict.findings.end());
+    result_.reached.insert(verdict.not_applicable.begin(), verdict.not_applicable.end());
     for (const verdict::RemedyEntry& entry : verdict.remedies)
       if (entry.state == verdict::State::applies) result_.reached.insert(entry.cites.begin(), entry.cites.end());
     for (const verdict::DutyEntry& entry : verdict.duties)
