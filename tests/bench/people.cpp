@@ -141,7 +141,7 @@ void put_person(const World& world, Tables& tables, Random& random, const Person
   row[col(practitioner, "qualification_registered")] = mostly(random, 985);
   row[col(practitioner, "prior_major_violation")] = blanks.or_null(mostly(random, 8), 6);
   row[col(practitioner, "birth_date")] = blanks.day_or_month(world.birth_date(person.number), 4);
-  const std::int64_t signed_on = std::max(person.from, world.facility(person.sites[0]).signed_on) + random.between(-3, 9);
+  const std::int64_t signed_on = std::max(person.from, world.facility(person.sites[0]).signed_on) + random.between(-3, 6);
   row[col(practitioner, "commitment_signed_on")] = random.chance(15) ? date(never_day) : blanks.day_or_month(signed_on, 5);
   for (const std::size_t topic : {col(practitioner, "topic_law_and_agreement"), col(practitioner, "topic_reasonable_service"),
                                   col(practitioner, "topic_proper_fund_use"), col(practitioner, "topic_good_faith"), col(practitioner, "topic_no_fraud")})

@@ -75,16 +75,9 @@ class Files final : public Sink {
     parameters_ += "  \"" + std::string(name) + "\": \"" + plain(value) + "\"";
   }
 
-  Written finish() {
-    if (std::FILE* f = std::fopen((directory_ / "parameters.json").c_str(), "wb")) {
-      Table t;
-      t.file = f;
-      t.text = parameters_ + "\n}\n";
-      flush(t);
-      if (std::fclose(f) != 0) failed_ = true;
-    } else {
-      failed_ = true;
-    }
+  Written finish(const SampleOptions& options) {
+    whole_file("parameters.json", parameters_ + "\n}\n");
+    note(options);
     close();
     return {rows_, bytes_, failed_ ? "cannot write to " + directory_.string() : ""};
   }
@@ -135,10 +128,29 @@ class Files final : public Sink {
     t.text += "}\n";
   }
 
+  // So that nobody takes the rows for a record of real events. Loaders pass over .md files.
+  void note(const SampleOptions& options) {
+    const std::string text =
+        "# Synthetic facts\n\n"
+        "Every person, facility, incident and date in this folder is made up; names and numbers are generated. 本目录数据均为合成，不涉及任何真实的人员和机构。\n\n"
+        "Made by `tiao_sample --regime " + std::string(options.regime == Regime::tianjin ? "tianjin" : "jining") + " --incidents " + std::to_string(options.incidents) +
+        " --practitioners " + std::to_string(options.practitioners) + " --facilities " + std::to_string(options.facilities) + " --seed " + std::to_string(options.seed) +
+        (options.complete ? " --complete" : "") + "`; the same options give the same bytes.\n";
+    whole_file("README.md", text);
+  }
+
   void flush(Table& t) {
     if (t.file != nullptr && std::fwrite(t.text.data(), 1, t.text.size(), t.file) != t.text.size()) failed_ = true;
     bytes_ += t.text.size();
     t.text.clear();
+  }
+
+  void whole_file(const char* name, std::string text) {
+    Table t;
+    t.file = std::fopen((directory_ / name).c_str(), "wb");
+    t.text = std::move(text);
+    flush(t);
+    if (t.file == nullptr || std::fclose(t.file) != 0) failed_ = true;
   }
 
   void close() {
@@ -174,7 +186,7 @@ Written write_files(const SampleOptions& options, FileFormat format, const fs::p
   {
     Files files(fresh, format);
     generate(options, files);
-    written = files.finish();
+    written = files.finish(settled(options));
   }
   if (written.problem.empty()) {
     const bool replaces = fs::exists(out, problem);

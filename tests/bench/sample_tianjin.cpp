@@ -60,7 +60,7 @@ std::string_view word_of(tianjin::Status status) { return std::array{"normal", "
 
 void TianjinSample::parameters() {
   tables_.parameter("start_date", date(world_.days().first));
-  tables_.parameter("commitment_report_period", days(30));
+  tables_.parameter("commitment_report_period", months(1));
   tables_.parameter("appeal_period", days(15));
   // One stays blank, as in the text: what waits for it is undetermined.
   if (world_.options().complete) tables_.parameter("assessment_period", days(10));
@@ -95,7 +95,7 @@ void TianjinSample::put_incident(Random& random, const PersonInfo& person, const
   set(col(incident, "notified_on"), date(random.chance(20) ? never_day : c.noticed_on + random.between(1, random.chance(100) ? 12 : 4)));
   if (c.ground == Ground::quota) {
     set(col(incident, "non_selected_limit"), number(200));
-    set(col(incident, "non_selected_used"), blanks.strikes(30) ? null() : number(c.finding < 600 ? 201 + c.finding : c.finding - 500));
+    set(col(incident, "non_selected_used"), blanks.strikes(30) ? null() : number(c.finding < 600 ? 201 + c.finding : c.finding % 201));
     set(col(incident, "quota_reason"), blanks.or_null(boolean(c.reason), 40));
   }
   if (c.ground == Ground::outside) set(col(incident, "sector_action"), word("dealt_with"));
@@ -110,7 +110,7 @@ void TianjinSample::put_incident(Random& random, const PersonInfo& person, const
     if (c.unlisted) set(col(incident, "borrower_unlisted"), boolean(true));
   }
   if (c.ground == Ground::other)
-    set(std::array{col(incident, "fits_1_3"), col(incident, "fits_4_6"), col(incident, "fits_7_9"), col(incident, "fits_10_12")}[c.finding % 4], blanks.or_null(boolean(true), 60));
+    set(std::array{col(incident, "fits_1_3"), col(incident, "fits_4_6"), col(incident, "fits_7_9"), col(incident, "fits_10_12")}[tianjin::other_band(c.finding)], blanks.or_null(boolean(true), 60));
   const bool penalty = kind == "penalty", agreement = kind == "agreement_decision";
   const bool wrong_body = random.chance(15);
   set(col(incident, "assessor"), word(wrong_body ? "outside_body" : penalty ? (c.finding % 3 == 0 ? "inspection" : "administrative")

@@ -11,8 +11,8 @@ constexpr unsigned quota_type = 12, outside_type = 13, lent_type = 14, licence_t
 
 /// What an inspection made of a plain type of behaviour.
 Ground plain_ground(unsigned finding) {
-  if (finding < 430) return Ground::agreement;
-  if (finding < 640) return Ground::penalty;
+  if (finding < 490) return Ground::agreement;
+  if (finding < 650) return Ground::penalty;
   if (finding < 850) return Ground::damages;
   return finding < 940 ? Ground::nothing : Ground::person_penalty;
 }
@@ -26,10 +26,10 @@ class Story {
     if (person_.number == World::example) tell_example(count);
     while (cases_.size() < count) {
       const std::uint64_t roll = random_.below(1000);
-      if (roll < 90 && repeated()) continue;
-      if (roll < 150 && second_circumstance()) continue;
-      if (roll < 190 && same_kind()) continue;
-      if (roll < 215 && decided_again()) continue;
+      if (roll < 50 && repeated()) continue;
+      if (roll < 85 && second_circumstance()) continue;
+      if (roll < 125 && same_kind()) continue;
+      if (roll < 150 && decided_again()) continue;
       fresh();
     }
     return std::move(cases_);
@@ -46,7 +46,7 @@ class Story {
     c.type = type;
     c.behaviour_date = inspection.day - random_.between(3, 80);
     // Little of what is decided happened before the rules came into force.
-    if (c.behaviour_date < world_.days().first && random_.chance(900)) c.behaviour_date = random_.between(world_.days().first, inspection.day - 1);
+    if (c.behaviour_date < world_.days().first && random_.chance(970)) c.behaviour_date = random_.between(world_.days().first, inspection.day - 1);
     c.decided_on = inspection.decided_on;
     c.noticed_on = inspection.noticed_on;
     c.finding = world_.verdict(facility, k, type);
@@ -77,10 +77,10 @@ class Story {
     const std::uint64_t roll = random_.below(1000);
     if (roll < 40 && info.is_public) type = quota_type;
     else if (roll < 60 && person_.person_class == Class::medical) type = outside_type;
-    else if (roll < 90) type = lent_type;
-    else if (roll < 94) type = licence_type;
-    else if (roll < 120) type = other_type;
-    else if (roll < 135) type = fraud_type;
+    else if (roll < 80) type = lent_type;
+    else if (roll < 83) type = licence_type;
+    else if (roll < 108) type = other_type;
+    else if (roll < 116) type = fraud_type;
     add(facility, k, type, counters_.behaviour++);
   }
 
@@ -112,7 +112,7 @@ class Story {
     const Case* earlier = earlier_plain();
     if (earlier == nullptr) return false;
     const Case first = *earlier;
-    const std::size_t which = random_.pick({400u, 400u, 200u});
+    const std::size_t which = random_.pick({350u, 550u, 100u});
     Case& c = add(first.facility, first.k, std::array{lent_type, other_type, fraud_type}[which], first.behaviour);
     c.behaviour_date = first.behaviour_date;
     return true;
@@ -189,7 +189,7 @@ unsigned bands_of(const World& world, const Case& c) {
     case Ground::lent:
       return c.unlisted || (c.beneficiary >= 0 && out_on(world.person(static_cast<std::uint32_t>(c.beneficiary)), c.behaviour_date)) ? 4u : 0u;
     case Ground::licence: return c.finding < 850 ? 8u : 0u;
-    case Ground::other: return 1u << c.finding % 4;
+    case Ground::other: return 1u << other_band(c.finding);
     case Ground::fraud: return c.responsible ? 8u : 0u;
     default: return 0u;
   }
@@ -229,6 +229,11 @@ std::string_view type_name(unsigned type) {
                                      "无指征用药", "超限用药", "套餐检查", "集采超量", "超注册执业", "冒名结算", "证书处置", "其他违规", "虚构服务"};
   constexpr std::string_view story[]{"门诊重复开单", "入院评估缺失", "床位费多计", "护理费多计", "药品超量", "检查费多计", "耗材多计", "出院带药超量"};
   return type < story_type ? names[type] : story[type - story_type];
+}
+
+unsigned other_band(unsigned finding) {
+  constexpr unsigned bands[]{0, 0, 0, 0, 0, 1, 1, 1, 2, 3};
+  return bands[finding % 10];
 }
 
 std::vector<Case> cases_of(const World& world, Random& random, const PersonInfo& person, std::uint32_t count, Counters& counters) {

@@ -47,6 +47,8 @@ struct Entry { std::int64_t day; int entered, largest; };
 struct Counters { std::uint64_t incident = 1, behaviour = 1; };
 
 std::string_view type_name(unsigned type);
+/// Which of the four open "other" items somebody found to be met.
+unsigned other_band(unsigned finding);
 inline constexpr unsigned story_type = 18;
 
 /// The cases of one person, with everything decided about them.
