@@ -83,6 +83,7 @@ class Walk {
         }
         break;
       case HopKind::members:
+        if (h.open != nullptr && h.open[from] != 0) mark(1);
         for (std::uint32_t k = h.offsets[from]; k < h.offsets[from + 1]; ++k) pass(h.rows[k], scalar::and_(way, truth_at(h.member_way, k)));
         break;
       case HopKind::follow:

@@ -55,7 +55,7 @@ struct HopInput {
   std::uint32_t unknown_count = 0;
   Vec ref;                                      // follow: the link column of the rows passed; parent: Vec{.row = parents}
   const std::uint8_t* membership = nullptr;     // of the entity arrived at; null: every row is in
-  const std::uint8_t* open = nullptr;           // children, linked: per row passed, 1: open; null: none
+  const std::uint8_t* open = nullptr;           // children, linked, members: per row passed, 1: open; null: none
 };
 
 struct ExpandInput {
@@ -136,7 +136,6 @@ class LedgerTable {
 
  private:
   friend struct LedgerFold;
-  friend struct LedgerResult fold_ledger(const LedgerInput& input);
   Cell balance_on(std::uint32_t owner, std::int64_t day) const;
 
   const std::uint32_t* offsets_ = nullptr;      // steps by owner
@@ -194,7 +193,6 @@ class SpanTable {
 
  private:
   friend struct SpanBuilder;
-  friend struct SpanResult build_spans(const TimelineInput& input);
   const std::uint32_t* offsets_ = nullptr;
   const std::uint8_t* membership_ = nullptr;
   const std::uint8_t* open_ = nullptr;

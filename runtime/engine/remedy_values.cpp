@@ -101,6 +101,9 @@ void push_known(CellColumn& column, std::int64_t v) {
   if (!column.hi.empty()) column.hi.push_back(v);
 }
 
+// The hull; mostly the clause gives one value.
+Cell joined(const Cell& lo, const Cell& hi, Kind kind) { return lo == hi ? lo : scalar::hull(lo, hi, kind); }
+
 // What lies in both, or the second when nothing does.
 Cell meet(const Cell& permitted, const Cell& chosen, Kind kind) {
   if (is_error(permitted, kind) || is_error(chosen, kind)) return error_of(kind);
@@ -269,19 +272,19 @@ Cell RemedyValues::shown_from(const RemedyTable& table, std::uint32_t row) const
 
 Cell RemedyValues::shown_until(const RemedyTable& table, std::uint32_t row) const {
   const bool there = until_.there && (until_.absent.empty() || until_.absent[row] == 0);
-  return there ? scalar::hull(table.until.at(row), table.until_hi.at(row), Kind::date) : known(unstated_day);
+  return there ? joined(table.until.at(row), table.until_hi.at(row), Kind::date) : known(unstated_day);
 }
 
 Cell RemedyValues::shown_length(const RemedyTable& table, std::uint32_t row) const {
   const bool there = length_.there && (length_.absent.empty() || length_.absent[row] == 0);
-  return there ? scalar::hull(table.length.at(row), table.length_hi.at(row), Kind::duration) : known(unstated_duration);
+  return there ? joined(table.length.at(row), table.length_hi.at(row), Kind::duration) : known(unstated_duration);
 }
 
 Cell RemedyValues::shown_param(const RemedyTable& table, std::size_t p, std::uint32_t row) const {
   const Column& column = params_[p];
   if (!column.there || (!column.absent.empty() && column.absent[row] != 0)) return widest(p);
   const Cell lo = table.lo[p].at(row), hi = table.hi[p].at(row);
-  if (kind(p) != Kind::choice) return scalar::hull(lo, hi, kind(p));
+  if (kind(p) != Kind::choice) return joined(lo, hi, kind(p));
   const Cell between_them = choices_between(lo, hi);
   return known(between_them.lo & widest(p).lo);
 }
