@@ -303,28 +303,51 @@ Value Emitter::first_hit(const std::vector<Value>& conditions, const std::vector
   return make_.failing(result, ir.or_(failed, ir.not_(any)));
 }
 
-// As the fold `only`: rows that hold must not have different known outputs; the otherwise row answers while none surely holds.
+// Do two of the rows that hold have outputs that surely differ? Ranges without a common value do; sets of choices pair by pair.
+IrValue Emitter::contradiction(const std::vector<Value>& conditions, const std::vector<Value>& outputs, std::size_t rows) {
+  IrValue found = ir.bit(false);
+  const Kind kind = outputs.front().kind;
+  if (kind == Kind::boolean) {
+    IrValue some_yes = found, some_no = found;
+    for (std::size_t i = 0; i < rows; ++i) {
+      some_yes = ir.or_(some_yes, ir.and_(conditions[i].yes, outputs[i].yes));
+      some_no = ir.or_(some_no, ir.and_(conditions[i].yes, outputs[i].no));
+    }
+    return ir.and_(some_yes, some_no);
+  }
+  if (kind == Kind::choice) {
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t k = 0; k < i; ++k) {
+        IrValue apart = ir.equal(ir.bits_and(outputs[i].lo, outputs[k].lo), ir.word(0));
+        found = ir.or_(found, ir.and_(apart, ir.and_(conditions[i].yes, conditions[k].yes)));
+      }
+    return found;
+  }
+  IrValue lo = ir.word(neg_inf), hi = ir.word(pos_inf);
+  for (std::size_t i = 0; i < rows; ++i) {
+    lo = ir.select(conditions[i].yes, ir.greatest(lo, outputs[i].lo), lo);
+    hi = ir.select(conditions[i].yes, ir.least(hi, outputs[i].hi), hi);
+  }
+  return ir.less(hi, lo);
+}
+
 Value Emitter::unique_hit(const std::vector<Value>& conditions, const std::vector<Value>& outputs, bool has_otherwise) {
   Value result = make_.error(outputs.front().kind);
   result.error = ir.bit(false);
-  Value fixed = result;
-  IrValue any = ir.bit(false), any_held = ir.bit(false), any_fixed = ir.bit(false), failed = ir.bit(false);
+  IrValue any = ir.bit(false), held = ir.bit(false);
   const std::size_t ordinary = conditions.size() - (has_otherwise ? 1 : 0);
+  IrValue failed = ordinary == 0 ? ir.bit(false) : contradiction(conditions, outputs, ordinary);
   for (std::size_t i = 0; i < ordinary; ++i) {
     const Value& condition = conditions[i];
-    IrValue looked_at = ir.not_(condition.no), fixes = ir.and_(condition.yes, make_.known(outputs[i]));
+    IrValue looked_at = ir.not_(condition.no);
     failed = ir.or_(failed, ir.and_(looked_at, ir.or_(condition.error, outputs[i].error)));
     result = make_.pick(looked_at, make_.pick(any, make_.hull(result, outputs[i]), outputs[i]), result);
     any = ir.or_(any, looked_at);
-    any_held = ir.or_(any_held, condition.yes);
-    IrValue second = ir.and_(any_fixed, fixes);
-    if (!Ir::is_bit(second, false)) failed = ir.or_(failed, ir.and_(second, make_.compare(core::CmpOp::is, fixed, outputs[i]).no));
-    fixed = make_.pick(ir.and_(fixes, ir.not_(any_fixed)), outputs[i], fixed);
-    any_fixed = ir.or_(any_fixed, fixes);
+    held = ir.or_(held, condition.yes);
   }
   if (has_otherwise) {
     const Value& otherwise = outputs[ordinary];
-    IrValue answers = ir.not_(any_held);
+    IrValue answers = ir.not_(held);
     failed = ir.or_(failed, ir.and_(answers, otherwise.error));
     result = make_.pick(answers, make_.pick(any, make_.hull(result, otherwise), otherwise), result);
     any = ir.bit(true);

@@ -66,6 +66,7 @@ class Emitter {
   Value called_table(Type type, core::HitPolicy policy, const std::vector<Value>& conditions, const std::vector<Value>& outputs, bool has_otherwise);
   Value extreme(const core::Expr& e);
   Value first_hit(const std::vector<Value>& conditions, const std::vector<Value>& outputs);
+  IrValue contradiction(const std::vector<Value>& conditions, const std::vector<Value>& outputs, std::size_t rows);
   Value unique_hit(const std::vector<Value>& conditions, const std::vector<Value>& outputs, bool has_otherwise);
   bool ends_with_otherwise(const core::Expr& e) const;
   Value parent_of(const Value& ref);

@@ -212,7 +212,8 @@ void Run::make_index(std::uint32_t index) {
         at = spec.passed.empty() ? none : spec.passed[0];
         input.start = operand({spec.start, {Kind::ref, 0, at}, false});
       }
-      input.hops = hops(at, spec.hops, spec.hop_indexes);
+      std::vector<engine::Array<std::uint8_t>> kept;
+      input.hops = hops(at, spec.hops, spec.hop_indexes, kept);
       input.distinct = spec.distinct;
       store_.add_index(index, engine::expand_index(input));
       break;

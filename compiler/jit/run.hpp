@@ -38,7 +38,10 @@ class Run {
   void remedy(RemedyId index);
   engine::Array<std::uint8_t> open_targets(RemedyId index) const;
   void adopt(EntityId entity, engine::DerivedTable table);
-  std::vector<engine::HopInput> hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes) const;
+  // `kept`: what the hops point to beside the store.
+  std::vector<engine::HopInput> hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes,
+                                     std::vector<engine::Array<std::uint8_t>>& kept) const;
+  engine::Array<std::uint8_t> open_groups(EntityId entity) const;
   engine::Candidates candidates(const plan::Access& access) const;
   engine::Vec operand(const plan::Operand& operand) const;
   const std::uint8_t* truths(std::uint32_t temporary) const;

@@ -66,7 +66,18 @@ Candidates Run::candidates(const Access& access) const {
   return c;
 }
 
-std::vector<engine::HopInput> Run::hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes) const {
+// Rows that we do not know may belong to any group of a parent that is open.
+Array<std::uint8_t> Run::open_groups(EntityId entity) const {
+  Array<std::uint8_t> open;
+  if (store_.open(entity) == nullptr) return open;
+  const std::uint32_t* parent = store_.parent(entity);
+  open.resize(store_.rows(entity));
+  for (std::uint32_t row = 0; row < open.size(); ++row) open[row] = store_.open(entity)[parent != nullptr ? parent[row] : 0];
+  return open;
+}
+
+std::vector<engine::HopInput> Run::hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes,
+                                        std::vector<Array<std::uint8_t>>& kept) const {
   std::vector<engine::HopInput> out;
   for (std::size_t i = 0; i < hops.size(); ++i) {
     const core::Hop& hop = hops[i];
@@ -94,6 +105,8 @@ std::vector<engine::HopInput> Run::hops(EntityId from, const std::vector<core::H
         h.offsets = table.member_offsets.data();
         h.rows = table.members.data();
         h.member_way = table.member_way.empty() ? nullptr : table.member_way.data();
+        kept.push_back(open_groups(from));
+        h.open = kept.back().data();
         break;
       }
     }
@@ -140,7 +153,8 @@ void Run::join(std::uint32_t index) {
       if (plan_.indexes[i].kind == plan::IndexSpec::reverse && plan_.indexes[i].entity == hop.entity && plan_.indexes[i].columns[0] == hop.column)
         reverse.back() = i;
   }
-  input.hops = hops(join.first, join.hops, reverse);
+  std::vector<Array<std::uint8_t>> kept;
+  input.hops = hops(join.first, join.hops, reverse, kept);
   engine::DerivedTable table = engine::build_join(input);
   if (store_.population_open(join.first) && table.open.empty()) table.open.assign(1, 1);
   adopt(join.entity, std::move(table));

@@ -954,7 +954,8 @@ class Planner {
       const Touched t = touched(plan_.steps[i]);
       for (const ColumnRef& c : t.columns)
         if (plan_.computed_of[c.first][c.second] != none) columns[c] = i;
-        else if (derived(c.first)) entities[c.first] = i;
+      for (const ColumnRef& c : t.columns)   // with a table all its columns go
+        if (derived(c.first)) entities[c.first] = i;
       for (EntityId e : t.entities)
         if (derived(e)) entities[e] = i;
       for (std::uint32_t x : t.indexes) indexes[x] = i;

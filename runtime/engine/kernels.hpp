@@ -118,7 +118,7 @@ struct FlowInput {
 struct LedgerInput {
   std::uint32_t owners = 0;
   std::vector<FlowInput> entries, credits;
-  Vec floor, opens_at;                          // per owner
+  Vec floor, opens_at;                          // per owner; no floor: neg_inf
   Period period = Period::none;
   std::int64_t as_of = 0;
   bool cycles = true;                           // false: nobody reads them

@@ -88,12 +88,13 @@ int main(int count, char** list) {
     std::fprintf(stderr, "usage: differential [--seeds N] [--first SEED] [--seconds S] [--full] [--plain] [--show]\n");
     return 2;
   }
+  if (arguments.show) std::setvbuf(stdout, nullptr, _IOLBF, 0);   // to be read after a crash
   const auto start = std::chrono::steady_clock::now();
   std::uint64_t done = 0, failed = 0;
   for (std::uint64_t seed = arguments.first; seed < arguments.first + arguments.seeds; ++seed) {
     if (arguments.seconds > 0 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > arguments.seconds) break;
     ++done;
-    if (const auto wrong = failure(seed, Size{.plain = arguments.plain}, arguments, false)) {
+    if (const auto wrong = failure(seed, Size{.plain = arguments.plain}, arguments, arguments.show && arguments.seeds == 1)) {
       ++failed;
       report(seed, *wrong, arguments);
       if (failed >= 10) break;

@@ -10,7 +10,7 @@ namespace tiao::differential {
 
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 0x243f6a8885a308d3u) {}
+  explicit Random(std::uint64_t seed) : state_(seed) { state_ = bits() ^ (bits() << 1); }
 
   std::uint64_t bits() {
     state_ += 0x9e3779b97f4a7c15u;
