@@ -9,7 +9,6 @@ using scalar::choose;
 using scalar::hull;
 
 namespace {
-Truth truth_in(const Cell& c) { return static_cast<Truth>(c.lo); }
 Cell unknown_ref() { return between(neg_inf, pos_inf); }
 }  // namespace
 
@@ -186,6 +185,18 @@ bool Machine::has_otherwise(const core::Expr& table) const {
   return last.op == Op::constant && program.constants[last.a].lo == static_cast<std::int64_t>(Truth::yes);
 }
 
+namespace {
+
+// Two rows that hold and whose outputs cannot be the same.
+bool surely_differ(const FoldInput& input) {
+  for (const FoldRow& a : input.rows)
+    for (const FoldRow& b : input.rows)
+      if (a.in == Truth::yes && b.in == Truth::yes && scalar::compare(scalar::CmpOp::is, a.value, b.value, input.value.kind) == Truth::no) return true;
+  return false;
+}
+
+}  // namespace
+
 // unique is the fold `only` over the rows that hold, highest and lowest are those folds; the `otherwise` row answers for none.
 Cell Machine::table(const core::Expr& e, Frame frame) {
   const auto policy = static_cast<core::HitPolicy>(e.a);
@@ -216,6 +227,7 @@ Cell Machine::table(const core::Expr& e, Frame frame) {
     input.rows.push_back({holds, value(arg(e, i + 1), frame)});
     sure |= holds == Truth::yes;
   }
+  if (policy == core::HitPolicy::unique && surely_differ(input)) return error_of(kind);
   input.has_if_none = otherwise && !sure;
   if (input.has_if_none) input.if_none = value(arg(e, e.count - 1), frame);
   return fold(input);

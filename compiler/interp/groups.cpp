@@ -6,7 +6,8 @@
 
 namespace tiao::interp {
 
-// Rows with equal known keys make a group; a row with an unknown key may belong to each of them, or make one of its own.
+// Rows with equal known keys make a group. A row with an unknown key may belong to any group of its parent, and makes one of its
+// own, to which in turn the others of unknown key may belong.
 void Machine::make_group(const core::Group& group, std::uint32_t parent) {
   struct Member { std::uint32_t row; Truth in; };
   struct Gathered { std::vector<Cell> keys; std::vector<Member> members; };
@@ -37,11 +38,15 @@ void Machine::make_group(const core::Group& group, std::uint32_t parent) {
     if (fresh) gathered.push_back({std::move(keys), {}});
     gathered[at->second].members.push_back({row, in});
   }
-  for (Gathered& g : gathered) {
-    g.members.insert(g.members.end(), loose.begin(), loose.end());
-    std::sort(g.members.begin(), g.members.end(), [](const Member& a, const Member& b) { return a.row < b.row; });
-  }
+  const std::size_t known_groups = gathered.size();
   gathered.insert(gathered.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  for (std::size_t i = 0; i < gathered.size(); ++i) {
+    auto& members = gathered[i].members;
+    const std::uint32_t itself = i < known_groups ? none : members.front().row;
+    for (const Member& m : loose)
+      if (m.row != itself) members.push_back(m);
+    std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.row < b.row; });
+  }
 
   const bool open = above == none ? open_anywhere(group.from) : open_under(group.from, above, parent);
   begin_rows(group.entity, parent, open);

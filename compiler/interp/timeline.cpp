@@ -25,6 +25,17 @@ bool one_measure(const Cell& a, const Cell& b) {
   return stated(a) && stated(b) && ((whole_months(a) && whole_months(b)) || (whole_days(a) && whole_days(b)));
 }
 
+// Each day surely before the next, or both on one known day.
+bool in_decided_order(const std::vector<Cell>& days) {
+  for (std::size_t i = 1; i < days.size(); ++i) {
+    const bool one_day = days[i] == days[i - 1] && days[i].lo == days[i].hi;
+    if (!one_day && days[i - 1].hi >= days[i].lo) return false;
+  }
+  return true;
+}
+
+constexpr std::uint64_t side_by_side = std::uint64_t{1} << static_cast<unsigned>(OverlapWay::together);
+
 /// Places the spans of one owner.
 class Placing {
  public:
@@ -33,7 +44,11 @@ class Placing {
   void run() {
     if (!c_.failed) {
       order();
-      for (std::uint32_t state = 0; state < c_.states; ++state) place_state(state);
+      const bool several_states = std::any_of(c_.spans.begin(), c_.spans.end(), [](const Span& s) { return !std::has_single_bit(s.states); });
+      if (several_states)
+        for (std::size_t i = 0; i < c_.spans.size(); ++i) place_loosely(i);
+      else
+        for (std::uint32_t state = 0; state < c_.states; ++state) place_state(state);
     }
     for (const Span& s : c_.spans) failed_ |= failed(s.from) || failed(s.until);
     if (c_.failed || failed_) fail();
@@ -49,33 +64,116 @@ class Placing {
     });
   }
 
-  // An undecided way gives, span by span, the hull of what the ways give.
+  static Span as_given(const Span& s) {
+    Span out = s;
+    out.from = s.own_from;
+    out.until = s.own_until;
+    return out;
+  }
+
   void place_state(std::uint32_t state) {
-    std::vector<std::size_t> spans;
-    for (std::size_t i = 0; i < c_.spans.size(); ++i)
-      if (strongest(c_.spans[i].states) == state) spans.push_back(i);
+    std::vector<Span> spans;
+    std::vector<std::size_t> at;
+    for (std::size_t i = 0; i < c_.spans.size(); ++i) {
+      if (strongest(c_.spans[i].states) != state) continue;
+      spans.push_back(as_given(c_.spans[i]));
+      at.push_back(i);
+    }
     if (spans.empty()) return;
-    bool first = true;
-    for (const OverlapWay way : {OverlapWay::together, OverlapWay::in_turn, OverlapWay::topped_up}) {
-      if (!(c_.ways[state] >> static_cast<unsigned>(way) & 1)) continue;
-      std::vector<Span> placed;
-      for (const std::size_t i : spans) {
-        placed.push_back(c_.spans[i]);
-        placed.back().from = placed.back().own_from;
-        placed.back().until = placed.back().own_until;
-      }
+    std::vector<Cell> days;
+    for (const Span& s : spans) days.push_back(s.from);
+    const std::uint64_t ways = c_.ways[state];
+    if (ways != side_by_side && !in_decided_order(days)) {
+      for (const std::size_t i : at) place_loosely(i);
+      return;
+    }
+    hull_of_ways(ways, [&](OverlapWay way, bool first) {
+      std::vector<Span> placed = spans;
       if (way == OverlapWay::together) together(placed);
       else if (way == OverlapWay::in_turn) in_turn(placed);
       else topped_up(placed);
-      for (std::size_t i = 0; i < placed.size(); ++i) {
-        Span& s = c_.spans[spans[i]];
-        s.from = first ? placed[i].from : joined(s.from, placed[i].from);
-        s.until = first ? placed[i].until : joined(s.until, placed[i].until);
-      }
+      for (std::size_t i = 0; i < placed.size(); ++i) take(c_.spans[at[i]], placed[i], first);
+    });
+  }
+
+  // An undecided way gives, span by span, the hull of what the ways give.
+  template <class Place>
+  void hull_of_ways(std::uint64_t ways, Place place) {
+    bool first = true;
+    for (const OverlapWay way : {OverlapWay::together, OverlapWay::in_turn, OverlapWay::topped_up}) {
+      if (!(ways >> static_cast<unsigned>(way) & 1)) continue;
+      place(way, first);
       first = false;
     }
     failed_ |= first;   // no way is possible: the choice of ways is in error
   }
+
+  static void take(Span& out, const Span& placed, bool first) {
+    out.from = first ? placed.from : joined(out.from, placed.from);
+    out.until = first ? placed.until : joined(out.until, placed.until);
+  }
+
+  // --- Spans whose order is not decided: bounds for each by itself -----------------------------------------------------------------
+
+  void place_loosely(std::size_t i) {
+    std::uint64_t ways = 0;
+    for (std::uint32_t state = 0; state < c_.states; ++state) {
+      if (!(c_.spans[i].states >> state & 1)) continue;
+      failed_ |= c_.ways[state] == 0;
+      ways |= c_.ways[state];
+    }
+    std::vector<const Span*> before;   // those that may come before it
+    for (std::size_t j = 0; j < c_.spans.size(); ++j)
+      if (j != i && (c_.spans[j].states & c_.spans[i].states) != 0 && c_.spans[j].own_from.lo <= c_.spans[i].own_from.hi) before.push_back(&c_.spans[j]);
+    std::stable_sort(before.begin(), before.end(), [](const Span* a, const Span* b) { return a->own_from.hi < b->own_from.hi; });
+    const Span given = as_given(c_.spans[i]);
+    hull_of_ways(ways, [&](OverlapWay way, bool first) {
+      Span s = given;
+      if (way == OverlapWay::in_turn) queue_loosely(s, before);
+      if (way == OverlapWay::topped_up) top_up_loosely(s, before);
+      if (!failed(s.until)) shorten(s);
+      take(c_.spans[i], s, first);
+    });
+  }
+
+  // At the latest it begins when all of these have been served one after the other.
+  static void queue_loosely(Span& s, const std::vector<const Span*>& before) {
+    std::int64_t free = neg_inf;
+    for (const Span* j : before) {
+      const std::int64_t start = std::max(j->own_from.hi, free);
+      const bool moved = j->has_length && start != j->own_from.hi;
+      const Cell end = moved ? scalar::shift(known(start), j->length) : scalar::greatest(j->own_until, known(start));
+      if (failed(end)) {
+        s.until = number_error();
+        return;
+      }
+      free = std::max(free, end.hi);
+    }
+    if (free <= s.from.hi) return;
+    s.from.hi = free;
+    s.until = s.has_length ? scalar::shift(s.from, s.length) : scalar::greatest(s.until, s.from);
+  }
+
+  // At the latest it ends with the last of these, at the earliest when served from the first day of any.
+  static void top_up_loosely(Span& s, const std::vector<const Span*>& before) {
+    std::int64_t first = s.from.lo, last = s.until.hi;
+    for (const Span* j : before) {
+      first = std::min(first, j->own_from.lo);
+      last = std::max(last, j->own_until.hi);
+    }
+    std::int64_t least = s.until.lo;
+    if (s.has_length) {
+      const Cell served = scalar::shift(known(first), s.length);
+      if (failed(served)) {
+        s.until = served;
+        return;
+      }
+      least = std::min(least, std::max(s.from.lo, served.lo));
+    }
+    s.until = between(least, last);
+  }
+
+  // --- The three ways --------------------------------------------------------------------------------------------------------------
 
   void together(std::vector<Span>& spans) {
     for (Span& s : spans) shorten(s);
@@ -119,23 +217,39 @@ class Placing {
     }
   }
 
-  // Each shortening, in order of date, acts on the span if it is running on that day.
-  void shorten(Span& s) {
-    for (const Shortening& by : c_.shortenings) {
-      const Truth acts = scalar::and_(by.in, scalar::and_(not_after(s.from, by.date), before(by.date, s.until)));
-      if (acts == Truth::no) continue;
-      Cell length = s.length, until;
-      if (s.has_length && one_measure(s.length, by.amount) && scalar::shift(s.from, s.length) == s.until) {
-        length = scalar::sub_durations(s.length, by.amount);
-        until = scalar::shift(s.from, length);
-      } else {
-        until = scalar::shift_back(s.until, by.amount);
+  static Truth acts_on(const Span& s, const Shortening& by) {
+    return scalar::and_(by.in, scalar::and_(not_after(s.from, by.date), before(by.date, s.until)));
+  }
+
+  // Each shortening, in order of date, acts on the span if it is running on that day. Where the order is not decided, an earlier
+  // one may have ended what a later one finds.
+  void shorten(Span& s) const {
+    std::vector<Cell> days;
+    for (const Shortening& by : c_.shortenings) days.push_back(by.date);
+    bool may_end_at_once = c_.open_shortenings;
+    if (in_decided_order(days)) {
+      for (const Shortening& by : c_.shortenings) {
+        shorten(s, by);
+        if (failed(s.until)) return;
       }
-      s.until = scalar::choose(acts, scalar::greatest(s.from, until), s.until, Kind::date);
-      s.length = scalar::choose(acts, length, s.length, Kind::duration);
-      if (failed(s.until)) return;
+    } else {
+      for (const Shortening& by : c_.shortenings) may_end_at_once |= acts_on(s, by) != Truth::no;
     }
-    if (c_.open_shortenings && !failed(s.until)) s.until.lo = std::min(s.until.lo, s.from.lo);
+    if (may_end_at_once) s.until.lo = std::min(s.until.lo, s.from.lo);
+  }
+
+  static void shorten(Span& s, const Shortening& by) {
+    const Truth acts = acts_on(s, by);
+    if (acts == Truth::no) return;
+    Cell length = s.length, until;
+    if (s.has_length && one_measure(s.length, by.amount) && scalar::shift(s.from, s.length) == s.until) {
+      length = scalar::sub_durations(s.length, by.amount);
+      until = scalar::shift(s.from, length);
+    } else {
+      until = scalar::shift_back(s.until, by.amount);
+    }
+    s.until = scalar::choose(acts, scalar::greatest(s.from, until), s.until, Kind::date);
+    s.length = scalar::choose(acts, length, s.length, Kind::duration);
   }
 
   void fail() {

@@ -117,11 +117,8 @@ void Walk::visible_column(RemedyId remedy, std::uint32_t row, ColumnId column_id
     default: break;
   }
   const std::size_t p = column_id - core::remedy_col::first_param;
-  // Where there is a choice to be recorded, the record is what is missing: the permitted range only narrows it until then.
-  if (declared.chosen_column != none && declared.chosen_param == p) {
-    column(declared.target, declared.chosen_column, table.target[row]);
-    if (mode_ == Mode::needs) return;
-  }
+  // Until a choice is recorded the permitted range stands for it, and may be all that it takes.
+  if (declared.chosen_column != none && declared.chosen_param == p) column(declared.target, declared.chosen_column, table.target[row]);
   values(remedy, row, [&](const Ground& g, std::uint32_t scope) { rule(g.params[p], scope); });
 }
 
