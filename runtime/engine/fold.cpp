@@ -18,7 +18,7 @@ using DatedRows = Array<DatedRow>;
 FoldKind kind_of(const FoldState& s) { return static_cast<FoldKind>(s.kind); }
 Kind value_kind(const FoldState& s) { return static_cast<Kind>(s.value_kind); }
 
-// --- Ends. Ratios order by their quotients, of equal ones the smaller denominator comes first; everything else by number.
+// --- Ends. Ratios order by their quotients, everything else by number.
 
 bool is_open(std::int64_t v) { return v == neg_inf || v == pos_inf; }
 
@@ -30,14 +30,14 @@ int quotient_order(std::int64_t a, std::int64_t a_den, std::int64_t b, std::int6
   return scalar::compare_quotients(a, a_den, b, b_den);
 }
 
-// Raises (or lowers) one end to another.
-void reach(std::int64_t& end, std::int64_t& end_den, std::int64_t v, std::int64_t v_den, bool up, bool ratio) {
+// Raises (or lowers) one end to another. Equal quotients leave it, or under `reduce` take the smaller denominator.
+void reach(std::int64_t& end, std::int64_t& end_den, std::int64_t v, std::int64_t v_den, bool up, bool ratio, bool reduce = false) {
   if (!ratio) {
     end = up ? std::max(end, v) : std::min(end, v);
     return;
   }
   const int order = quotient_order(v, v_den, end, end_den);
-  if ((up ? order > 0 : order < 0) || (order == 0 && v_den < end_den)) {
+  if ((up ? order > 0 : order < 0) || (reduce && order == 0 && v_den < end_den)) {
     end = v;
     end_den = v_den;
   }
@@ -70,12 +70,15 @@ void take_ends(FoldState& s, Truth in, const Cell& value) {
   const Cell v = positions(value, kind);
   if (kind == Kind::choice) s.mask |= static_cast<std::uint64_t>(value.lo);
   if (no_order(kind) && (v.lo != v.hi || (!first && !(s.all.lo == v.lo && s.all.hi == v.hi)))) s.differ = 1;
-  if (first) s.all = v;
-  reach(s.all.lo, s.all.lo_den, v.lo, v.lo_den, false, ratio);
-  reach(s.all.hi, s.all.hi_den, v.hi, v.hi_den, true, ratio);
+  if (first) s.all = s.far = v;
+  reach(s.all.lo, s.all.lo_den, v.lo, v.lo_den, false, ratio, true);
+  reach(s.all.hi, s.all.hi_den, v.hi, v.hi_den, true, ratio, true);
+  reach(s.far.lo, s.far.lo_den, v.lo, v.lo_den, false, ratio);
+  reach(s.far.hi, s.far.hi_den, v.hi, v.hi_den, true, ratio);
   if (in != Truth::yes) return;
-  if (kind_of(s) == FoldKind::only && is_known(value, kind)) {
+  if (kind_of(s) == FoldKind::only) {
     // `sure` is the first known value of a row T here.
+    if (!is_known(value, kind)) return;
     if (s.t_yes++ == 0) s.sure = value;
     else if (scalar::compare(scalar::CmpOp::is, s.sure, value, kind) == Truth::no) s.failed = 1;
     return;
@@ -96,11 +99,9 @@ Cell extreme(const FoldState& s, const Cell* if_none) {
   const Kind kind = value_kind(s);
   Cell ends = s.all;
   if (s.sure_rows > 0 && kind_of(s) == FoldKind::highest) {
-    ends.lo = s.sure.lo;
-    ends.lo_den = s.sure.lo_den;
+    ends = {s.sure.lo, s.far.hi, s.sure.lo_den, s.far.hi_den};
   } else if (s.sure_rows > 0 && kind_of(s) == FoldKind::lowest) {
-    ends.hi = s.sure.hi;
-    ends.hi_den = s.sure.hi_den;
+    ends = {s.far.lo, s.sure.hi, s.far.lo_den, s.sure.hi_den};
   }
   if (kind == Kind::ratio && ends.lo_den != ends.hi_den && quotient_order(ends.lo, ends.lo_den, ends.hi, ends.hi_den) == 0) {
     const Cell smaller = ends.lo_den < ends.hi_den ? Cell{ends.lo, ends.lo, ends.lo_den, ends.lo_den} : Cell{ends.hi, ends.hi, ends.hi_den, ends.hi_den};

@@ -23,6 +23,7 @@ struct FoldState {
   std::uint32_t sure_run, possible_run;            // consecutive
   std::uint64_t mask;                              // choices: all values seen
   tiao::Cell sure, all;                            // the ends over rows T, and over all rows looked at; sum: `all` is the running sum
+  tiao::Cell far;                                  // highest, lowest: the row that reaches farthest, of equal quotients the first
   void* dated;                                     // consecutive over dated rows: freed by tiao_fold_end
 };
 

@@ -62,7 +62,8 @@ TEST(Fold, OrdersChoicesByTheirValuesAndRatiosByTheirQuotients) {
   EXPECT_EQ(fold(highest, Kind::boolean, {{T, of(Truth::no)}, {U, of(Truth::yes)}}), of(Truth::unknown));
   EXPECT_EQ(fold(highest, Kind::boolean, {{T, of(Truth::yes)}, {U, of(Truth::no)}}), of(Truth::yes));
   EXPECT_EQ(fold(highest, Kind::ratio, {{T, ratio(1, 3, 1, 3)}, {T, ratio(2, 5, 2, 5)}}), ratio(2, 5, 2, 5));
-  EXPECT_EQ(fold(lowest, Kind::ratio, {{T, ratio(2, 6, 2, 6)}, {T, ratio(1, 3, 1, 3)}}), ratio(1, 3, 1, 3));
+  EXPECT_EQ(fold(lowest, Kind::ratio, {{T, ratio(2, 6, 2, 6)}, {T, ratio(1, 3, 1, 3)}}), ratio(2, 6, 2, 6)) << "of equal ones the first";
+  EXPECT_EQ(fold(lowest, Kind::ratio, {{U, ratio(2, 6, 2, 6)}, {U, ratio(1, 3, 1, 3)}}), ratio(1, 3, 1, 3));
   EXPECT_EQ(fold(highest, Kind::text, {{T, known(4)}, {T, known(4)}}), known(4));
   EXPECT_EQ(fold(highest, Kind::text, {{T, known(4)}, {T, known(5)}}), between(neg_inf, pos_inf));
 }
@@ -76,6 +77,7 @@ TEST(Fold, AveragesTheEndsUnlessAMembershipIsOpen) {
 TEST(Fold, FindsTheOnlyValueOrTheContradiction) {
   EXPECT_EQ(fold(only, {{T, known(4)}, {T, known(4)}}), known(4));
   EXPECT_EQ(fold(only, {{T, known(4)}, {T, known(5)}}), number_error());
+  EXPECT_EQ(fold(only, {{T, known(4)}, {T, between(3, 5)}, {T, known(5)}}), number_error());
   EXPECT_EQ(fold(only, {{T, known(4)}, {U, known(6)}}), between(4, 6));
   EXPECT_EQ(fold(only, {{U, known(6)}}, known(1)), between(1, 6));
 }
