@@ -110,6 +110,8 @@ struct LedgerFold {
   // Fills owner.events in source order.
   Gathered gather(std::uint32_t row) {
     owner.events.clear();
+    for (std::uint32_t f = 0; f < flows(); ++f)   // an error does not close what another flow leaves open
+      if (flow(f).rows.open != nullptr && flow(f).rows.open[row] == 1) open_owner(row);
     for (std::uint32_t f = 0; f < flows(); ++f) {
       const FlowInput& flow_input = flow(f);
       const std::uint32_t end = flow_input.rows.offsets[row + 1];
@@ -126,7 +128,6 @@ struct LedgerFold {
       if (flow_input.rows.open != nullptr && flow_input.rows.open[row] != 0) {
         if (flow_input.rows.open[row] == 2) return Gathered::error;
         owner.events.push({neg_inf, in.as_of, 0, pos_inf, f, Truth::unknown});
-        open_owner(row);
       }
     }
     return owner.events.empty() ? Gathered::nothing : Gathered::ranges;
