@@ -42,6 +42,18 @@ bool parse(int count, char** list, Arguments& out) {
   return true;
 }
 
+// Rows of derived entities of one result: parent and membership.
+void print_rows(const core::Program& program, const char* whose, const Results& results) {
+  for (EntityId e = 0; e < program.schema.entities.size(); ++e) {
+    const DerivedRows& rows = results.derived[e];
+    if (program.schema.entities[e].origin == EntityOrigin::register_) continue;
+    std::printf("%s %s:", whose, program.schema.entities[e].id.c_str());
+    for (std::size_t i = 0; i < rows.membership.size(); ++i)
+      std::printf(" %d%c", rows.parent.empty() ? 0 : static_cast<int>(rows.parent[i]), "?+-!"[rows.membership[i]]);
+    std::printf("\n");
+  }
+}
+
 // What went wrong with a case; nothing: both engines agree.
 std::optional<std::string> failure(std::uint64_t seed, const Size& size, const Arguments& arguments, bool show) {
   Random random(seed);
@@ -58,7 +70,11 @@ std::optional<std::string> failure(std::uint64_t seed, const Size& size, const A
     const Results& expected = interpreter.run();
     const jit::RunResult found = made.engine->run(facts, differential::as_of);
     const std::string difference = differential::first_difference(program, expected, found.results);
-    if (show && !difference.empty()) std::printf("%s\n", differential::describe(program, facts).c_str());
+    if (show && !difference.empty()) {
+      std::printf("%s\n", differential::describe(program, facts).c_str());
+      print_rows(program, "expected", expected);
+      print_rows(program, "found", found.results);
+    }
     if (!difference.empty()) return "facts " + std::to_string(round) + ": " + difference;
   }
   return std::nullopt;

@@ -250,7 +250,7 @@ class Programs {
     program_.ledgers.push_back(ledger);
     stratum(DeclKind::ledger, program_.ledgers.size() - 1);
     make_.entities.push_back(ledger.steps);
-    make_.entities.push_back(ledger.cycles);
+    if (ledger.period != core::Period::none) make_.entities.push_back(ledger.cycles);   // else there are none
     make_.ledgers.push_back(static_cast<std::uint32_t>(program_.ledgers.size() - 1));
   }
 
