@@ -59,7 +59,8 @@ class Walk {
   }
 
   std::int64_t entered_after(std::int64_t day) {
-    if (!complete_ && !example_ && random_.chance(70)) return day + random_.between(30, 75);   // late
+    if (complete_) return std::min(day + random_.between(0, 12), last_);
+    if (!example_ && random_.chance(70)) return day + random_.between(30, 75);   // late
     return day + random_.between(0, 12);
   }
 

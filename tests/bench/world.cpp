@@ -42,7 +42,8 @@ FacilityInfo World::facility(std::uint32_t number) const {
   const std::size_t place = random.pick({660u, 300u, 40u});
   if (number != 0) f.place = static_cast<Place>(place);   // the first one is a hospital: there is always one
   f.is_public = number == 0 || (f.place == Place::hospital && random.chance(620));
-  f.signed_on = random.between(day(2023, 11, 20), day(2024, 1, 25));
+  // Working days are known from 2024 on.
+  f.signed_on = random.between(options_.complete ? day(2024, 1, 2) : day(2023, 12, 20), day(2024, 1, 25));
   return f;
 }
 
@@ -86,7 +87,7 @@ PersonInfo World::person(std::uint32_t number) const {
   if (number != example && number + 1 != options_.practitioners) p.quiet = static_cast<Quiet>(quiet);
   if (p.quiet == Quiet::gone) {
     p.from = random.between(day(2021, 3, 1), day(2023, 6, 30));
-    p.to = random.between(day(2023, 9, 1), day(2025, 9, 30));
+    p.to = random.between(options_.complete ? day(2024, 1, 2) : day(2023, 9, 1), day(2025, 9, 30));
   }
   if (p.quiet == Quiet::suspended_before) {
     p.from = random.between(day(2021, 3, 1), day(2023, 6, 30));

@@ -1,0 +1,89 @@
+// tiao_bench: figures of one run on one machine, each against its goal. Exit code 1: results that ought to be equal are not.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "tests/bench/evaluation.hpp"
+#include "tests/bench/programs.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace tiao::bench;
+
+/// A folder that is gone at the end.
+class WorkFolder {
+ public:
+  WorkFolder() : path_(fs::temp_directory_path() / ("tiao_bench." + std::to_string(getpid()))) { fs::create_directories(path_); }
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+int report(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) std::fprintf(stderr, "tiao_bench: %s\n", problem.c_str());
+  return problems.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"benchmarks of Tiao: compiled clauses against the interpreter and a hand-written twin, start-up, checking, loading"};
+  bool quick = false, as_json = false;
+  std::uint32_t smoke_incidents = 0;
+  EvaluationRequest evaluation;
+  std::string only;
+  fs::path root = TIAO_SOURCE_DIR;
+  app.add_flag("--quick", quick, "a tenth of the incidents, fewer repetitions");
+  app.add_flag("--json", as_json, "figures as JSON");
+  auto* incidents = app.add_option("--incidents", evaluation.incidents, "incidents for the compiled engine and the twin")->check(CLI::Range(100u, 20'000'000u))->capture_default_str();
+  app.add_option("--only", only, "one part alone")->check(CLI::IsMember({"evaluation", "start", "check", "loading"}));
+  app.add_option("--smoke", smoke_incidents, "no clock: compare twin and both engines on so many incidents");
+  app.add_option("--project", root, "folder of the project")->capture_default_str();
+  app.footer(
+      "examples:\n"
+      "  tiao_bench --quick\n"
+      "  tiao_bench --only evaluation --incidents 3000000\n"
+      "  tiao_bench --json > figures.json");
+  CLI11_PARSE(app, argc, argv);
+  if (quick) {
+    if (incidents->count() == 0) evaluation.incidents = 100'000;
+    evaluation.interpreted = 5'000;
+    evaluation.repetitions = 3;
+  }
+
+  Subject subject;
+  if (const std::string problem = compile_regime(root, subject); !problem.empty()) return report({problem});
+  std::vector<std::string> problems;
+  if (smoke_incidents != 0) {
+    const std::string summary = smoke(subject, smoke_incidents, problems);
+    if (problems.empty()) std::printf("%s\n", summary.c_str());
+    return report(problems);
+  }
+
+  const WorkFolder work;
+  const ProgramRequest programs{fs::read_symlink("/proc/self/exe").parent_path() / "tiao", root, work.path(), quick ? 3u : 9u};
+  std::vector<Figure> figures;
+  auto wanted = [&](const char* part) { return only.empty() || only == part; };
+  if (wanted("evaluation")) measure_evaluation(subject, evaluation, figures, problems);
+  if (wanted("start")) measure_start(programs, figures, problems);
+  if (wanted("check")) measure_check(programs, figures, problems);
+  if (wanted("loading")) measure_loading(subject, programs, quick ? 20'000 : 200'000, figures, problems);
+
+  if (as_json) {
+    std::fputs(json(figures).c_str(), stdout);
+  } else {
+    const Machine m = machine();
+    std::printf("%s, %u cores, %.0f GB of memory; tianjin.practitioner as of 2025-12-31, one thread\n\n%s", m.processor.c_str(), m.cores, m.gigabytes, table(figures).c_str());
+  }
+  return report(problems);
+}

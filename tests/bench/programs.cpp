@@ -1,0 +1,125 @@
+#include "tests/bench/programs.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "runtime/facts/loader.hpp"
+#include "tests/bench/sample_files.hpp"
+
+extern char** environ;
+
+namespace tiao::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Ran { double first_byte = 0, all = 0; int code = -1; std::uint64_t bytes = 0; };
+
+/// Starts a program and waits until it has ended; its output is read and dropped.
+Ran spawn(const std::vector<std::string>& words, const std::string& cache) {
+  Ran ran;
+  int out[2];
+  if (pipe(out) != 0) return ran;
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  const std::string variable = "TIAO_CACHE_DIR=" + cache;
+  std::vector<char*> environment{const_cast<char*>(variable.c_str())};
+  for (char** e = environ; *e != nullptr; ++e)
+    if (!std::string_view(*e).starts_with("TIAO_CACHE_DIR=")) environment.push_back(*e);
+  environment.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, out[1], 1);
+  posix_spawn_file_actions_addclose(&actions, out[0]);
+  posix_spawn_file_actions_addclose(&actions, out[1]);
+  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  pid_t child = 0;
+  const Stopwatch clock;
+  const int failed = posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environment.data());
+  posix_spawn_file_actions_destroy(&actions);
+  close(out[1]);
+  char buffer[1 << 16];
+  for (ssize_t n; failed == 0 && (n = read(out[0], buffer, sizeof buffer)) > 0; ran.bytes += static_cast<std::uint64_t>(n))
+    if (ran.bytes == 0) ran.first_byte = clock.seconds();
+  close(out[0]);
+  int status = 0;
+  if (failed == 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)) ran.code = WEXITSTATUS(status);
+  ran.all = clock.seconds();
+  return ran;
+}
+
+std::string fresh_folder(const fs::path& work, const std::string& name) {
+  std::error_code ignored;
+  fs::remove_all(work / name, ignored);
+  fs::create_directories(work / name, ignored);
+  return (work / name).string();
+}
+
+}  // namespace
+
+void measure_start(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems) {
+  SampleOptions options = case_options(20);
+  options.practitioners = 10;
+  const fs::path facts = request.work / "few";
+  if (const Written written = write_files(options, FileFormat::csv, facts, true); !written.problem.empty()) return problems.push_back(written.problem);
+  const std::vector<std::string> command{request.tiao.string(), "run", "tianjin.practitioner", "--project", request.root.string(), "--facts", facts.string(),
+                                         "--as-of", "2025-12-31", "--format", "ndjson"};
+  Timings cold, cached;
+  for (unsigned r = 0; r <= request.repetitions; ++r) {   // the first one only brings the files into memory
+    const std::string cache = fresh_folder(request.work, "cache");
+    const Ran first = spawn(command, cache), second = spawn(command, cache);
+    if (first.code != 0 || second.code != 0) return problems.push_back(fmt::format("{} run ended with {} and {}", request.tiao.string(), first.code, second.code));
+    if (r == 0) continue;
+    cold.add(first.first_byte);
+    cached.add(second.first_byte);
+  }
+  figures.push_back({"start to first verdict, cold", "ms", fmt::format("median of {}; best {:.0f}", request.repetitions, cold.best() * 1e3), cold.median() * 1e3, Figure::Goal::under, 300});
+  figures.push_back({"start to first verdict, cached", "ms", fmt::format("median of {}; best {:.0f}", request.repetitions, cached.best() * 1e3), cached.median() * 1e3, Figure::Goal::under, 60});
+}
+
+void measure_check(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems) {
+  constexpr unsigned lines = 10'000;
+  const fs::path file = request.work / "large.tiao";
+  std::ofstream(file) << large_clauses(lines);
+  const std::vector<std::string> command{request.tiao.string(), "check", "--project", request.root.string(), file.string()};
+  const std::string cache = fresh_folder(request.work, "cache");
+  Timings timings;
+  for (unsigned r = 0; r <= request.repetitions; ++r) {
+    const Ran ran = spawn(command, cache);
+    if (ran.code != 0) return problems.push_back(fmt::format("{} check ended with {}", request.tiao.string(), ran.code));
+    if (r != 0) timings.add(ran.all);
+  }
+  figures.push_back({"tiao check of 10,000 lines", "s", fmt::format("median of {}; best {:.2f}", request.repetitions, timings.best()), timings.median(), Figure::Goal::under, 1});
+}
+
+void measure_loading(const Subject& subject, const ProgramRequest& request, std::uint32_t incidents, std::vector<Figure>& figures, std::vector<std::string>& problems) {
+  for (const auto& [format, name] : {std::pair(FileFormat::ndjson, "NDJSON"), std::pair(FileFormat::csv, "CSV")}) {
+    const fs::path facts = request.work / name;
+    const Written written = write_files(case_options(incidents), format, facts, true);
+    if (!written.problem.empty()) return problems.push_back(written.problem);
+    Timings timings;
+    for (unsigned r = 0; r < 3; ++r) {
+      facts::FactBase base;
+      facts::LoadErrors errors(3);
+      const Stopwatch clock;
+      const bool good = facts::load(subject.agreement.schema(), facts, base, errors);
+      timings.add(clock.seconds());
+      if (!good) return problems.push_back(errors.listed.front().file + ": " + errors.listed.front().en);
+    }
+    std::error_code ignored;
+    fs::remove_all(facts, ignored);
+    figures.push_back({std::string("loading ") + name, "MB/s",
+                       fmt::format("{} rows, {:.0f} MB, {:.2f} million rows a second", written.rows, static_cast<double>(written.bytes) / 1e6,
+                                   static_cast<double>(written.rows) / 1e6 / timings.best()),
+                       static_cast<double>(written.bytes) / 1e6 / timings.best()});
+  }
+}
+
+}  // namespace tiao::bench

@@ -1,0 +1,27 @@
+// The tiao program as its users start it: first verdict, check of a large file; and facts read from disk.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/bench/measure.hpp"
+#include "tests/bench/subject.hpp"
+
+namespace tiao::bench {
+
+struct ProgramRequest {
+  std::filesystem::path tiao;       // the program
+  std::filesystem::path root;       // the project
+  std::filesystem::path work;       // a folder for what is written
+  unsigned repetitions = 5;
+};
+
+void measure_start(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems);
+void measure_check(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems);
+void measure_loading(const Subject& subject, const ProgramRequest& request, std::uint32_t incidents, std::vector<Figure>& figures, std::vector<std::string>& problems);
+
+/// A clause file of that many lines: articles as a city would write them, one like another.
+std::string large_clauses(unsigned lines);
+
+}  // namespace tiao::bench
