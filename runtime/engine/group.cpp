@@ -134,7 +134,7 @@ class GroupBuilder {
     if (ways_kept_) fill_ways(position);
   }
 
-  // Rows without a known key are in every group of their parent, undecided, and have a group of their own.
+  // Rows without a known key are in every group of their parent, undecided: also in those that others of them have of their own.
   void emit_mixed(std::uint32_t p, std::uint32_t begin, std::uint32_t end) {
     if (!ways_kept_) {
       ways_kept_ = true;
@@ -153,11 +153,15 @@ class GroupBuilder {
       }
       close(p, firsts_[g], membership);
     }
-    for (const std::uint32_t row : loose_) {
-      const Truth way = loose_way(row);
-      out_.members.push(row);
-      out_.member_way.push(static_cast<std::uint8_t>(way));
-      close(p, row, scalar::and_(way, truth_at(in_.membership, row)));
+    for (const std::uint32_t first : loose_) {
+      Truth membership = Truth::no;
+      for (const std::uint32_t row : loose_) {
+        const Truth way = loose_way(row);
+        out_.members.push(row);
+        out_.member_way.push(static_cast<std::uint8_t>(way));
+        membership = scalar::or_(membership, scalar::and_(way, truth_at(in_.membership, row)));
+      }
+      close(p, first, membership);
     }
   }
 

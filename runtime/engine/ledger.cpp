@@ -134,10 +134,8 @@ struct LedgerFold {
   }
 
   void open_owner(std::uint32_t row) {
-    if (result.steps.open.empty()) {
-      result.steps.open.assign(in.owners, 0);
-      result.cycles.open.assign(in.owners, 0);
-    }
+    if (result.steps.open.empty()) result.steps.open.assign(in.owners, 0);
+    if (result.cycles.open.empty()) result.cycles.open.assign(in.owners, 0);
     result.steps.open[row] = result.cycles.open[row] = 1;
   }
 
