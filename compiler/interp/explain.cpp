@@ -267,7 +267,7 @@ TraceNode Explainer::report(std::uint32_t id, std::uint32_t row) {
   const NewFrame frame(m_, row);
   TraceNode node = line(TraceNode::Kind::definition, report.label.empty() ? report.id : report.label, m_.type(report.expr), m_.value(report.expr, frame));
   node.node = report.cite;
-  node.name = row_name(m_, report.entity, row);
+  if (report.entity != none) node.name = row_name(m_, report.entity, row);
   expr(report.expr, frame, node.children);
   return node;
 }

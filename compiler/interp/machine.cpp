@@ -175,9 +175,9 @@ Truth Machine::violated(const core::Require& require, std::uint32_t row) {
 
 void Machine::run_report(std::uint32_t index) {
   const core::Report& report = program.reports[index];
-  make_all(report.entity);
-  for (std::uint32_t row = 0; row < rows(report.entity); ++row) {
-    const NewFrame frame(*this, row);
+  const std::uint32_t count = report.entity == none ? 1 : (make_all(report.entity), rows(report.entity));
+  for (std::uint32_t row = 0; row < count; ++row) {
+    const NewFrame frame(*this, report.entity == none ? none : row);
     results.reports[index].push(value(report.expr, frame), type(report.expr).kind == Kind::ratio);
   }
 }
