@@ -14,8 +14,11 @@ class Explaining {
   Explaining(Explanation& out, EvidenceWalk& walk) : out_(out), program_(out.ready.agreement.compiled.program), walk_(walk) {}
 
   void run() {
-    for (const verdict::RemedyEntry& entry : out_.verdict.remedies)
+    for (const verdict::RemedyEntry& entry : out_.verdict.remedies) {
       out_.remedies.push_back(interpreter().explain_remedy(entry.remedy, walk_.row_of(entry.remedy, entry.table_row)));
+      const RemedyTable& table = out_.evaluated->results().remedies[entry.remedy];
+      out_.remedy_rows.push_back(scope_row(program_.grounds[table.lead[entry.table_row]].scope, table.scope_row[entry.table_row]));
+    }
     for (const verdict::DutyEntry& entry : out_.verdict.duties)
       out_.duties.push_back(interpreter().explain_duty(entry.duty, walk_.own_row(entry.target.entity, entry.target.row)));
     for (const verdict::ReportEntry& entry : out_.verdict.reports)
@@ -27,6 +30,21 @@ class Explaining {
 
  private:
   interp::Interpreter& interpreter() { return walk_.interpreter(); }
+
+  ScopeRow scope_row(EntityId entity, std::uint32_t row) {
+    ScopeRow out{entity, out_.evaluated->assembler().names().key(entity, row), {}, false, {}, {}, {}, {}};
+    const Entity& shape = program_.schema.entities[entity];
+    if (shape.origin != EntityOrigin::step) return out;
+    const std::uint32_t own = walk_.own_row(entity, row);
+    const auto column = [&](ColumnId id) { return interpreter().column(entity, id, own); };
+    out.step = true;
+    out.balance_type = shape.columns[core::step_col::balance].type;
+    out.day = column(core::step_col::day);
+    out.opening = column(core::step_col::opening);
+    out.entered = column(core::step_col::entered);
+    out.balance = column(core::step_col::balance);
+    return out;
+  }
 
   void through_time() {
     const verdict::RowName& subject = out_.verdict.subject;
@@ -45,7 +63,6 @@ class Explaining {
   void silent_rules() {
     const verdict::Subjects& subjects = out_.evaluated->assembler().subjects();
     const std::uint32_t subject = subjects.of(out_.verdict.subject.entity, out_.verdict.subject.row);
-    const verdict::Names names = out_.evaluated->assembler().names();
     for (std::uint32_t g = 0; g < program_.grounds.size(); ++g) {
       const core::Ground& ground = program_.grounds[g];
       if (cited(ground.cite, ground.remedy)) continue;
@@ -55,7 +72,7 @@ class Explaining {
         if (rule.rows.size() == rows_listed) {
           ++rule.more_rows;
         } else {
-          rule.rows.push_back({names.key(ground.scope, row), interpreter().explain_ground(g, walk_.own_row(ground.scope, row))});
+          rule.rows.push_back({scope_row(ground.scope, row), interpreter().explain_ground(g, walk_.own_row(ground.scope, row))});
         }
       }
       if (!rule.rows.empty()) out_.silent.push_back(std::move(rule));

@@ -20,12 +20,21 @@ struct ExplainRequest {
   std::string remedy;                // only this one; empty: all
 };
 
+/// A row that a rule looks at: of a register, or one day of a ledger with the balance before and after it.
+struct ScopeRow {
+  EntityId entity = none;
+  std::string key;
+  Type balance_type;
+  bool step = false;
+  Cell day, opening, entered, balance;
+};
+
 /// A rule that brought nothing about, and why, row by row.
 struct SilentRule {
   NodeId cite = none;
   RemedyId remedy = none;
   program::Modality modality = program::Modality::must;
-  struct Row { std::string key; TraceNode trace; };
+  struct Row { ScopeRow row; TraceNode trace; };
   std::vector<Row> rows;
   std::uint32_t more_rows = 0;       // not listed
 };
@@ -43,6 +52,7 @@ struct Explanation {
   std::int64_t as_of = 0;
   verdict::Verdict verdict;
   std::vector<TraceNode> remedies;                 // parallel to verdict.remedies
+  std::vector<ScopeRow> remedy_rows;               // likewise: the row of the leading rule
   std::vector<TraceNode> duties;                   // parallel to verdict.duties
   std::vector<TraceNode> reports;                  // parallel to verdict.reports
   std::vector<TraceNode> ledgers, timelines;
@@ -52,7 +62,8 @@ struct Explanation {
 
 Status explain(const Project& project, const ExplainRequest& request, const Progress& progress, diag::Diagnostics& diagnostics, Explanation& out);
 
-std::string explanation_text(const Explanation& explanation, verdict::Language language);
+/// For people; `trace` shows every step of the evaluation instead of what it comes down to.
+std::string explanation_text(const Explanation& explanation, verdict::Language language, bool trace = false);
 std::string explanation_json(const Explanation& explanation);
 
 }  // namespace tiao::driver

@@ -99,7 +99,7 @@ class ExplanationJson {
       json_.begin_array();
       for (const SilentRule::Row& row : rule.rows) {
         json_.begin_object();
-        json_.member("row", row.key);
+        json_.member("row", row.row.key);
         json_.key("why");
         trace(row.trace);
         json_.end_object();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compiler/driver/explain.hpp"
+#include "compiler/driver/trace_words.hpp"
 #include "runtime/value/format.hpp"
 #include "runtime/verdict/words.hpp"
 
@@ -13,14 +14,15 @@ namespace {
 
 using verdict::Language;
 
-constexpr std::size_t deepest_shown = 12;
-constexpr std::size_t reasons_shown = 4;
+constexpr std::size_t deepest_shown = 40;
+constexpr std::size_t reasons_shown = 8;        // of a rule that holds
+constexpr std::size_t silent_reasons_shown = 3; // of one that does not
 
 class ExplanationText {
  public:
-  ExplanationText(const Explanation& e, Language language)
-      : e_(e), zh_(language == Language::zh), language_(language), schema_(e.ready.agreement.schema()), info_(e.ready.agreement.info),
-        names_(e.evaluated->assembler().names()) {}
+  ExplanationText(const Explanation& e, Language language, bool whole)
+      : e_(e), zh_(language == Language::zh), whole_(whole), language_(language), schema_(e.ready.agreement.schema()), info_(e.ready.agreement.info),
+        names_(e.evaluated->assembler().names()), trace_words_(names_, language) {}
 
   std::string text() {
     heading();
@@ -51,7 +53,7 @@ class ExplanationText {
     out_ += '\n';
     line(0, say(chinese, english));
   }
-  std::string colon(std::string_view name, std::string_view value) const { return fmt::format("{}{}{}", name, zh_ ? "：" : ": ", value); }
+  std::string colon(std::string_view name, std::string_view value) const { return trace_words_.colon(name, value); }
   std::string label_of(NodeId node) const {
     const Node& found = schema_.nodes[node];
     return found.label.empty() ? names_.address(node, language_) : fmt::format(fmt::runtime(zh_ ? "{}“{}”" : "{} \"{}\""), names_.address(node, language_), found.label);
@@ -63,89 +65,91 @@ class ExplanationText {
   }
 
   // --- traces ------------------------------------------------------------------------------------------------------------
-  static bool is_truth(const TraceNode& trace) { return trace.type.kind == Kind::boolean && !trace.value.empty(); }
-  static Truth truth_of(const TraceNode& trace) { return static_cast<Truth>(trace.cell.lo); }
-  std::string value_of(const TraceNode& trace) const {
-    if (trace.value.empty()) return {};
-    if (trace.type.kind == Kind::ref || trace.type.kind == Kind::text) return trace.value;
-    return cell_words(names_, trace.type, trace.cell, language_);
-  }
-  // incident[I7].points -> 违规记录I7的分值
-  std::string thing(const TraceNode& trace) const {
-    const std::size_t open = trace.name.find('['), close = trace.name.rfind(']');
-    if (!zh_ || open == std::string::npos || close == std::string::npos) return trace.name;
-    for (const Entity& entity : schema_.entities) {
-      if (entity.id != trace.name.substr(0, open)) continue;
-      const std::string row = std::string(verdict::named(entity.id, entity.label, language_)) + trace.name.substr(open + 1, close - open - 1);
-      if (close + 2 > trace.name.size()) return row;
-      const std::string column_id = trace.name.substr(close + 2);
-      const auto column = entity.find(column_id);
-      return row + "的" + (column ? std::string(verdict::named(column_id, entity.columns[*column].label, language_)) : column_id);
-    }
-    return trace.name;
-  }
-  std::string decided(const TraceNode& trace) const {
-    if (trace.by.empty() && trace.on.empty() && trace.grounds.empty()) return {};
-    std::string text = zh_ ? "，认定：" : ", decided";
-    if (!trace.by.empty()) text += zh_ ? verdict_actor(trace.by) : " by " + verdict_actor(trace.by);
-    if (!trace.on.empty()) text += (zh_ ? " " : " on ") + trace.on;
-    if (!trace.grounds.empty()) text += (zh_ ? "，理由：" : ", grounds: ") + trace.grounds;
-    return text;
-  }
-  std::string verdict_actor(const std::string& id) const {
-    for (const Actor& actor : schema_.actors)
-      if (actor.id == id) return std::string(verdict::named(actor.id, actor.label, language_));
-    return id;
-  }
-  std::string trace_line(const TraceNode& trace, NodeId outside) const {
-    std::string text = trace.name.empty() ? trace.text : thing(trace);
-    if (text.empty()) text = trace.text;
-    const std::string value = value_of(trace);
-    if (!value.empty()) text = colon(text, value);
-    text += decided(trace);
-    if (trace.node != none && trace.node != outside) text += fmt::format(fmt::runtime(zh_ ? "〔{}〕" : " [{}]"), names_.address(trace.node, language_));
-    if (!trace.decisive) text += say("（不影响结果）", " (does not matter)");
-    return text;
-  }
   void trace(const TraceNode& node, std::size_t depth, NodeId outside, std::size_t level = 0) {
-    line(depth, "- " + trace_line(node, outside));
+    line(depth, "- " + trace_words_.line(node, outside));
     if (level == deepest_shown) return;
     const NodeId here = node.node != none ? node.node : outside;
     for (const TraceNode& child : node.children) trace(child, depth + 1, here, level + 1);
     if (node.omitted != 0) line(depth + 1, zh_ ? fmt::format("另有 {} 行", node.omitted) : fmt::format("{} more rows", node.omitted));
   }
-  void traces(const TraceNode& node, std::size_t depth, NodeId outside) {
-    for (const TraceNode& child : node.children) trace(child, depth, outside);
-  }
 
-  // The conditions that kept a rule from holding: the deepest ones that failed, each with the facts right under it.
-  void reasons(const TraceNode& node, std::vector<const TraceNode*>& found) const {
-    bool deeper = false;
-    for (const TraceNode& child : node.children)
-      if (child.decisive && is_truth(child) && truth_of(child) == truth_of(node) && child.kind != TraceNode::Kind::fact) {
-        deeper = true;
-        reasons(child, found);
+  // A rule in short: the conditions it rests on, and what its values come from.
+  void rule(const TraceNode& ground, std::size_t depth) {
+    for (const TraceNode& part : ground.children) {
+      if (part.kind == TraceNode::Kind::ground || part.kind == TraceNode::Kind::definition) {
+        rule(part, depth);
+      } else if (part.kind == TraceNode::Kind::condition) {
+        const bool settled = part.text != "when" && static_cast<Truth>(part.cell.lo) == Truth::yes;   // in force, in scope: not worth a word
+        if (settled || !part.decisive) continue;
+        const std::vector<std::string> reasons = trace_words_.reason_list(part);
+        for (std::size_t i = 0; i < reasons.size() && i < reasons_shown; ++i) line(depth, "- " + reasons[i]);
+        if (reasons.size() > reasons_shown) line(depth, zh_ ? fmt::format("- 另有 {} 项", reasons.size() - reasons_shown) : fmt::format("- and {} more", reasons.size() - reasons_shown));
+      } else if (part.kind == TraceNode::Kind::value && !part.children.empty()) {
+        const std::string from = trace_words_.facts(part, reasons_shown);
+        if (!from.empty()) line(depth, "- " + colon(value_name(part.text), trace_words_.value(part)) + (zh_ ? "，由此：" : ", from: ") + from);
       }
-    if (!deeper) found.push_back(&node);
-  }
-  void facts_under(const TraceNode& node, std::vector<std::string>& facts) const {
-    const bool leaf = node.kind == TraceNode::Kind::fact || node.kind == TraceNode::Kind::parameter || node.kind == TraceNode::Kind::reading;
-    if (leaf) {
-      const std::string text = trace_line(node, node.node);
-      if (std::find(facts.begin(), facts.end(), text) == facts.end()) facts.push_back(text);
-    } else {
-      for (const TraceNode& child : node.children) facts_under(child, facts);
     }
   }
-  std::string reason_text(const TraceNode& node) const {
-    std::vector<std::string> facts;
-    facts_under(node, facts);
-    std::string text = trace_line(node, node.node);
-    if (node.kind == TraceNode::Kind::fact || facts.empty()) return text;
-    text += zh_ ? "（" : " (";
-    for (std::size_t i = 0; i < facts.size() && i < reasons_shown; ++i) text += (i == 0 ? "" : zh_ ? "；" : "; ") + facts[i];
-    if (facts.size() > reasons_shown) text += zh_ ? "……" : " …";
-    return text + (zh_ ? "）" : ")");
+  std::string value_name(const std::string& name) const {
+    if (name == "for") return say("期限", "for");
+    if (name == "from") return say("起日", "from");
+    if (name == "until") return say("止日", "until");
+    for (const Remedy& remedy : schema_.remedies)
+      for (const RemedyParam& param : remedy.params)
+        if (param.id == name) return std::string(verdict::named(param.id, param.label, language_));
+    return name;
+  }
+  void why(const TraceNode& node, std::size_t depth) {
+    if (!whole_) return rule(node, depth);
+    for (const TraceNode& child : node.children) trace(child, depth, none);
+  }
+
+  std::string row_words(const ScopeRow& row) const {
+    if (row.step)
+      return fmt::format(fmt::runtime(zh_ ? "{}：{} → {}" : "{}: {} → {}"), cell_words(names_, {Kind::date}, row.day, language_),
+                         cell_words(names_, row.balance_type, row.opening, language_), cell_words(names_, row.balance_type, row.balance, language_));
+    const Entity& entity = schema_.entities[row.entity];
+    if (entity.origin != EntityOrigin::register_) return row.key;
+    return fmt::format(fmt::runtime(zh_ ? "{}{}" : "{} {}"), verdict::named(entity.id, entity.label, language_), row.key);
+  }
+
+  // --- ledgers and timelines ------------------------------------------------------------------------------------------------
+  static const TraceNode* child_named(const TraceNode& node, std::string_view name) {
+    for (const TraceNode& child : node.children)
+      if (child.text == name) return &child;
+    return nullptr;
+  }
+  std::string value_under(const TraceNode& node, std::string_view name) const {
+    const TraceNode* child = child_named(node, name);
+    return child == nullptr ? std::string{} : trace_words_.value(*child);
+  }
+  void ledger(const TraceNode& node) {
+    line(1, colon(node.text, trace_words_.value(node)) + (node.node == none ? "" : "  " + label_of(node.node)));
+    for (const TraceNode& step : node.children) {
+      if (step.kind != TraceNode::Kind::step) continue;
+      line(2, fmt::format("{}  {} → {}", step.text, value_under(step, "opening"), trace_words_.value(step)));
+      for (const TraceNode& posting : step.children) {
+        if (posting.kind != TraceNode::Kind::entry && posting.kind != TraceNode::Kind::credit) continue;
+        const std::string rows = trace_words_.rows_under(posting);
+        line(3, fmt::format("{} {}{}", posting.kind == TraceNode::Kind::entry ? "+" : "−", trace_words_.value(posting), rows.empty() ? "" : "  " + rows));
+      }
+    }
+  }
+  std::string state_name(const std::string& id) const {
+    for (const Enum& scale : schema_.enums)
+      for (const EnumValue& value : scale.values)
+        if (value.id == id) return std::string(verdict::named(value.id, value.label, language_));
+    return id;
+  }
+  void timeline(const TraceNode& node) {
+    line(1, colon(node.text, trace_words_.value(node)) + (node.node == none ? "" : "  " + label_of(node.node)));
+    for (const TraceNode& span : node.children) {
+      if (span.kind != TraceNode::Kind::span) continue;
+      line(2, fmt::format(fmt::runtime(zh_ ? "{}：自 {} 起，至 {}（不含）  {}" : "{}: from {} until {} (not included)  {}"), state_name(span.text), value_under(span, "from"),
+                          value_under(span, "until"), span.node == none ? std::string{} : label_of(span.node)));
+      for (const TraceNode& shorter : span.children)
+        if (shorter.kind == TraceNode::Kind::shortening) line(3, colon(say("缩短", "shortened"), trace_words_.value(shorter)) + "  " + trace_words_.facts(shorter, reasons_shown));
+    }
   }
 
   // --- sections ----------------------------------------------------------------------------------------------------------
@@ -181,8 +185,8 @@ class ExplanationText {
       if (entry.alternative != 0) line(2, say("与同条另一处理二者择一，由决定者选择", "one of two remedies of this clause: the decider chooses"));
       line(2, colon(say("依据", "Cited"), cites(entry.cites)));
       for (const Need& need : entry.needs) line(2, colon(say("尚需", "Needs"), need_words(names_, need, language_)));
-      line(2, say("为什么", "Why"));
-      traces(e_.remedies[i], 3, none);
+      line(2, colon(say("为什么", "Why"), row_words(e_.remedy_rows[i])));
+      why(e_.remedies[i], 3);
     }
   }
 
@@ -195,9 +199,9 @@ class ExplanationText {
 
   void through_time() {
     if (!e_.ledgers.empty()) title("逐日账目", "Day by day");
-    for (const TraceNode& ledger : e_.ledgers) trace(ledger, 1, none);
+    for (const TraceNode& node : e_.ledgers) whole_ ? trace(node, 1, none) : ledger(node);
     if (!e_.timelines.empty()) title("状态", "Status");
-    for (const TraceNode& timeline : e_.timelines) trace(timeline, 1, none);
+    for (const TraceNode& node : e_.timelines) whole_ ? trace(node, 1, none) : timeline(node);
   }
 
   void reports() {
@@ -209,6 +213,17 @@ class ExplanationText {
       if (!entry.of_subject) name += "[" + entry.row.key + "]";
       line(1, fmt::format("{}  {}", colon(name, value_words(names_, entry.value, language_)), report.cite == none ? "" : label_of(report.cite)));
     }
+  }
+
+  // The day it was done, the day it was due and what makes it due; not why the rule is in force.
+  std::string duty_facts(const TraceNode& duty) const {
+    std::string out;
+    for (const TraceNode& part : duty.children) {
+      if (part.text == "applicable" || part.text == "where") continue;
+      const std::string facts = trace_words_.facts(part, reasons_shown);
+      if (!facts.empty()) out += (out.empty() ? "" : zh_ ? "；" : "; ") + facts;
+    }
+    return out;
   }
 
   void duties() {
@@ -226,7 +241,10 @@ class ExplanationText {
       if (duty.in_principle) text += say("（原则上）", " (in principle)");
       if (duty.breach_under != none) text += (zh_ ? "，违反见" : ", a breach falls under ") + names_.address(duty.breach_under, language_);
       line(1, text);
-      traces(e_.duties[i], 2, duty.cite);
+      if (whole_)
+        for (const TraceNode& child : e_.duties[i].children) trace(child, 2, duty.cite);
+      else if (const std::string facts = duty_facts(e_.duties[i]); !facts.empty())
+        line(2, facts);
     }
   }
 
@@ -261,9 +279,9 @@ class ExplanationText {
         if (choice.id == reading.chosen) chosen = name;
         else others += (others.empty() ? "" : zh_ ? "、" : ", ") + name;
       }
-      if (chosen.empty()) chosen = say("尚未选定", "not chosen yet");
-      line(1, fmt::format(fmt::runtime(zh_ ? "{}：取“{}”；另可读作：{}" : "{}: \"{}\"; it could also be read: {}"),
-                          verdict::named(reading.id, reading.label, language_), chosen, others));
+      const std::string_view name = verdict::named(reading.id, reading.label, language_);
+      line(1, chosen.empty() ? fmt::format(fmt::runtime(zh_ ? "{}：尚未选定；可读作：{}" : "{}: not chosen; it could be read: {}"), name, others)
+                             : fmt::format(fmt::runtime(zh_ ? "{}：取“{}”；另可读作：{}" : "{}: \"{}\"; it could also be read: {}"), name, chosen, others));
     }
   }
 
@@ -280,14 +298,15 @@ class ExplanationText {
       const Remedy& remedy = schema_.remedies[rule.remedy];
       line(1, fmt::format("{} {}{}{}", label_of(rule.cite), words(rule.modality, language_), zh_ ? "" : " ", verdict::named(remedy.id, remedy.label, language_)));
       for (const SilentRule::Row& row : rule.rows) {
-        std::vector<const TraceNode*> found;
-        for (const TraceNode& part : row.trace.children)
-          if (part.decisive && is_truth(part) && truth_of(part) != Truth::yes) reasons(part, found);
-        if (found.empty()) reasons(row.trace, found);
+        if (whole_) {
+          trace(row.trace, 2, rule.cite);
+          continue;
+        }
         std::string text;
-        for (std::size_t i = 0; i < found.size() && i < reasons_shown; ++i) text += (text.empty() ? "" : zh_ ? "；" : "; ") + reason_text(*found[i]);
-        if (found.size() > reasons_shown) text += zh_ ? "……" : " …";
-        line(2, colon(row.key, text));
+        for (const TraceNode& part : row.trace.children)
+          if (part.decisive && part.kind == TraceNode::Kind::condition && static_cast<Truth>(part.cell.lo) != Truth::yes)
+            text += (text.empty() ? "" : zh_ ? "；" : "; ") + trace_words_.reasons(part, silent_reasons_shown);
+        line(2, colon(row_words(row.row), text));
       }
       if (rule.more_rows != 0) line(2, zh_ ? fmt::format("另有 {} 行", rule.more_rows) : fmt::format("{} more rows", rule.more_rows));
     }
@@ -308,15 +327,17 @@ class ExplanationText {
 
   const Explanation& e_;
   bool zh_;
+  bool whole_;
   Language language_;
   const Schema& schema_;
   const program::ProgramInfo& info_;
   verdict::Names names_;
+  TraceWords trace_words_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string explanation_text(const Explanation& explanation, Language language) { return ExplanationText(explanation, language).text(); }
+std::string explanation_text(const Explanation& explanation, Language language, bool trace) { return ExplanationText(explanation, language, trace).text(); }
 
 }  // namespace tiao::driver

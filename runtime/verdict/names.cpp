@@ -235,7 +235,15 @@ std::string cell_words(const Names& names, const Type& type, const Cell& cell, L
     return out;
   }
   if (is_known(cell, type.kind) && !infinite(cell.lo)) return end_words(names, type, cell.lo, cell.lo_den, language);
-  if (infinite(cell.lo) && infinite(cell.hi)) return zh ? "未知" : "unknown";
+  const bool day = type.kind == Kind::date;
+  const bool no_start = infinite(cell.lo), no_end = infinite(cell.hi) || (day && cell.hi >= never_day);
+  if (no_start && no_end) return zh ? "未知" : "unknown";
+  if (no_end)
+    return fmt::format(fmt::runtime(zh ? (day ? "未知（不早于{}）" : "未知（不少于{}）") : (day ? "unknown (not before {})" : "unknown (at least {})")),
+                       end_words(names, type, cell.lo, cell.lo_den, language));
+  if (no_start)
+    return fmt::format(fmt::runtime(zh ? (day ? "未知（不晚于{}）" : "未知（不超过{}）") : (day ? "unknown (not after {})" : "unknown (at most {})")),
+                       end_words(names, type, cell.hi, cell.hi_den, language));
   return fmt::format(fmt::runtime(zh ? "未知（{}至{}）" : "unknown ({} to {})"), end_words(names, type, cell.lo, cell.lo_den, language),
                      end_words(names, type, cell.hi, cell.hi_den, language));
 }

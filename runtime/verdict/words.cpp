@@ -95,9 +95,29 @@ std::string cites_words(const Names& names, const std::vector<NodeId>& cites, La
   return out;
 }
 
+std::string thing_words(const Schema& schema, std::string_view name, Language language) {
+  for (const Parameter& parameter : schema.parameters)
+    if (parameter.id == name) return std::string(named(parameter.id, parameter.label, language));
+  const bool zh = language == Language::zh;
+  const std::size_t open = name.find('['), close = name.rfind(']'), of = name.find(" of ");
+  for (const Entity& entity : schema.entities) {
+    const std::string_view label = named(entity.id, entity.label, language);
+    if (open != std::string_view::npos && close != std::string_view::npos && entity.id == name.substr(0, open)) {
+      const std::string row = fmt::format(fmt::runtime(zh ? "{}{}" : "{} {}"), label, name.substr(open + 1, close - open - 1));
+      if (close + 2 > name.size()) return row;
+      const std::string column_id(name.substr(close + 2));
+      const auto column = entity.find(column_id);
+      return fmt::format(fmt::runtime(zh ? "{}的{}" : "{} {}"), row, column ? named(column_id, entity.columns[*column].label, language) : column_id);
+    }
+    if (of != std::string_view::npos && entity.id == name.substr(0, of))
+      return fmt::format(fmt::runtime(zh ? "{1}的{0}" : "{0} of {1}"), label, name.substr(of + 4));
+  }
+  return std::string(name);
+}
+
 std::string need_words(const Names& names, const Need& need, Language language) {
   const bool zh = language == Language::zh;
-  std::string out = need.name;
+  const std::string out = thing_words(names.schema, need.name, language);
   std::string by = need.by;
   for (const Actor& actor : names.schema.actors)
     if (actor.id == need.by) by = named(actor.id, actor.label, language);

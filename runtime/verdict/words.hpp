@@ -24,7 +24,9 @@ std::string act_words(const Names& names, const RemedyEntry& entry, Language lan
 /// 为期2个月，自2025-03-01，至2025-05-01（不含）; empty when there is nothing to say
 std::string values_words(const Names& names, const RemedyEntry& entry, Language language);
 std::string cites_words(const Names& names, const std::vector<NodeId>& cites, Language language);
-/// 违规记录 I7 的 责任程度（经办机构认定） / incident[I7].degree (decided by agency)
+/// incident[I7].degree -> 违规记录I7的责任程度; parameters and readings by their labels.
+std::string thing_words(const Schema& schema, std::string_view name, Language language);
+/// 违规记录I7责任程度（认定，由经办机构） / incident I7 degree (judgment, by agency)
 std::string need_words(const Names& names, const Need& need, Language language);
 
 /// One line of counts for the end of a run.
