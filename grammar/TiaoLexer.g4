@@ -226,7 +226,8 @@ ADDR      : (STEP | MARK | MARK2 | CN MARK) (STEP | MARK | MARK2 | '首段' | '�
 CNNUM     : CN ;
 
 // ── literals ──
-DATE    : D4 '-' D2 '-' D2 | D4 '年' (D1 '月' (D1 '日')?)? ;
+// 2025-03 is the month, all its days; a difference of numbers is written with spaces.
+DATE    : D4 '-' D2 ('-' D2)? | D4 '年' (D1 '月' (D1 '日')?)? ;
 fragment D4 : [0-9][0-9][0-9][0-9] ;
 fragment D2 : [0-9][0-9] ;
 fragment D1 : [0-9][0-9]? ;

@@ -188,7 +188,7 @@ cmp         : IS | EQ | IS_NOT | AT_LEAST | AT_MOST | OVER | UNDER | BEFORE | AF
 set         : LB expr (COMMA expr)* RB ;
 interval    : lo=sum (RANGE ({rangeEndAhead()}? hi=sum)?)? | RANGE hi=sum ;
 sum         : product ((PLUS | MINUS) product)* ;
-product     : unary ((STAR | SLASH) unary)* ;
+product     : unary (STAR unary | SLASH unary ifNone?)* ;
 unary       : MINUS unary | primary ;
 primary     : quantity
             | DATE

@@ -196,6 +196,24 @@ void Checker::every_vocabulary() {
   std::vector<Declared> declared;
   for (const auto f : used_files_) collect_declarations(project_.files[f].ast, project_.files[f].ast.top, declared);
   declare(declared);
+  // Tables, blanks and readings of the agreements in sight; the first of a name is meant where two texts share one.
+  for (const auto& file : project_.files)
+    for (const auto id : file.ast.top) {
+      const auto* agreement = std::get_if<syntax::AgreementDecl>(&file.ast[id].what);
+      if (!agreement) continue;
+      std::vector<Declared> parts;
+      collect_declarations(file.ast, agreement->body, parts);
+      for (const auto& [ast, stmt] : parts) {
+        ast_ = ast;
+        const auto& what = (*ast)[stmt].what;
+        const auto free = [&](const syntax::Name& name) { return !parameters_.count(name.id) && !parameters_.count(name.label) && !tables_.count(name.id); };
+        if (const auto* p = std::get_if<syntax::Parameter>(&what); p && free(p->name)) declare_parameter(document::no_node, *p, p->name.span);
+        if (const auto* r = std::get_if<syntax::Reading>(&what); r && free(r->name)) declare_reading(document::no_node, *r, r->name.span);
+        if (const auto* t = std::get_if<syntax::Table>(&what); t && free(t->name))
+          for (const std::string& name : {t->name.id, t->name.label})
+            if (!name.empty()) tables_.emplace(name, PendingTable{ast, t, (*ast)[stmt].span, document::no_node});
+      }
+    }
 }
 
 Val Checker::expression(const syntax::Ast& ast, syntax::ExprId expr) {

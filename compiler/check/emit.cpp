@@ -1,4 +1,4 @@
-// Building core expressions. Equal expressions are one node: engines evaluate it once.
+// Building core expressions. Equal expressions of one clause are one: engines evaluate it once.
 #include "compiler/check/checker.hpp"
 
 namespace tiao::check {
@@ -19,7 +19,8 @@ std::uint32_t Checker::origin(const syntax::Expr* written) {
 }
 
 ExprId Checker::emit(Op op, Type type, std::uint32_t a, std::vector<ExprId> args, const syntax::Expr* written) {
-  auto key = std::make_tuple(op, static_cast<int>(type.kind) * 256 + type.scale, type.of, a, 0u, args);
+  // Within one node: an error or a gap has to name the clause that it stands in.
+  auto key = std::make_tuple(op, static_cast<int>(type.kind) * 256 + type.scale, type.of, a, node_, args);
   if (const auto hit = interned_.find(key); hit != interned_.end()) {
     core::Expr& e = program_.exprs[hit->second];
     if (e.origin == none) e.origin = origin(written);
@@ -40,7 +41,7 @@ ExprId Checker::emit(Op op, Type type, std::uint32_t a, std::vector<ExprId> args
 }
 
 ExprId Checker::constant(Cell cell, Type type, const syntax::Expr* written) {
-  const auto key = std::make_tuple(cell.lo, cell.hi, cell.lo_den, cell.hi_den, static_cast<int>(type.kind), type.of, std::uint32_t{type.scale});
+  const auto key = std::make_tuple(cell.lo, cell.hi, cell.lo_den, cell.hi_den, static_cast<int>(type.kind) * 256 + type.scale, type.of, node_);
   if (const auto hit = constants_.find(key); hit != constants_.end()) return hit->second;
   program_.constants.push_back(cell);
   const ExprId id = emit(Op::constant, type, static_cast<std::uint32_t>(program_.constants.size() - 1), {}, written);

@@ -314,13 +314,13 @@ Val Checker::lower_quantity(const Expr& e, const Type* expected) {
   const auto places = point == std::string::npos ? 0u : static_cast<unsigned>(e.text.size() - point - 1);
   std::int64_t value = 0;
   if (places > 12 || parse_fixed(e.text, places, value) != Parse::ok) {
-    error(Code::unit_value_overflow, e.span, {e.text});
+    error(Code::number_too_large, e.span, {e.text});
     return {};
   }
   const auto make = [&](std::int64_t v, Type t) { return Val{constant(known(v), t, &e), t}; };
   const auto times = [&](std::int64_t factor, std::int64_t& out) {
     if (!__builtin_mul_overflow(value, factor, &out)) return true;
-    error(Code::unit_value_overflow, e.span, {e.text});
+    error(Code::number_too_large, e.span, {e.text});
     return false;
   };
   const auto scale = static_cast<std::uint8_t>(places);
@@ -343,7 +343,7 @@ Val Checker::lower_quantity(const Expr& e, const Type* expected) {
   const auto duration = [&](std::int64_t unit, std::uint8_t kind) -> Val {
     std::int64_t v;
     if (places) { error(Code::type_mismatch, e.span, {e.text + u, "duration"}); return {}; }
-    if (value > 200000 || !times(unit, v)) { error(Code::unit_value_overflow, e.span, {e.text}); return {}; }
+    if (value > 200000 || !times(unit, v)) { error(Code::number_too_large, e.span, {e.text}); return {}; }
     return make(v, type_of(Kind::duration, none, kind));
   };
   if (one_of(u, {"working days", "working day", "工作日", "个工作日"})) {
@@ -375,7 +375,7 @@ Val Checker::lower_quantity(const Expr& e, const Type* expected) {
         return make(v, money);
       }
       for (unsigned i = places; i < 2; ++i)
-        if (__builtin_mul_overflow(v, std::int64_t{10}, &v)) { error(Code::unit_value_overflow, e.span, {e.text}); return {}; }
+        if (__builtin_mul_overflow(v, std::int64_t{10}, &v)) { error(Code::number_too_large, e.span, {e.text}); return {}; }
       return make(v, money);
     }
   (void)expected;
@@ -471,7 +471,7 @@ Val Checker::lower_arithmetic(const Expr& e, const Type* expected) {
   if (e.kind == ExprKind::multiply) {
     const auto plain = [](const Type& x) { return (x.kind == Kind::integer || x.kind == Kind::decimal) && x.of == none; };
     if (s.kind == Kind::duration && t.kind == Kind::integer && t.of == none) return result(Op::mul, s);
-    if (t.kind == Kind::duration && s.kind == Kind::integer && s.of == none) return result(Op::mul, t);
+    if (t.kind == Kind::duration && s.kind == Kind::integer && s.of == none) return {emit(Op::mul, t, none, {b.id, a.id}, &e), t};   // the duration first
     if (!is_number(s.kind) || !is_number(t.kind)) return mismatch();
     // A percentage takes two places more, as in `30% of`.
     if (s.kind == Kind::percent || t.kind == Kind::percent) {

@@ -46,7 +46,8 @@ int eval(const Common& common, const EvalOptions& options) {
     if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", as_of.emplace())) return fail(common, *failed);
   driver::Project project;
   driver::ProjectRequest request{common.project, {}};
-  request.library_only = true;
+  // Tables and blanks of agreements need their files; most expressions do not, and start faster without.
+  request.library_only = options.expression.find('(') == std::string::npos && options.expression.find("（") == std::string::npos && options.batch.empty();
   if (driver::Status failed = project.load(request)) return fail(common, *failed);
   return options.batch.empty() ? eval_one(common, project, options, as_of) : eval_batch(common, project, options, as_of);
 }

@@ -12,6 +12,7 @@ namespace {
 struct ExplainOptions {
   driver::ExplainRequest request;
   std::string as_of, format = "text", engine = "jit";
+  bool trace = false;
 };
 
 int explain(const Common& common, const ExplainOptions& options) {
@@ -20,7 +21,7 @@ int explain(const Common& common, const ExplainOptions& options) {
   request.run.engine = options.engine == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp;
   if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", request.run.as_of)) return fail(common, *failed);
   driver::Project project;
-  if (driver::Status failed = open_project(common, request.run.agreement, project)) return fail(common, *failed);
+  if (driver::Status failed = open_project(common, request.run.agreement, project, Purpose::run)) return fail(common, *failed);
   ProgressBar bar(common);
   diag::Diagnostics diagnostics;
   driver::Explanation explanation;
@@ -29,7 +30,7 @@ int explain(const Common& common, const ExplainOptions& options) {
   diagnostics.sort();
   show(common, project.sources(), diagnostics);
   if (failed) return fail(common, *failed);
-  put(options.format == "json" ? driver::explanation_json(explanation) : driver::explanation_text(explanation, common.language()));
+  put(options.format == "json" ? driver::explanation_json(explanation) : driver::explanation_text(explanation, common.language(), options.trace));
   return 0;
 }
 
@@ -47,6 +48,7 @@ void add_explain(CLI::App& app, Common& common, Action& action) {
   command->add_option("--case", request.only, common.say("对象：KEY 或 名册:KEY", "the subject: KEY or ENTITY:KEY"))->required();
   command->add_option("--readings", request.readings, common.say("读法：名称=选择，…", "readings: NAME=CHOICE,…"));
   command->add_option("--remedy", options->request.remedy, common.say("只说明这一种处理", "this remedy alone"));
+  command->add_flag("--trace", options->trace, common.say("显示每一步推算", "show every step of the evaluation"));
   command->add_option("--engine", options->engine, common.say("引擎", "engine"))->check(CLI::IsMember({"jit", "interp"}))->capture_default_str();
   command->add_option("--format", options->format, common.say("输出格式", "form of the output"))
       ->check(CLI::IsMember({"text", "json"}))->capture_default_str();

@@ -30,7 +30,7 @@ int run(const Common& common, const RunOptions& options) {
   if (!options.since.empty())
     if (driver::Status failed = driver::parse_day(options.since, "--since", request.since.emplace())) return fail(common, *failed);
   driver::Project project;
-  if (driver::Status failed = open_project(common, request.agreement, project)) return fail(common, *failed);
+  if (driver::Status failed = open_project(common, request.agreement, project, Purpose::run)) return fail(common, *failed);
   ProgressBar bar(common);
   diag::Diagnostics diagnostics;
   driver::RunReport report;

@@ -37,11 +37,12 @@ bool put(const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
-driver::Status open_project(const Common& common, const std::string& agreement, driver::Project& project) {
+driver::Status open_project(const Common& common, const std::string& agreement, driver::Project& project, Purpose purpose) {
   driver::ProjectRequest request{common.project, {}};
   if (agreement.ends_with(".tiao") || agreement.ends_with(".md")) request.paths.push_back(agreement);
+  request.scenarios = purpose == Purpose::inspect;
   if (driver::Status failed = project.load(request)) return failed;
-  if (!project.syntax_errors()) return std::nullopt;
+  if (purpose == Purpose::run || !project.syntax_errors()) return std::nullopt;   // a run may have no need to parse
   show(common, project.sources(), project.diagnostics());
   return driver::findings();
 }

@@ -46,6 +46,7 @@ bool put(const std::string& text);
 inline int code(driver::Exit exit) { return static_cast<int>(exit); }
 
 /// Loads the project of a command that names an agreement; syntax errors are shown.
-driver::Status open_project(const Common& common, const std::string& agreement, driver::Project& project);
+enum class Purpose { inspect, run };
+driver::Status open_project(const Common& common, const std::string& agreement, driver::Project& project, Purpose purpose = Purpose::inspect);
 
 }  // namespace tiao::cli

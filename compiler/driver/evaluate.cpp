@@ -6,6 +6,7 @@
 
 #include "compiler/check/check.hpp"
 #include "compiler/interp/interpreter.hpp"
+#include "compiler/driver/readings.hpp"
 #include "compiler/syntax/parser.hpp"
 #include "runtime/facts/builder.hpp"
 #include "runtime/verdict/json_text.hpp"
@@ -58,6 +59,7 @@ Evaluated value_of(const check::CompiledExpression& compiled, std::int64_t as_of
     out.code = errors.listed.empty() ? "internal" : errors.listed.front().code;
     return out;
   }
+  apply_readings(program.schema, {}, facts);
   interp::Interpreter interpreter(program, facts, {as_of});
   const Cell cell = interpreter.evaluate(compiled.expr, 0);
   const verdict::Names names{program.schema, &facts};

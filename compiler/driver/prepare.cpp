@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/driver/load_facts.hpp"
+#include "compiler/jit/object_cache.hpp"
 
 namespace tiao::driver {
 namespace {
@@ -15,11 +16,9 @@ Status too_many_rows(std::uint64_t rows, std::uint64_t limit) {
 }  // namespace
 
 Status prepare(const Project& project, const RunRequest& request, const Progress& progress, diag::Diagnostics& diagnostics, Prepared& out) {
-  check::AgreementRef ref;
   ReadingsOption readings;
   if (Status failed = parse_readings(request.readings, readings)) return failed;
-  if (Status failed = find_agreement(project, request.agreement, ref)) return failed;
-  if (Status failed = compile(project, ref, diagnostics, out.agreement)) return failed;
+  if (Status failed = compile_or_load(project, request.agreement, jit::default_cache_directory(), diagnostics, out.agreement)) return failed;
   const LoadProgress loading = [&](std::uint64_t done, std::uint64_t total) {
     if (progress) progress(Stage::loading, total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total));
   };

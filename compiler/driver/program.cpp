@@ -4,12 +4,33 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
+#include "compiler/core/serialize.hpp"
 #include "compiler/core/verifier.hpp"
 #include "compiler/driver/info.hpp"
+#include "compiler/jit/object_cache.hpp"
 
 namespace tiao::driver {
 namespace {
+
+// Names what the clauses say, whatever the layout of their files: places in the source are left out.
+std::string content_hash(core::Program program) {
+  program.hash.clear();
+  program.origins.clear();
+  for (core::Expr& e : program.exprs) e.origin = none;
+  const std::string bytes = core::to_bytes(program);
+  return fmt::format("{:016x}", static_cast<std::uint64_t>(XXH3_64bits(bytes.data(), bytes.size())));
+}
+
+// The tool that compiles is part of what it makes.
+std::string tool_identity() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto size = std::filesystem::file_size(program, error);
+  const auto time = std::filesystem::last_write_time(program, error);
+  return fmt::format("{} {} {}", program.string(), size, time.time_since_epoch().count());
+}
 
 bool looks_like_file(const std::string& text) {
   return text.ends_with(".tiao") || text.ends_with(".md") || text.find('/') != std::string::npos;
@@ -54,7 +75,33 @@ Status compile(const Project& project, const check::AgreementRef& agreement, dia
   const std::vector<std::string> faults = core::verify(out.compiled.program);
   if (!faults.empty()) return internal_error("核心程序自检失败：" + faults.front(), "the core program does not verify: " + faults.front());
 #endif
+  out.compiled.program.hash = content_hash(out.compiled.program);
   out.info = info_of(out.compiled.program);
+  return std::nullopt;
+}
+
+Status compile_or_load(const Project& project, const std::string& name, const std::filesystem::path& cache, diag::Diagnostics& diagnostics, CompiledAgreement& out) {
+  std::vector<std::string> parts = project.declaring_texts();
+  parts.insert(parts.begin(), {"program", tool_identity(), name});
+  const jit::ObjectCache kept(cache);
+  const std::string key = jit::cache_key(parts);
+  if (!cache.empty())
+    if (const auto found = kept.load(key); found && found->size() == 1 && core::from_bytes(found->front(), out.compiled.program)) {
+      out.ref = {};
+      out.ref.name = out.compiled.program.schema.agreements.front().name;
+      out.info = info_of(out.compiled.program);
+      return std::nullopt;
+    }
+  if (project.syntax_errors()) {
+    diag::Diagnostics syntax = project.diagnostics();
+    diagnostics.append(std::move(syntax));
+    return findings();
+  }
+  check::AgreementRef ref;
+  if (Status failed = find_agreement(project, name, ref)) return failed;
+  if (Status failed = compile(project, ref, diagnostics, out)) return failed;
+  // Warnings are shown by every run that gives them.
+  if (!cache.empty() && diagnostics.empty()) kept.store(key, {core::to_bytes(out.compiled.program)});
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 // One agreement, compiled: what `run`, `explain`, `test` and `coverage` start from.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ Status find_agreement(const Project& project, const std::string& text, check::Ag
 
 /// Compiles; what is wrong goes to `diagnostics`, and the status is then `findings`.
 Status compile(const Project& project, const check::AgreementRef& agreement, diag::Diagnostics& diagnostics, CompiledAgreement& out);
+
+/// The same, or what an earlier run kept of the same sources, tool and name; nothing is parsed then. `cache` empty: nowhere kept.
+Status compile_or_load(const Project& project, const std::string& name, const std::filesystem::path& cache, diag::Diagnostics& diagnostics, CompiledAgreement& out);
 
 /// Everything that is wrong with the requested files of a project, in order.
 diag::Diagnostics check_project(const Project& project);

@@ -4,8 +4,9 @@
 #include <cstdlib>
 #include <system_error>
 
+#include <utility>
+
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "compiler/syntax/parser.hpp"
 
@@ -78,6 +79,40 @@ fs::path find_library(const fs::path& root) {
   return {};
 }
 
+// Does a text declare nothing but scenarios? Reads only as much syntax as that takes: words, strings, comments, braces. A text
+// that is anything else, or unclear, is not.
+bool only_scenarios(std::string_view text) {
+  std::size_t at = 0;
+  bool found = false;
+  const auto starts = [&](std::string_view word) { return text.substr(at).starts_with(word); };
+  const auto skip_line = [&] { while (at < text.size() && text[at] != '\n') ++at; };
+  const auto skip_string = [&](std::string_view close) {
+    while (at < text.size() && text[at] != '\n' && !starts(close)) ++at;
+    at += close.size();
+  };
+  while (at < text.size()) {
+    if (static_cast<unsigned char>(text[at]) <= ' ') { ++at; continue; }
+    if (starts("\u3000")) { at += 3; continue; }
+    if (starts("#")) { skip_line(); continue; }
+    if (starts("use ") || starts("引用")) { skip_line(); continue; }
+    if (!starts("scenario") && !starts("案例")) return false;
+    int depth = 0;
+    for (bool opened = false; at < text.size() && !(opened && depth == 0);) {
+      if (starts("#")) skip_line();
+      else if (starts("\"")) ++at, skip_string("\"");
+      else if (starts("“")) at += 3, skip_string("”");
+      else if (starts("{")) ++depth, opened = true, ++at;
+      else if (starts("}")) --depth, ++at;
+      else if (starts("｛")) ++depth, opened = true, at += 3;
+      else if (starts("｝")) --depth, at += 3;
+      else ++at;
+    }
+    if (depth != 0) return false;
+    found = true;
+  }
+  return found;
+}
+
 }  // namespace
 
 Status Project::find_root(const ProjectRequest& request) {
@@ -119,11 +154,30 @@ Status Project::read(const Found& found, bool requested) {
   if (!file) return usage(fmt::format("无法读取文件“{}”", shown(found.path)), fmt::format("cannot read the file \"{}\"", shown(found.path)));
   requested_.resize(file->value + 1, false);
   requested_[file->value] = requested;
-  parsed_.files.push_back({found.module, syntax::parse_file(sources_, *file, diagnostics_)});
+  unparsed_.push_back({found.module, *file});
   return std::nullopt;
 }
 
+void Project::parse() const {
+  for (const Unparsed& next : std::exchange(unparsed_, {})) {
+    if (!scenarios_ && only_scenarios(sources_.program(next.file))) continue;
+    parsed_.files.push_back({next.module, syntax::parse_file(sources_, next.file, diagnostics_)});
+  }
+}
+
+std::vector<std::string> Project::declaring_texts() const {
+  std::vector<std::string> out;
+  for (const Unparsed& next : unparsed_) {
+    if (only_scenarios(sources_.program(next.file))) continue;
+    out.push_back(next.module);
+    out.push_back(sources_.path(next.file));
+    out.emplace_back(sources_.text(next.file));
+  }
+  return out;
+}
+
 Status Project::load(const ProjectRequest& request) {
+  scenarios_ = request.scenarios;
   if (Status failed = find_root(request)) return failed;
   const fs::path clauses = root_.empty() ? fs::path{} : root_ / "clauses";
   bool whole = request.paths.empty() && !request.library_only;

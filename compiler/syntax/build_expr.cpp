@@ -147,12 +147,21 @@ ExprId Builder::product(P::ProductContext* c) {
     const auto parts = c->unary();
     ExprId left = unary(parts[0]);
     if (parts.size() > 1 && too_long(parts.size() - 1, span(c))) return left;
-    for (std::size_t i = 1; i < parts.size(); ++i) {
-        const auto* sign = static_cast<antlr4::tree::TerminalNode*>(c->children[2 * i - 1])->getSymbol();
+    // Operators and operands alternate, but for the `if none` that may follow a divisor.
+    std::size_t next = 1;
+    for (std::size_t at = 1; at < c->children.size() && next < parts.size(); ++at) {
+        auto* terminal = dynamic_cast<antlr4::tree::TerminalNode*>(c->children[at]);
+        if (!terminal) continue;
+        const auto* sign = terminal->getSymbol();
         Expr out = make(sign->getType() == P::STAR ? ExprKind::multiply : ExprKind::divide, c);
-        out.span.end = span(parts[i]).end;
+        out.span.end = span(parts[next]).end;
         out.op_span = span(sign);
-        out.args = {left, unary(parts[i])};
+        out.args = {left, unary(parts[next++])};
+        if (at + 2 < c->children.size())
+            if (auto* none = dynamic_cast<P::IfNoneContext*>(c->children[at + 2])) {
+                out.if_none = sum(none->sum());
+                out.span.end = span(none).end;
+            }
         left = ast_.add(std::move(out));
     }
     return left;
