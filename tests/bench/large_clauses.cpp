@@ -5,14 +5,15 @@
 namespace tiao::bench {
 namespace {
 
-// Nineteen lines: facts, a band with items and an exception, a ledger, its thresholds, a check.
+// A remedy, a reading, a band with items and an exception, a check, a ledger and a report.
 std::string article(unsigned n) {
   return fmt::format(R"(
   # what is counted under article {0}, and what follows
   article {0} "第{0}类违规" {{
+    remedy deduct_{0} "第{0}类扣分" of incident {{ severity 5  takes value "扣除分值" : mark in 0分..  combine highest value }}
     reading counts_{0} "第{0}类怎么算" {{ each "逐起" default, once "一次" }}
     for each incident
-    when any item unless waived_{1} then agency must deduct_points (value: 1分)
+    when any item unless waived_{1} then agency must deduct_{0} (value: 1分)
     item 1 "轻" when decision_kind in {{penalty, agreement_decision}} and person_responsible and points at most 3分
     item 2 "重" when decision_kind is penalty and (degree at least important or loss_grade is major) and points over 3分
     item 3 "其他" when other_{1}

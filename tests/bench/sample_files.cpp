@@ -50,9 +50,8 @@ class Files final : public Sink {
   void table(std::size_t id, std::string_view name, std::span<const std::string_view> columns, std::uint32_t) override {
     if (tables_.size() <= id) tables_.resize(id + 1);
     Table& t = tables_[id];
-    const fs::path path = directory_ / (std::string(name) + (format_ == FileFormat::csv ? ".csv" : ".ndjson"));
-    t.file = std::fopen(path.c_str(), "wb");
-    if (t.file == nullptr) failed_ = true;
+    t.name = name;
+    open(t, format_ == FileFormat::csv ? ".csv" : ".ndjson");
     t.columns.assign(columns.begin(), columns.end());
     if (format_ == FileFormat::ndjson) return;
     for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -67,6 +66,7 @@ class Files final : public Sink {
     if (format_ == FileFormat::csv) csv_row(t, cells);
     else json_row(t, cells);
     ++rows_;
+    ++t.rows;
     if (t.text.size() > std::size_t{1} << 20) flush(t);
   }
 
@@ -76,6 +76,14 @@ class Files final : public Sink {
   }
 
   Written finish(const SampleOptions& options) {
+    // An NDJSON file without a line might have been cut off: a register without rows is an empty array.
+    for (Table& t : tables_)
+      if (format_ == FileFormat::ndjson && t.file != nullptr && t.rows == 0) {
+        std::fclose(std::exchange(t.file, nullptr));
+        std::error_code ignored;
+        fs::remove(directory_ / (t.name + ".ndjson"), ignored);
+        whole_file((t.name + ".json").c_str(), "[]\n");
+      }
     whole_file("parameters.json", parameters_ + "\n}\n");
     note(options);
     close();
@@ -84,10 +92,17 @@ class Files final : public Sink {
 
  private:
   struct Table {
+    std::string name;
     std::FILE* file = nullptr;
     std::vector<std::string> columns;
     std::string text;
+    std::uint64_t rows = 0;
   };
+
+  void open(Table& t, const char* extension) {
+    t.file = std::fopen((directory_ / (t.name + extension)).c_str(), "wb");
+    if (t.file == nullptr) failed_ = true;
+  }
 
   static void csv_row(Table& t, std::span<const Value> cells) {
     for (std::size_t c = 0; c < cells.size(); ++c) {
