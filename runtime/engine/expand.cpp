@@ -54,7 +54,7 @@ class Walk {
 
   void mark(std::uint8_t what) {
     if (out_.open.empty()) out_.open.assign(input_.owners, 0);
-    out_.open[owner_] = std::max(out_.open[owner_], what);
+    out_.open[owner_] |= what;
   }
 
   void arrive(std::size_t depth, std::uint32_t row, Truth way) {
@@ -153,7 +153,7 @@ DerivedTable build_join(const ExpandInput& input) {
   table.membership = std::move(made.way);
   table.columns.resize(made.path.size());
   for (std::size_t i = 0; i < made.path.size(); ++i) table.columns[i].row = std::move(made.path[i]);
-  if (std::any_of(made.open.begin(), made.open.end(), [](std::uint8_t o) { return o != 0; })) table.open.assign(1, 1);
+  if (std::any_of(made.open.begin(), made.open.end(), [](std::uint8_t o) { return (o & 1) != 0; })) table.open.assign(1, 1);
   return table;
 }
 

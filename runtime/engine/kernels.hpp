@@ -41,7 +41,7 @@ struct Candidates {
   const std::uint32_t* offsets = nullptr;
   const std::uint32_t* row = nullptr;        // row of the source's entity at a position; null: the position itself
   const std::uint8_t* way = nullptr;         // Truth of the rows passed and of the row itself; null: read the entity's membership
-  const std::uint8_t* open = nullptr;        // per owner, 1: may hold rows we do not know, 2: a ref on the way is in error; null: none
+  const std::uint8_t* open = nullptr;        // per owner, bit 0: may hold rows we do not know, bit 1: a ref on the way is in error; null: none
 };
 
 enum class HopKind : std::uint8_t { children, linked, follow, parent, members };

@@ -111,7 +111,7 @@ struct LedgerFold {
   Gathered gather(std::uint32_t row) {
     owner.events.clear();
     for (std::uint32_t f = 0; f < flows(); ++f)   // an error does not close what another flow leaves open
-      if (flow(f).rows.open != nullptr && flow(f).rows.open[row] == 1) open_owner(row);
+      if (flow(f).rows.open != nullptr && (flow(f).rows.open[row] & 1) != 0) open_owner(row);
     for (std::uint32_t f = 0; f < flows(); ++f) {
       const FlowInput& flow_input = flow(f);
       const std::uint32_t end = flow_input.rows.offsets[row + 1];
@@ -126,7 +126,7 @@ struct LedgerFold {
         owner.events.push({date.lo, straddles ? in.as_of : date.hi, amount.lo, amount.hi, f, straddles ? Truth::unknown : in_it});
       }
       if (flow_input.rows.open != nullptr && flow_input.rows.open[row] != 0) {
-        if (flow_input.rows.open[row] == 2) return Gathered::error;
+        if ((flow_input.rows.open[row] & 2) != 0) return Gathered::error;
         owner.events.push({neg_inf, in.as_of, 0, pos_inf, f, Truth::unknown});
       }
     }

@@ -39,8 +39,10 @@ struct SpanBuilder {
   // False: something that was looked at is in error.
   bool one(std::uint32_t row) {
     owner.spans.clear();
-    for (std::uint32_t clause = 0; clause < in.on.size(); ++clause)
-      if (!gather(row, clause)) return false;
+    bool fine = true;   // an error does not close what another clause leaves open
+    for (const OnInput& on : in.on) fine = may_open(on.rows, row, true) && fine;
+    for (std::uint32_t clause = 0; fine && clause < in.on.size(); ++clause) fine = gather(row, clause);
+    if (!fine) return false;
     if (!gather_shortenings(row)) return false;
     if (owner.spans.empty()) return true;
     sort_stably(owner.spans.data(), owner.spans.size(), [](const Span& a, const Span& b) {
@@ -54,7 +56,6 @@ struct SpanBuilder {
 
   bool gather(std::uint32_t row, std::uint32_t clause) {
     const OnInput& on = in.on[clause];
-    if (!may_open(on.rows, row, true)) return false;
     for (std::uint32_t at = on.rows.offsets[row]; at < on.rows.offsets[row + 1]; ++at) {
       const Truth in_it = truth_at(on.in, at);
       if (in_it == Truth::no) continue;
@@ -99,14 +100,14 @@ struct SpanBuilder {
   // Notes an open source; false when it is in error.
   bool may_open(const Candidates& rows, std::uint32_t row, bool of_spans) {
     if (rows.open == nullptr || rows.open[row] == 0) return true;
-    if (rows.open[row] == 2) return false;
+    const bool fine = (rows.open[row] & 2) == 0, may_be = (rows.open[row] & 1) != 0;
     if (!of_spans) {
-      owner.open_shortenings = true;
-      return true;
+      owner.open_shortenings = owner.open_shortenings || may_be;
+    } else if (may_be) {
+      if (result.spans.open.empty()) result.spans.open.assign(in.owners, 0);
+      result.spans.open[row] = 1;
     }
-    if (result.spans.open.empty()) result.spans.open.assign(in.owners, 0);
-    result.spans.open[row] = 1;
-    return true;
+    return fine;
   }
 
   void emit(std::uint32_t row, const Span& s) {
