@@ -51,7 +51,7 @@ Value Emitter::membership_of(EntityId entity, IrValue row) {
   return make_.truth_of_byte(byte_at(optional(layout_.entity(entity, EntityPlane::membership), true), row), may_fail);
 }
 
-// 0: no, 1: yes, 2: a ref on the way is in error.
+// Bit 0: yes; bit 1: a ref on the way is in error, which is stronger.
 Value Emitter::openness(std::uint32_t number, IrValue key, IrValue valid) {
   const Plane plane = optional(number, false);
   IrValue index = valid ? ir.select(valid, key, ir.word(0)) : key;
@@ -61,7 +61,7 @@ Value Emitter::openness(std::uint32_t number, IrValue key, IrValue valid) {
   IrValue byte = ir.load(ir.i8, address);
   Value open;
   open.yes = ir.equal(byte, ir.byte(1));
-  open.error = ir.equal(byte, ir.byte(2));
+  open.error = ir.below(ir.byte(1), byte);
   open.no = ir.equal(byte, ir.byte(0));
   return open;
 }

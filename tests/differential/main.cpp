@@ -42,7 +42,7 @@ bool parse(int count, char** list, Arguments& out) {
   return true;
 }
 
-// Rows of derived entities of one result: parent and membership.
+// Rows of derived entities and remedies of one result: parent or target, and membership or state.
 void print_rows(const core::Program& program, const char* whose, const Results& results) {
   for (EntityId e = 0; e < program.schema.entities.size(); ++e) {
     const DerivedRows& rows = results.derived[e];
@@ -50,6 +50,13 @@ void print_rows(const core::Program& program, const char* whose, const Results& 
     std::printf("%s %s:", whose, program.schema.entities[e].id.c_str());
     for (std::size_t i = 0; i < rows.membership.size(); ++i)
       std::printf(" %d%c", rows.parent.empty() ? 0 : static_cast<int>(rows.parent[i]), "?+-!"[rows.membership[i]]);
+    std::printf("\n");
+  }
+  for (RemedyId r = 0; r < program.schema.remedies.size(); ++r) {
+    const RemedyTable& rows = results.remedies[r];
+    std::printf("%s %s:", whose, program.schema.remedies[r].id.c_str());
+    for (std::size_t i = 0; i < rows.target.size(); ++i)
+      std::printf(" %u%c(ground %u row %u)", rows.target[i], "?+-!"[rows.state[i]], rows.lead[i], rows.scope_row[i]);
     std::printf("\n");
   }
 }
