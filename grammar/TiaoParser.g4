@@ -161,7 +161,7 @@ expected      : path? modality expectedCall (OR expectedCall)*
               | REPORT ident ofKey? (cmp sum | IN interval)
               | OUTCOME (ident | UNDETERMINED)
               | FLAG STRING
-              | DUTY ofKey? ident
+              | DUTY ofKey? (ident | UNDETERMINED)
               | ELSEWHERE address ;
 expectedCall  : path arguments? bound? ofKey? timeArg* ;
 ofKey         : OF key ;

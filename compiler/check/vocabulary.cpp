@@ -382,6 +382,10 @@ void Checker::declare_remedy(const Ast& ast, const RemedyDecl& decl, Span span) 
   rows.columns.push_back(computed("until", "止", type_of(Kind::date)));
   rows.columns.push_back(computed("length", "期", type_of(Kind::duration)));
   for (const auto& p : r.params) {
+    // The words for when a remedy runs are taken: a parameter of that name could not be told from it.
+    const std::string& name = p.id;
+    if (std::any_of(rows.columns.begin(), rows.columns.end(), [&](const Column& c) { return c.id == name || (!p.label.empty() && c.label == p.label); }))
+      error(Code::name_twice, span, {name});
     Column c = computed(p.id, p.label, p.type);
     c.range_lo = p.range_lo, c.range_hi = p.range_hi;
     rows.columns.push_back(c);

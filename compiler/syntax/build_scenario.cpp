@@ -65,6 +65,10 @@ Expectation Builder::expectation(P::ExpectationContext* c) {
     } else if (e->OUTCOME()) {
         out.kind = ExpectKind::outcome;
         out.name = e->ident() ? ident(e->ident()) : Ident{"undetermined", span(e->UNDETERMINED())};
+    } else if (e->DUTY()) {
+        out.kind = ExpectKind::duty;
+        if (e->ofKey()) out.of = key(e->ofKey()->key());
+        out.name = e->ident() ? ident(e->ident()) : Ident{"undetermined", span(e->UNDETERMINED())};
     } else if (e->UNDETERMINED()) {
         out.kind = ExpectKind::undetermined;
         if (!calls.empty()) out.call = expected_call(calls[0]);
@@ -82,10 +86,6 @@ Expectation Builder::expectation(P::ExpectationContext* c) {
     } else if (e->FLAG()) {
         out.kind = ExpectKind::flag;
         out.message = quoted(e->STRING());
-    } else if (e->DUTY()) {
-        out.kind = ExpectKind::duty;
-        if (e->ofKey()) out.of = key(e->ofKey()->key());
-        out.name = ident(e->ident());
     } else {
         out.kind = ExpectKind::elsewhere;
         out.address = address(e->address());
