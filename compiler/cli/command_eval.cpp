@@ -16,16 +16,16 @@ struct EvalOptions {
   bool verbose = false;
 };
 
-int eval_one(const Common& common, driver::Project& project, const EvalOptions& options, std::optional<std::int64_t> as_of) {
+int eval_one(const Common& common, driver::Evaluator& evaluator, const EvalOptions& options, std::optional<std::int64_t> as_of) {
   diag::Diagnostics diagnostics;
-  const driver::Evaluated result = driver::evaluate(project, options.expression, as_of, diagnostics);
-  show(common, project.sources(), diagnostics);
+  const driver::Evaluated result = evaluator.evaluate(options.expression, as_of, diagnostics);
+  show(common, evaluator.sources(), diagnostics);
   if (!result.failed()) return put(result.text + (options.verbose ? " : " + result.type : "") + '\n') ? 0 : code(driver::Exit::usage);
   if (!diagnostics.has_errors()) note(std::string(common.say("出错：", "error: ")) + result.code + (result.message.empty() ? "" : ": " + result.message));
   return code(driver::Exit::findings);
 }
 
-int eval_batch(const Common& common, driver::Project& project, const EvalOptions& options, std::optional<std::int64_t> as_of) {
+int eval_batch(const Common& common, driver::Evaluator& evaluator, const EvalOptions& options, std::optional<std::int64_t> as_of) {
   std::ifstream file;
   if (options.batch != "-") file.open(options.batch, std::ios::binary);
   std::istream& in = options.batch == "-" ? std::cin : file;
@@ -33,7 +33,7 @@ int eval_batch(const Common& common, driver::Project& project, const EvalOptions
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     diag::Diagnostics diagnostics;
-    if (!put(driver::batch_line(driver::evaluate(project, line, as_of, diagnostics)) + '\n')) return code(driver::Exit::usage);
+    if (!put(driver::batch_line(evaluator.evaluate(line, as_of, diagnostics)) + '\n')) return code(driver::Exit::usage);
   }
   return 0;
 }
@@ -44,12 +44,9 @@ int eval(const Common& common, const EvalOptions& options) {
   std::optional<std::int64_t> as_of;
   if (!options.as_of.empty())
     if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", as_of.emplace())) return fail(common, *failed);
-  driver::Project project;
-  driver::ProjectRequest request{common.project, {}};
-  // Tables and blanks of agreements need their files; most expressions do not, and start faster without.
-  request.library_only = options.expression.find('(') == std::string::npos && options.expression.find("（") == std::string::npos && options.batch.empty();
-  if (driver::Status failed = project.load(request)) return fail(common, *failed);
-  return options.batch.empty() ? eval_one(common, project, options, as_of) : eval_batch(common, project, options, as_of);
+  driver::Evaluator evaluator(common.project);
+  if (driver::Status failed = evaluator.prepare()) return fail(common, *failed);
+  return options.batch.empty() ? eval_one(common, evaluator, options, as_of) : eval_batch(common, evaluator, options, as_of);
 }
 
 }  // namespace

@@ -76,9 +76,7 @@ Evaluated value_of(const check::CompiledExpression& compiled, std::int64_t as_of
   return out;
 }
 
-}  // namespace
-
-Evaluated evaluate(Project& project, const std::string& expression, std::optional<std::int64_t> as_of, diag::Diagnostics& diagnostics) {
+Evaluated evaluate_in(Project& project, const std::string& expression, std::optional<std::int64_t> as_of, diag::Diagnostics& diagnostics) {
   const source::FileId file = project.add_text("EXPR", expression);
   syntax::Ast ast;
   ast.file = file;
@@ -95,6 +93,38 @@ Evaluated evaluate(Project& project, const std::string& expression, std::optiona
     return out;
   }
   return value_of(compiled, as_of.value_or(0));
+}
+
+}  // namespace
+
+Status Evaluator::prepare() {
+  ProjectRequest request{directory_, {}};
+  request.library_only = true;
+  return library_.load(request);
+}
+
+// The project, if there is one that can be read.
+Project* Evaluator::whole() {
+  if (!whole_tried_) {
+    whole_tried_ = true;
+    whole_ = std::make_unique<Project>();
+    ProjectRequest request{directory_, {}};
+    request.scenarios = false;
+    if (whole_->load(request) || whole_->syntax_errors()) whole_.reset();
+  }
+  return whole_.get();
+}
+
+Evaluated Evaluator::evaluate(const std::string& expression, std::optional<std::int64_t> as_of, diag::Diagnostics& diagnostics) {
+  spoke_last_ = &library_;
+  const Evaluated simple = evaluate_in(library_, expression, as_of, diagnostics);
+  if (!diagnostics.has_errors() || whole() == nullptr) return simple;
+  diag::Diagnostics again;
+  const Evaluated found = evaluate_in(*whole_, expression, as_of, again);
+  if (again.has_errors()) return simple;
+  spoke_last_ = whole_.get();
+  diagnostics = std::move(again);
+  return found;
 }
 
 std::string batch_line(const Evaluated& evaluated) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,8 +21,26 @@ struct Evaluated {
   bool failed() const { return !code.empty(); }
 };
 
-/// Evaluates one expression with the vocabulary of the project. What cannot be read or typed goes to `diagnostics`.
-Evaluated evaluate(Project& project, const std::string& expression, std::optional<std::int64_t> as_of, diag::Diagnostics& diagnostics);
+/// Evaluates expressions with the vocabulary of the standard library and, where that does not do, with that of the whole project:
+/// tables and blanks of agreements stand there, and most expressions start faster without.
+class Evaluator {
+ public:
+  explicit Evaluator(std::string project_directory) : directory_(std::move(project_directory)) {}
+
+  Status prepare();
+  /// What cannot be read or typed goes to `diagnostics`, which then speak of sources().
+  Evaluated evaluate(const std::string& expression, std::optional<std::int64_t> as_of, diag::Diagnostics& diagnostics);
+  const source::SourceMap& sources() const { return spoke_last_->sources(); }
+
+ private:
+  Project* whole();
+
+  std::string directory_;
+  Project library_;
+  std::unique_ptr<Project> whole_;
+  bool whole_tried_ = false;
+  const Project* spoke_last_ = &library_;
+};
 
 /// One line of `--batch`: {"value":…,"type":…} or {"error":{"code":…}}.
 std::string batch_line(const Evaluated& evaluated);

@@ -35,8 +35,8 @@ std::string one_line(const std::string& text) {
 }
 
 std::string failure_text(const FailedExpectation& failure, bool chinese) {
-  return fmt::format("{}:{}: {}{}\n    {}{}\n", failure.file, failure.line, chinese ? "应得 " : "expected ", one_line(failure.expected),
-                     chinese ? "实得 " : "found ", chinese ? failure.found_zh : failure.found_en);
+  return fmt::format("{}:{}: {}\n    {}{}\n", failure.file, failure.line, one_line(failure.expected), chinese ? "实得 " : "found ",
+                     chinese ? failure.found_zh : failure.found_en);
 }
 
 }  // namespace

@@ -90,10 +90,17 @@ std::string TraceWords::thing(const TraceNode& node) const {
     if (const std::size_t mark = text.find(':'); mark != std::string::npos) text = say("适用", "applicability of ") + text.substr(mark + 1);
     return text;
   }
+  if (on_derived_row(node) && !zh_) {
+    const std::size_t column = node.name.find("].");
+    return column == std::string::npos ? node.name : node.name.substr(column + 2);
+  }
   if (node.name.empty() || on_derived_row(node)) return shortened(one_line(node.text));
   const bool register_cell = node.name.find("].") != std::string::npos;
-  const bool whole_row = node.kind == Kind_::row || node.kind == Kind_::fact;
-  if (node.name.find('[') == std::string::npos || (!register_cell && !whole_row)) return node.text.empty() ? node.name : node.text;
+  const bool whole_row = node.kind == Kind_::row || node.kind == Kind_::fact || node.kind == Kind_::entry || node.kind == Kind_::credit;
+  if (node.name.find('[') == std::string::npos || (!register_cell && !whole_row)) {
+    const bool plain_name = node.name.find('[') == std::string::npos;
+    return node.text.empty() || (plain_name && !zh_) ? node.name : node.text;
+  }
   return verdict::thing_words(schema_, node.name, language_);
 }
 
@@ -120,7 +127,7 @@ void TraceWords::collect_reasons(const TraceNode& node, std::vector<const TraceN
   bool deeper = false;
   if (!ends_a_reason(node))
     for (const TraceNode& child : node.children)
-      if (child.decisive && is_truth(child) && child.cell == node.cell && child.kind != Kind_::fact && child.kind != Kind_::row) {
+      if (child.decisive && is_truth(child) && child.cell == node.cell && child.kind != Kind_::row) {
         deeper = true;
         collect_reasons(child, found);
       }
@@ -138,7 +145,8 @@ void TraceWords::collect_facts(const TraceNode& node, std::vector<std::string>& 
 
 void TraceWords::collect_rows(const TraceNode& node, std::vector<std::string>& found) const {
   if (!node.decisive) return;
-  if (node.kind == Kind_::row && node.name.find('[') != std::string::npos && !on_derived_row(node)) {
+  const bool names_row = node.kind == Kind_::row || node.kind == Kind_::entry || node.kind == Kind_::credit;
+  if (names_row && node.name.find('[') != std::string::npos && !on_derived_row(node)) {
     add_once(found, thing(node));
     return;
   }
