@@ -145,6 +145,9 @@ class Checker {
   // --- tables.cpp ----------------------------------------------------------------------------------------------------------
   struct PendingTable { const syntax::Ast* ast; const syntax::Table* table; Span span; std::uint32_t node; };
   Val lower_table(const PendingTable& table, const syntax::Expr& call);
+  struct Box { std::vector<std::pair<std::int64_t, std::int64_t>> sides; Span span; bool otherwise = false; };
+  std::optional<std::vector<Box>> boxes(const PendingTable& table, const std::vector<Val>& params);
+  ExprId otherwise_condition(const PendingTable& table, const std::vector<Val>& params, const std::vector<ExprId>& conditions);
   void check_rows(const PendingTable& table, const std::vector<Val>& params, const std::vector<ExprId>& outputs);
   ExprId cell_condition(const Val& param, const syntax::Cell& cell);
   std::set<const syntax::Table*> checked_tables_;

@@ -124,7 +124,7 @@ Val Checker::lower_table(const PendingTable& pending, const Expr& call) {
   if (!bad) {
     std::vector<ExprId> args;
     for (std::size_t i = 0; i < conditions.size(); ++i) args.push_back(conditions[i]), args.push_back(values[i]);
-    if (otherwise_value != none) args.push_back(negation(any(conditions))), args.push_back(otherwise_value);
+    if (otherwise_value != none) args.push_back(otherwise_condition(pending, params, conditions)), args.push_back(otherwise_value);
     x = hit_choice(table.hit, [&](const syntax::Ident& word) -> ExprId {
       static const std::vector<std::pair<std::vector<std::string>, core::HitPolicy>> policies = {{{"unique", "单一"}, core::HitPolicy::unique}, {{"first", "首个"}, core::HitPolicy::first},
           {{"longest", "从长", "highest", "从高"}, core::HitPolicy::highest}, {{"shortest", "从短", "lowest", "从低"}, core::HitPolicy::lowest}};
@@ -140,81 +140,105 @@ Val Checker::lower_table(const PendingTable& pending, const Expr& call) {
   return x == none ? Val{} : Val{x, type};
 }
 
-// Overlaps and gaps that the written cells alone show. Only numbers, dates and scales written out are looked at.
-void Checker::check_rows(const PendingTable& pending, const std::vector<Val>& params, const std::vector<ExprId>& outputs) {
+// What the written cells of each row take in, parameter by parameter; nothing where a cell is not written out as a number,
+// a day or a stretch of them.
+std::optional<std::vector<Checker::Box>> Checker::boxes(const PendingTable& pending, const std::vector<Val>& params) {
   const syntax::Table& table = *pending.table;
-  struct Box { std::vector<std::pair<std::int64_t, std::int64_t>> sides; Span span; bool otherwise = false; };
-  std::vector<Box> boxes;
+  std::vector<Box> out;
   const auto constant = [&](syntax::ExprId id, const Type& t) -> std::optional<std::int64_t> {
     const Val v = lower(id, &t);
     const Cell* c = v.ok() && !v.interval && v.type == t ? constant_of(v.id) : nullptr;
     return c && c->lo == c->hi ? std::optional(c->lo) : std::nullopt;
   };
-  bool has_otherwise = false;
   for (const auto& row : table.rows) {
     Box box;
     box.span = row.span;
     for (std::size_t p = 0; p < table.params.size(); ++p) {
-      std::size_t c = 0;
-      while (c < table.columns.size() && table.columns[c].text != table.params[p].text) ++c;
-      if (c == table.columns.size()) return;
-      const syntax::Cell& cell = row.cells[c];
+      const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.text == table.params[p].text; });
+      if (column == table.columns.end()) return std::nullopt;
+      const syntax::Cell& cell = row.cells[static_cast<std::size_t>(column - table.columns.begin())];
       const Type& t = params[p].type;
+      if (t.kind == Kind::choice || t.kind == Kind::boolean || t.kind == Kind::text || t.kind == Kind::ref || t.kind == Kind::ratio) return std::nullopt;
       std::int64_t lo = neg_inf, hi = pos_inf;
-      if (cell.kind == CellKind::otherwise) box.otherwise = has_otherwise = true;
-      else if (cell.kind == CellKind::value) {
+      if (cell.kind == CellKind::otherwise) box.otherwise = true;
+      else if (cell.kind == CellKind::value || cell.kind == CellKind::compare) {
         const auto v = constant(cell.value, t);
-        if (!v) return;
-        lo = hi = *v;
-      } else if (cell.kind == CellKind::range) {
-        if (cell.range.lo.valid()) { const auto v = constant(cell.range.lo, t); if (!v) return; lo = *v + cell.range.lo_exclusive; }
-        if (cell.range.hi.valid()) { const auto v = constant(cell.range.hi, t); if (!v) return; hi = *v - cell.range.hi_exclusive; }
-      } else if (cell.kind == CellKind::compare) {
-        const auto v = constant(cell.value, t);
-        if (!v) return;
-        if (cell.op == syntax::Op::at_least) lo = *v;
-        else if (cell.op == syntax::Op::at_most) hi = *v;
+        const bool plain = cell.kind == CellKind::value || cell.op == syntax::Op::is;
+        if (!v) return std::nullopt;
+        if (plain || cell.op == syntax::Op::at_least) lo = *v;
         else if (cell.op == syntax::Op::over) lo = *v + 1;
+        else if (cell.op != syntax::Op::at_most && cell.op != syntax::Op::under) return std::nullopt;
+        if (plain || cell.op == syntax::Op::at_most) hi = *v;
         else if (cell.op == syntax::Op::under) hi = *v - 1;
-        else return;
+      } else if (cell.kind == CellKind::range) {
+        if (cell.range.lo.valid()) { const auto v = constant(cell.range.lo, t); if (!v) return std::nullopt; lo = *v + cell.range.lo_exclusive; }
+        if (cell.range.hi.valid()) { const auto v = constant(cell.range.hi, t); if (!v) return std::nullopt; hi = *v - cell.range.hi_exclusive; }
       } else if (cell.kind != CellKind::any) {
-        return;
+        return std::nullopt;
       }
       box.sides.emplace_back(lo, hi);
     }
-    boxes.push_back(std::move(box));
+    out.push_back(std::move(box));
   }
-  const bool unique = table.hit.branches.empty() && (table.hit.otherwise.text == "unique" || table.hit.otherwise.text == "单一");
-  if (!unique) return;
-  std::size_t value_i = 0;
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    if (boxes[i].otherwise) continue;
-    std::size_t value_j = value_i + 1;
-    for (std::size_t j = i + 1; j < boxes.size(); ++j) {
-      if (boxes[j].otherwise) continue;
-      bool meet = true;
-      for (std::size_t p = 0; p < boxes[i].sides.size(); ++p)
-        meet &= std::max(boxes[i].sides[p].first, boxes[j].sides[p].first) <= std::min(boxes[i].sides[p].second, boxes[j].sides[p].second);
-      if (meet && outputs[value_i] != outputs[value_j]) {
-        auto& d = error(Code::table_overlap, boxes[j].span, {table.name.id});
-        d.labels.push_back({boxes[i].span, Code::other_row, {}});
-      }
-      ++value_j;
-    }
-    ++value_i;
-  }
-  if (has_otherwise || table.params.size() != 1 || params[0].type.kind == Kind::choice) return;
-  std::vector<std::pair<std::int64_t, std::int64_t>> sides;
-  for (const auto& b : boxes) sides.push_back(b.sides[0]);
+  return out;
+}
+
+namespace {
+// The stretches that no row takes in, of a table with one parameter.
+std::vector<std::pair<std::int64_t, std::int64_t>> gaps(std::vector<std::pair<std::int64_t, std::int64_t>> sides) {
   std::sort(sides.begin(), sides.end());
-  std::int64_t reached = sides.empty() ? neg_inf : sides[0].second;
+  std::vector<std::pair<std::int64_t, std::int64_t>> out;
+  std::int64_t next = neg_inf;   // the first value not yet taken in
   for (const auto& [lo, hi] : sides) {
-    if (reached != pos_inf && lo > reached && lo - 1 > reached) {
-      error(Code::table_gap, pending.span, {table.name.id, format_end(reached + 1, params[0].type)});
+    if (lo > next) out.emplace_back(next, lo - 1);
+    if (hi == pos_inf) return out;
+    next = std::max(next, hi + 1);
+  }
+  out.emplace_back(next, pos_inf);
+  return out;
+}
+}  // namespace
+
+// `otherwise` is true where no other row holds. With one parameter that is said by the gaps between the rows, so that a value known
+// only by range is not thought to lie between rows which touch.
+ExprId Checker::otherwise_condition(const PendingTable& pending, const std::vector<Val>& params, const std::vector<ExprId>& conditions) {
+  const auto written = params.size() == 1 ? boxes(pending, params) : std::nullopt;
+  if (!written) return negation(any(conditions));
+  std::vector<std::pair<std::int64_t, std::int64_t>> sides;
+  for (const Box& box : *written) if (!box.otherwise) sides.push_back(box.sides[0]);
+  std::vector<ExprId> terms;
+  for (const auto& [lo, hi] : gaps(std::move(sides))) {
+    const auto bound = [&](core::CmpOp op, std::int64_t end) { return compare(op, params[0].id, constant(known(end), params[0].type)); };
+    terms.push_back(all({lo == neg_inf ? none : bound(core::CmpOp::at_least, lo), hi == pos_inf ? none : bound(core::CmpOp::at_most, hi)}));
+  }
+  return any(std::move(terms));
+}
+
+// Overlaps and gaps that the written cells alone show. Only numbers, days and lengths written out are looked at.
+void Checker::check_rows(const PendingTable& pending, const std::vector<Val>& params, const std::vector<ExprId>& outputs) {
+  const syntax::Table& table = *pending.table;
+  const bool unique = table.hit.branches.empty() && (table.hit.otherwise.text == "unique" || table.hit.otherwise.text == "单一");
+  const auto written = unique ? boxes(pending, params) : std::nullopt;
+  if (!written) return;
+  std::vector<Box> rows;
+  for (const Box& box : *written) if (!box.otherwise) rows.push_back(box);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t j = i + 1; j < rows.size(); ++j) {
+      bool meet = true;
+      for (std::size_t p = 0; p < rows[i].sides.size(); ++p)
+        meet &= std::max(rows[i].sides[p].first, rows[j].sides[p].first) <= std::min(rows[i].sides[p].second, rows[j].sides[p].second);
+      if (!meet || outputs[i] == outputs[j]) continue;
+      auto& d = error(Code::table_overlap, rows[j].span, {table.name.id});
+      d.labels.push_back({rows[i].span, Code::other_row, {}});
+    }
+  if (rows.size() != written->size() || table.params.size() != 1) return;
+  std::vector<std::pair<std::int64_t, std::int64_t>> sides;
+  for (const Box& box : rows) sides.push_back(box.sides[0]);
+  for (const auto& [lo, hi] : gaps(std::move(sides)))
+    if (lo != neg_inf && hi != pos_inf) {   // beyond the first and the last row the value may be out of the question
+      error(Code::table_gap, pending.span, {table.name.id, format_end(lo, params[0].type)});
       return;
     }
-    reached = std::max(reached, hi);
-  }
 }
 
 // ── definitions ───────────────────────────────────────────────────────────────────────────────────────────────────────────
