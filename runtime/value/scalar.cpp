@@ -13,14 +13,12 @@ using namespace wide;
 constexpr bool failed(const Cell& c) { return c.lo > c.hi; }
 
 // An infinite summand wins; of two opposite ones the wider end, which only a malformed operand could bring about.
-constexpr i128 sum(std::int64_t a, std::int64_t b, bool lower) {
-  if (lower ? (a == neg_inf || b == neg_inf) : (a == pos_inf || b == pos_inf)) return lower ? -inf : inf;
-  if (a == neg_inf || b == neg_inf) return -inf;
-  if (a == pos_inf || b == pos_inf) return inf;
-  return static_cast<i128>(a) + b;
+constexpr i128 sum(i128 a, i128 b, bool lower) {
+  const i128 wide = lower ? -inf : inf;
+  if (a == wide || b == wide) return wide;
+  if (!finite(a) || !finite(b)) return -wide;
+  return a + b;
 }
-
-constexpr std::int64_t opposite(std::int64_t v) { return v == neg_inf ? pos_inf : v == pos_inf ? neg_inf : -v; }
 
 constexpr i128 product(std::int64_t a, std::int64_t b) {
   if (a == 0 || b == 0) return 0;
@@ -102,15 +100,18 @@ constexpr int order(T a, T b) { return a < b ? -1 : a > b ? 1 : 0; }
 
 Cell add(Cell a, Cell b) {
   if (failed(a) || failed(b)) return number_error();
-  return narrow(sum(a.lo, b.lo, true), sum(a.hi, b.hi, false));
+  return narrow(sum(widen(a.lo), widen(b.lo), true), sum(widen(a.hi), widen(b.hi), false));
 }
 
 Cell neg(Cell a) {
   if (failed(a)) return number_error();
-  return between(opposite(a.hi), opposite(a.lo));
+  return narrow(-widen(a.hi), -widen(a.lo));
 }
 
-Cell sub(Cell a, Cell b) { return add(a, neg(b)); }
+Cell sub(Cell a, Cell b) {
+  if (failed(a) || failed(b)) return number_error();
+  return narrow(sum(widen(a.lo), -widen(b.hi), true), sum(widen(a.hi), -widen(b.lo), false));
+}
 
 Cell mul(Cell a, Cell b) {
   if (failed(a) || failed(b)) return number_error();
