@@ -142,7 +142,7 @@ struct LedgerFold {
   bool constants_plain(std::uint32_t row) {
     owner.floor = in.floor.at(row);
     owner.opens_at = in.opens_at.at(row);
-    bool plain = (is_small(owner.floor) || owner.floor.hi == neg_inf) && is_small(owner.opens_at);
+    bool plain = (is_small(owner.floor) || owner.floor == known(neg_inf)) && is_small(owner.opens_at);
     for (std::size_t c = 0; c < in.credits.size(); ++c) {
       owner.caps[c] = in.credits[c].cap.present() ? in.credits[c].cap.at(row) : known(small_amount - 1);
       plain = plain && is_small(owner.caps[c]);
