@@ -25,35 +25,38 @@ constexpr bool is_number(Kind kind) { return kind != Kind::boolean && kind != Ki
 IrValue Scalars::is_infinite(IrValue v) { return ir.or_(ir.equal(v, ir.word(neg_inf)), ir.equal(v, ir.word(pos_inf))); }
 
 Value Scalars::neg(const Value& a) {
+  IrValue error = a.error;
   auto opposite = [&](IrValue v) {
     IrValue minus = ir.sub(ir.word(0), v);
+    if (a.least <= neg_inf + 1) error = ir.or_(error, ir.equal(v, ir.word(neg_inf + 1)));   // the one number without an opposite
     if (a.finite()) return minus;
     minus = ir.select(ir.equal(v, ir.word(neg_inf)), ir.word(pos_inf), minus);
     return ir.select(ir.equal(v, ir.word(pos_inf)), ir.word(neg_inf), minus);
   };
-  auto bound = [](std::int64_t v) { return v == neg_inf ? pos_inf : v == pos_inf ? neg_inf : -v; };
+  auto bound = [](std::int64_t v) { return v == neg_inf ? pos_inf : v == pos_inf ? neg_inf : v == neg_inf + 1 ? pos_inf - 1 : -v; };
   IrValue lo = opposite(a.hi);
-  return number(a.kind, lo, a.lo == a.hi ? lo : opposite(a.lo), a.error, bound(a.most), bound(a.least));
+  IrValue hi = a.lo == a.hi ? lo : opposite(a.lo);
+  return number(a.kind, lo, hi, error, bound(a.most), bound(a.least));
 }
 
 // Either operand may have an infinite end: it wins, the wider of two opposite ones.
 Value Scalars::general_sum(const Value& a, const Value& b, Type type, bool minus) {
-  const Value right = minus ? neg(b) : b;
   IrValue error = ir.or_(a.error, b.error);
   auto end = [&](IrValue x, IrValue y, bool lower) {
     const std::int64_t wide = lower ? neg_inf : pos_inf, other = lower ? pos_inf : neg_inf;
-    auto either = [&](std::int64_t what) { return ir.or_(ir.equal(x, ir.word(what)), ir.equal(y, ir.word(what))); };
-    IrValue wider = either(wide), nearer = either(other), open = ir.or_(wider, nearer);
-    auto [sum, overflow] = ir.checked("sadd", x, y);
-    error = ir.or_(error, ir.and_(ir.not_(open), ir.or_(overflow, is_infinite(sum))));
+    IrValue wider = ir.or_(ir.equal(x, ir.word(wide)), ir.equal(y, ir.word(minus ? other : wide)));
+    IrValue nearer = ir.or_(ir.equal(x, ir.word(other)), ir.equal(y, ir.word(minus ? wide : other)));
+    auto [sum, overflow] = ir.checked(minus ? "ssub" : "sadd", x, y);
+    error = ir.or_(error, ir.and_(ir.not_(ir.or_(wider, nearer)), ir.or_(overflow, is_infinite(sum))));
     sum = ir.select(nearer, ir.word(other), sum);
     return ir.select(wider, ir.word(wide), sum);
   };
-  IrValue lo = end(a.lo, right.lo, true), hi = end(a.hi, right.hi, false);
-  auto bound = [](std::int64_t x, std::int64_t y, std::int64_t open) {
-    return x == open || y == open ? open : clamp(static_cast<i128>(x) + y);
+  IrValue lo = end(a.lo, minus ? b.hi : b.lo, true), hi = end(a.hi, minus ? b.lo : b.hi, false);
+  auto bound = [&](std::int64_t x, std::int64_t y, std::int64_t open) {
+    if (x == open || y == (minus ? (open == neg_inf ? pos_inf : neg_inf) : open)) return open;
+    return clamp(minus ? static_cast<i128>(x) - y : static_cast<i128>(x) + y);
   };
-  return number(type.kind, lo, hi, error, bound(a.least, right.least, neg_inf), bound(a.most, right.most, pos_inf));
+  return number(type.kind, lo, hi, error, bound(a.least, minus ? b.most : b.least, neg_inf), bound(a.most, minus ? b.least : b.most, pos_inf));
 }
 
 Value Scalars::add(const Value& a, const Value& b, Type type) {

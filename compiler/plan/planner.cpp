@@ -195,7 +195,7 @@ class Planner {
   bool is_own_row(ExprId e) const { return e != none && program_.exprs[e].op == core::Op::row && program_.exprs[e].a == 0; }
 
   // Rows of a source by owner, for flows, spans, shortenings and targets. `stage`: where a start that is not the owner is evaluated.
-  Access listed_access(const core::Source& source, EntityId owner, std::uint32_t stage) {
+  Access listed_access(const core::Source& source, EntityId owner, std::uint32_t stage, bool each_once = false) {
     Access access;
     access.from = owner;
     access.entity = source.entity;
@@ -207,7 +207,7 @@ class Planner {
     path.kind = IndexSpec::path;
     path.entity = owner;
     path.hops = source.hops;
-    path.distinct = source.distinct;
+    path.distinct = source.distinct || each_once;
     if (source.start == none) {
       access.population = path.population = source.whole;
     } else if (!is_own_row(source.start)) {
@@ -420,7 +420,7 @@ class Planner {
       to.target_ref = row_value(stage, ground.scope, target.start);
     } else {
       to.how = GroundPlan::listed;
-      to.target = listed_access(target, ground.scope, stage);
+      to.target = listed_access(target, ground.scope, stage, true);   // several ways to a target are one ground
     }
     auto rule = [&](const core::ParamRule& p) {
       RulePlan made;

@@ -196,7 +196,7 @@ class Examiner {
       case Op::select:
       case Op::least:
       case Op::greatest: return any;
-      case Op::neg: return any || e.type.kind == Kind::duration;
+      case Op::neg: return true;   // one number has no opposite
       default: return true;
     }
   }
