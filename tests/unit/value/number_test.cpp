@@ -152,7 +152,7 @@ TEST_F(Wide, SumsAgree) {
       ASSERT_EQ(r.hi, hi_open ? pos_inf : static_cast<std::int64_t>(hi));
     }
     // neg_inf + 1 is the one number without an opposite, but it may still be taken away.
-    if (const Cell minus = neg(b); !is_error(minus, Kind::integer)) ASSERT_EQ(d, add(a, minus));
+    if (const Cell minus = neg(b); !is_error(minus, Kind::integer)) { ASSERT_EQ(d, add(a, minus)); }
   }
 }
 
