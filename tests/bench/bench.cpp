@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   }
 
   Subject subject;
-  if (const std::string problem = compile_regime(root, subject); !problem.empty()) return report({problem});
+  if (const std::string problem = compile_regime(root, Regime::tianjin, subject); !problem.empty()) return report({problem});
   std::vector<std::string> problems;
   if (smoke_incidents != 0) {
     const std::string summary = smoke(subject, smoke_incidents, problems);

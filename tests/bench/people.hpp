@@ -35,7 +35,7 @@ class Tables {
 template <const auto& columns>
 using Row = std::array<Value, std::tuple_size_v<std::remove_cvref_t<decltype(columns)>>>;
 
-/// Cells of blank rows, where a sample is to hold blanks: with so many in a thousand the value is not known.
+/// Strikes out cells of samples that are to hold blanks: so many in a thousand are not known, or only within bounds.
 class Blanks {
  public:
   Blanks(Random& random, bool complete) : random_(random), complete_(complete) {}

@@ -7,12 +7,12 @@
 
 namespace tiao::bench {
 
-std::string compile_regime(const std::filesystem::path& root, Subject& out) {
+std::string compile_regime(const std::filesystem::path& root, Regime regime, Subject& out) {
   driver::ProjectRequest request;
   request.directory = root.string();
   if (const driver::Status failed = out.project.load(request)) return failed->en;
   check::AgreementRef reference;
-  if (const driver::Status failed = driver::find_agreement(out.project, "tianjin.practitioner", reference)) return failed->en;
+  if (const driver::Status failed = driver::find_agreement(out.project, regime == Regime::tianjin ? "tianjin.practitioner" : "jining.practitioner", reference)) return failed->en;
   diag::Diagnostics diagnostics;
   if (driver::compile(out.project, reference, diagnostics, out.agreement)) return "the clauses do not compile";
   return {};

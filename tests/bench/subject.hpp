@@ -19,7 +19,7 @@ struct Subject {
 };
 
 /// Empty when all went well.
-std::string compile_regime(const std::filesystem::path& root, Subject& out);
+std::string compile_regime(const std::filesystem::path& root, Regime regime, Subject& out);
 /// Facts without blanks, and the readings that the twin has written in.
 std::string make_case(const Subject& subject, std::uint32_t incidents, facts::FactBase& out);
 /// The day on which all samples are looked at: 2025-12-31.
