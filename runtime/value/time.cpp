@@ -43,6 +43,10 @@ std::optional<std::int64_t> move(std::int64_t day, std::int64_t months, std::int
 // The four corners, because never and unstated do not grow with the other operand.
 template <class F>
 Cell corners(const Cell& a, const Cell& b, F end) {
+  if (a.lo == a.hi && b.lo == b.hi) {   // known operands: one corner
+    const std::optional<std::int64_t> v = end(a.lo, b.lo);
+    return v ? known(*v) : number_error();
+  }
   Cell out = number_error();
   bool first = true;
   for (const std::int64_t x : {a.lo, a.hi})
@@ -63,7 +67,7 @@ Cell map_days(Cell date, F f) {
     const std::int64_t day = f(civil(v));
     return is_day(day) ? std::optional(day) : std::nullopt;
   };
-  const auto lo = end(date.lo), hi = end(date.hi);
+  const auto lo = end(date.lo), hi = date.lo == date.hi ? lo : end(date.hi);
   return lo && hi ? between(*lo, *hi) : number_error();
 }
 
@@ -109,15 +113,21 @@ std::int64_t day_number(Civil c) {
   return era * 146097 + doe - 719468;
 }
 
+// Within years 1..9999 all quotients fit 32 and 64 bits unsigned, so that each is one multiplication (C. Neri and L. Schneider,
+// "Euclidean affine functions and their application to calendar algorithms", 2022).
 Civil civil(std::int64_t day) {
-  const std::int64_t z = day + 719468;
-  const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-  const std::int64_t doe = z - era * 146097;
-  const std::int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-  const std::int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-  const std::int64_t mp = (5 * doy + 2) / 153;
-  const auto month = static_cast<std::int32_t>(mp < 10 ? mp + 3 : mp - 9);
-  return {static_cast<std::int32_t>(yoe + era * 400 + (month <= 2)), month, static_cast<std::int32_t>(doy - (153 * mp + 2) / 5 + 1)};
+  const auto n = static_cast<std::uint32_t>(day + 719468);
+  const std::uint32_t n1 = 4 * n + 3;
+  const std::uint32_t century = n1 / 146097, of_century = n1 % 146097 / 4;
+  const std::uint32_t n2 = 4 * of_century + 3;
+  const std::uint64_t product = std::uint64_t{2939745} * n2;
+  const auto year_of_century = static_cast<std::uint32_t>(product >> 32);
+  const std::uint32_t of_year = static_cast<std::uint32_t>(product) / 2939745 / 4;
+  const std::uint32_t n3 = 2141 * of_year + 197913;
+  const std::uint32_t month = n3 >> 16, of_month = (n3 & 0xffff) / 2141;
+  const bool january_or_february = of_year >= 306;
+  return {static_cast<std::int32_t>(100 * century + year_of_century + january_or_february), static_cast<std::int32_t>(january_or_february ? month - 12 : month),
+          static_cast<std::int32_t>(of_month + 1)};
 }
 
 int days_in_month(std::int32_t year, std::int32_t month) {
@@ -237,6 +247,7 @@ Cell difference(Cell a, Cell b) {
 }
 
 Cell year_of(Cell date) {
+  if (date.lo == date.hi && is_day(date.lo)) return known(civil(date.lo).year);
   if (bad_date(date)) return number_error();
   return between(is_day(date.lo) ? civil(date.lo).year : neg_inf, is_day(date.hi) ? civil(date.hi).year : pos_inf);
 }
