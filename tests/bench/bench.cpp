@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (quick) {
     if (incidents->count() == 0) evaluation.incidents = 100'000;
-    evaluation.interpreted = 5'000;
+    evaluation.interpreted = 20'000;
     evaluation.repetitions = 3;
   }
 

@@ -12,7 +12,7 @@ namespace tiao::bench {
 
 struct EvaluationRequest {
   std::uint32_t incidents = 1'000'000;      // compiled engine and twin
-  std::uint32_t interpreted = 20'000;       // interpreter
+  std::uint32_t interpreted = 100'000;       // interpreter
   unsigned repetitions = 5;
 };
 

@@ -1,5 +1,6 @@
 // What needs more than one person: the order of degrees within an inspection, the shares of facilities.
 #include <bit>
+#include <limits>
 
 #include "tests/bench/twin_engine.hpp"
 
@@ -8,12 +9,15 @@ namespace {
 
 constexpr bool yes(std::uint8_t flag) { return flag == 1; }
 
-/// Per inspection and type of behaviour: the lowest points of each degree.
+/// Per inspection and type of behaviour: the lowest points of each degree. The slots of rows some way ahead are fetched early.
 class Lowest {
  public:
-  explicit Lowest(std::uint32_t rows) : mask_(std::bit_ceil(std::uint64_t{rows} * 2 + 16) - 1), slots_(mask_ + 1) {}
-  std::int64_t* at(std::uint64_t key) {
-    std::uint64_t slot = (key * 0x9e3779b97f4a7c15u) >> 20 & mask_;
+  explicit Lowest(std::uint32_t rows) : mask_(std::bit_ceil(std::uint64_t{rows} * 3 / 2 + 16) - 1), slots_(mask_ + 1) {}
+  static std::uint64_t key(std::int64_t inspection, std::int64_t type) { return static_cast<std::uint64_t>(inspection) << 32 | static_cast<std::uint64_t>(type); }
+  void fetch(std::uint64_t key) const { __builtin_prefetch(&slots_[first(key)]); }
+  void fetch_slot(std::uint32_t slot) const { __builtin_prefetch(&slots_[slot]); }
+  std::uint32_t find(std::uint64_t key) {
+    std::uint64_t slot = first(key);
     while (slots_[slot].key != key) {
       if (slots_[slot].key == empty) {
         slots_[slot].key = key;
@@ -21,12 +25,15 @@ class Lowest {
       }
       slot = (slot + 1) & mask_;
     }
-    return slots_[slot].points;
+    return static_cast<std::uint32_t>(slot);
   }
+  std::int32_t* points(std::uint32_t slot) { return slots_[slot].points; }
 
  private:
   static constexpr std::uint64_t empty = ~std::uint64_t{0};
-  struct Slot { std::uint64_t key = empty; std::int64_t points[3] = {pos_inf, pos_inf, pos_inf}; };
+  static constexpr std::int32_t none_yet = std::numeric_limits<std::int32_t>::max();
+  struct Slot { std::uint64_t key = empty; std::int32_t points[3] = {none_yet, none_yet, none_yet}; };
+  std::uint64_t first(std::uint64_t key) const { return (key * 0x9e3779b97f4a7c15u) >> 20 & mask_; }
   std::uint64_t mask_;
   std::vector<Slot> slots_;
 };
@@ -34,20 +41,26 @@ class Lowest {
 }  // namespace
 
 void Twin::degrees() {
+  constexpr std::uint32_t ahead = 24;
   const IncidentTable& t = t_.incident;
   Lowest lowest(t.rows);
-  auto key = [&](std::uint32_t i) { return static_cast<std::uint64_t>(t.inspection[i]) << 32 | static_cast<std::uint64_t>(t.type[i]); };
+  std::vector<std::uint32_t> slots(t.rows);
+  auto key = [&](std::uint32_t i) { return Lowest::key(t.inspection[i], t.type[i]); };
   auto rank = [&](std::uint32_t i) { return std::countr_zero(static_cast<std::uint64_t>(t.degree[i])); };
   for (std::uint32_t i = 0; i < t.rows; ++i) {
+    if (i + ahead < t.rows) lowest.fetch(key(i + ahead));
     if ((out_.incident[i] & (i_here | i_28_2)) != i_here) continue;
-    std::int64_t& points = lowest.at(key(i))[rank(i)];
-    points = std::min(points, t.points[i]);
+    if (t.points[i] > std::numeric_limits<std::int32_t>::max()) return fail("points beyond what the twin counts");
+    slots[i] = lowest.find(key(i));
+    std::int32_t& points = lowest.points(slots[i])[rank(i)];
+    points = std::min(points, static_cast<std::int32_t>(t.points[i]));
   }
   for (std::uint32_t p = 0; p < t_.person.rows; ++p) {
     if ((out_.person[p] & p_applies) == 0) continue;
     for (std::uint32_t i = t.begin(p); i < t.end(p); ++i) {
+      if (i + ahead < t.rows) lowest.fetch_slot(slots[i + ahead]);
       if ((out_.incident[i] & (i_here | i_28_2)) != i_here || t.decision[i] < start_ || t.decision[i] >= end_) continue;
-      const std::int64_t* points = lowest.at(key(i));
+      const std::int32_t* points = lowest.points(slots[i]);
       bool holds = true;
       for (int above = rank(i) + 1; above < 3; ++above) holds = holds && points[above] > t.points[i];
       check(q_30_5a, i, holds);
