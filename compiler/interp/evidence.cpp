@@ -44,6 +44,7 @@ Need need_from(const Machine& m, const Leaf& leaf) {
     }
     default: break;
   }
+  if (leaf.a == none && leaf.b != none) return {Need::Kind::text, s.calendars[leaf.b].id, {}};
   const bool not_supplied = leaf.a != none && s.nodes[leaf.a].status == NodeStatus::elsewhere;
   return {not_supplied ? Need::Kind::text : Need::Kind::gap, leaf.a == none ? std::string() : s.nodes[leaf.a].address, {}};
 }

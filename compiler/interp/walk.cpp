@@ -111,6 +111,16 @@ void Walk::operands(const core::Expr& e, Frame frame) {
       if (e.count == 3 && (mode_ == Mode::readings || (divisor.lo <= 0 && divisor.hi >= 0))) expr(m_.arg(e, 2), frame);
       return;
     }
+    case Op::shift_workdays: {
+      bool known_operands = true;
+      for (std::uint32_t i = 0; i < e.count; ++i) {
+        expr(m_.arg(e, i), frame);
+        known_operands = known_operands && is_known(m_.value(m_.arg(e, i), frame), m_.type(m_.arg(e, i)).kind);
+      }
+      // Nothing of the case is missing: the calendar ends before that day.
+      if (mode_ == Mode::needs && known_operands) end({Leaf::gap, none, e.a, none});
+      return;
+    }
     default:
       for (std::uint32_t i = 0; i < e.count; ++i) expr(m_.arg(e, i), frame);
   }

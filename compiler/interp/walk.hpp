@@ -22,7 +22,7 @@ enum class Fault : std::uint32_t { division_by_zero, overflow, table_no_row, tab
 /// Where a walk ended.
 struct Leaf {
   enum Kind : std::uint32_t { fact, parameter, reading, open_register, gap, fault } kind;
-  std::uint32_t a = none, b = none, c = none;   // fact: entity, row, column; open: entity, of, row; gap: node; fault: Fault, node, expression
+  std::uint32_t a = none, b = none, c = none;   // fact: entity, row, column; open: entity, of, row; gap: node, or none and the calendar that ends too early; fault: Fault, node, expression
   friend auto operator<=>(const Leaf&, const Leaf&) = default;
 };
 using Leaves = std::set<Leaf>;

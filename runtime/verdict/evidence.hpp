@@ -17,7 +17,7 @@ namespace tiao {
 struct Need {
   enum class Kind : std::uint8_t { fact, judgment, parameter, reading, open_register, gap, text };
   Kind kind = Kind::fact;
-  std::string name;   // incident[I7].degree; a parameter's or reading's id; `distance of F1`; the address of a gap or text
+  std::string name;   // incident[I7].degree; a parameter's or reading's id; `distance of F1`; the address of a gap or text; a calendar that ends too early
   std::string by;     // who decides a judgment, who owns a parameter
   friend auto operator<=>(const Need&, const Need&) = default;
 };

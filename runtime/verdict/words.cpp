@@ -98,6 +98,8 @@ std::string cites_words(const Names& names, const std::vector<NodeId>& cites, La
 std::string thing_words(const Schema& schema, std::string_view name, Language language) {
   for (const Parameter& parameter : schema.parameters)
     if (parameter.id == name) return std::string(named(parameter.id, parameter.label, language));
+  for (const Calendar& calendar : schema.calendars)
+    if (calendar.id == name) return std::string(named(calendar.id, calendar.label, language));
   const bool zh = language == Language::zh;
   const std::size_t open = name.find('['), close = name.rfind(']'), of = name.find(" of ");
   for (const Entity& entity : schema.entities) {

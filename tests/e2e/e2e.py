@@ -1,0 +1,212 @@
+"""The tool from outside: what it promises on real clauses and facts, and on input that is wrong.
+
+usage: e2e.py TIAO SOURCE_DIR [unittest arguments]
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TIAO = pathlib.Path(sys.argv[1]).resolve()
+ROOT = pathlib.Path(sys.argv[2]).resolve()
+TOWN = ROOT / "tests/golden/cli/project"
+
+VERDICT_KEYS = ["agreement", "edition", "status", "agreement_hash", "as_of", "subject", "outcome", "remedies", "head_not_supplied",
+                "findings", "duties", "reports", "flags", "needs", "readings", "readings_stopped", "otherwise", "conventions",
+                "not_applicable", "not_covered", "errors"]
+REMEDY_KEYS = ["remedy", "label", "actor", "modality", "in_principle", "alternative", "state", "phase", "heaviest", "target", "params",
+               "includes", "choice", "cites", "needs"]
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tiao-e2e-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def tiao(self, *arguments, cwd=ROOT, code=0, **environment):
+        env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TIAO_CACHE_DIR": str(self.folder / "cache")} | environment
+        done = subprocess.run([TIAO, *map(str, arguments)], cwd=cwd, env=env, capture_output=True, timeout=600)
+        self.assertEqual(done.returncode, code, done.stderr.decode(errors="replace")[:2000])
+        return done
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+
+class RealRegimes(Case):
+    regimes = [("tianjin.practitioner", "clauses/tianjin/practitioner/facts"), ("jining.practitioner", "clauses/jining/practitioner/facts")]
+
+    def verdicts(self, agreement, facts, *more, **environment):
+        out = self.folder / "verdicts.ndjson"
+        self.tiao("run", agreement, "--facts", facts, "--as-of", "2025-12-31", "--format", "ndjson", "--out", out, *more, **environment)
+        return out.read_bytes()
+
+    def test_engines_give_the_same_bytes_over_the_shipped_facts(self):
+        for agreement, facts in self.regimes:
+            with self.subTest(agreement):
+                self.assertEqual(self.verdicts(agreement, facts), self.verdicts(agreement, facts, "--engine", "interp"))
+
+    def test_bytes_depend_on_nothing_but_the_case(self):
+        agreement, facts = self.regimes[1]
+        first = self.verdicts(agreement, facts)
+        self.assertEqual(first, self.verdicts(agreement, facts))   # now from the cache
+        self.assertEqual(first, self.verdicts(agreement, facts, "--jobs", "1"))
+        self.assertEqual(first, self.verdicts(agreement, facts, "--lang", "zh", LANG="zh_CN.UTF-8", TZ="Asia/Shanghai"))
+        self.assertEqual(first, self.verdicts(agreement, facts, TIAO_CACHE_DIR="/proc/nowhere"))
+
+    def test_every_verdict_keeps_the_contract(self):
+        for agreement, facts in self.regimes:
+            keys, unexplained = [], []
+            for line in self.verdicts(agreement, facts).decode().splitlines():
+                verdict = json.loads(line)
+                self.assertEqual(list(verdict), [k for k in VERDICT_KEYS if k in verdict])
+                self.assertIn("remedies", verdict)
+                self.assertIn("needs", verdict)
+                for empty in (k for k, v in verdict.items() if v in ([], {}) and k not in ("remedies", "needs")):
+                    self.fail(f"empty {empty}")
+                for remedy in verdict["remedies"]:
+                    self.assertEqual(list(remedy), [k for k in REMEDY_KEYS if k in remedy])
+                    self.assertTrue(remedy["cites"])
+                undetermined = any(r["state"] == "undetermined" for r in verdict["remedies"])
+                if undetermined:
+                    self.assertIn(verdict["outcome"], ("undetermined", "error"))
+                if verdict["outcome"] == "undetermined" and not verdict["needs"]:
+                    unexplained.append(line)
+                keys.append((verdict["subject"]["entity"], verdict["subject"]["key"]))
+            self.assertEqual(unexplained, [])
+            for entity in {e for e, _ in keys}:
+                mine = [k for e, k in keys if e == entity]
+                self.assertEqual(mine, sorted(mine))
+
+    def test_all_formats_speak_of_the_same_remedies(self):
+        agreement, facts = self.regimes[0]
+        verdicts = [json.loads(line) for line in self.verdicts(agreement, facts).decode().splitlines()]
+        remedies = sum(len(v["remedies"]) for v in verdicts)
+        csv = self.tiao("run", agreement, "--facts", facts, "--as-of", "2025-12-31", "--format", "csv").stdout.decode().splitlines()
+        self.assertEqual(len(csv) - 1, remedies + sum(not v["remedies"] for v in verdicts))
+        whole = json.loads(self.tiao("run", agreement, "--facts", facts, "--as-of", "2025-12-31", "--format", "json").stdout)
+        self.assertEqual(whole, verdicts)
+
+    def test_check_coverage_and_scenarios_are_clean(self):
+        self.tiao("check", "clauses")
+        self.tiao("test", "clauses")
+        report = json.loads(self.tiao("coverage", "tianjin.practitioner", "--format", "json").stdout)
+        self.assertEqual(report["totals"]["articles"], "42/42")
+        self.assertEqual(report["missing"], 0)
+        report = json.loads(self.tiao("coverage", "jining.practitioner", "--format", "json").stdout)
+        self.assertEqual(report["missing"], 0)
+
+    def test_explanations_of_many_cases(self):
+        for agreement, facts in self.regimes:
+            for verdict in [json.loads(line) for line in self.verdicts(agreement, facts).decode().splitlines()][::150]:
+                case = f"{verdict['subject']['entity']}:{verdict['subject']['key']}"
+                arguments = ["explain", agreement, "--facts", facts, "--as-of", "2025-12-31", "--case", case]
+                self.assertEqual(json.loads(self.tiao(*arguments, "--format", "json").stdout)["verdict"], verdict)
+                self.assertIn(verdict["subject"]["key"], self.tiao(*arguments, "--lang", "zh").stdout.decode())
+
+
+class BadFacts(Case):
+    def refused(self, facts, *words):
+        out = self.folder / "out.json"
+        done = self.tiao("run", "town.people", "--facts", facts, "--as-of", "2025-12-31", "--format", "json", "--out", out, cwd=TOWN, code=2)
+        self.assertEqual([p for p in self.folder.iterdir() if p.name.startswith("out.json")], [])
+        text = done.stderr.decode()
+        for word in words:
+            self.assertIn(word, text)
+
+    def test_bytes_that_are_not_utf8(self):
+        self.refused(self.write("facts.json", b'{"person":[{"number":"\xff\xfe"}]}'), "facts.json")
+
+    def test_json_that_breaks_off(self):
+        self.refused(self.write("facts.json", '{"person":[{"number":"P1"'), "facts.json")
+
+    def test_empty_folder(self):
+        (self.folder / "facts").mkdir()
+        self.refused(self.folder / "facts", "facts")
+
+    def test_line_of_a_hundred_megabytes(self):
+        line = b'{"number":"' + b"x" * (100 << 20) + b'"}\n'
+        self.refused(self.write("facts/person.ndjson", line), "person.ndjson", "longer")
+        self.refused(self.write("csv/person.csv", b"number\n" + b"x" * (100 << 20) + b"\n"), "person.csv", "longer")
+
+    def test_unknown_names_wrong_values_and_dangling_references(self):
+        self.refused(self.write("facts.json", '{"person":[{"numbr":"P1"}]}'), "numbr", 'did you mean "number"')
+        self.refused(self.write("facts.json", '{"persons":[]}'), "persons")
+        self.refused(self.write("facts.json", '{"clinic":[{"code":"C1"},{"code":"C1"}]}'), "C1", "not unique")
+        self.refused(self.write("facts.json", '{"clinic":[],"person":[{"number":"P1","clinic":"C9"}]}'), "C9")
+        self.refused(self.write("facts.json", '{"clinic":[{"code":"C1","head_count":99999999999999999999}]}'), "head_count")
+        self.refused(self.write("facts.json", '{"parameters":{"start":"2025-13-01"}}'), "2025-13-01")
+
+    def test_no_right_to_read(self):
+        path = self.write("facts.json", "{}")
+        path.chmod(0)
+        if not os.access(path, os.R_OK):
+            self.refused(path, "facts.json")
+
+
+class BadClauses(Case):
+    def found(self, text, *codes, name="draft.tiao"):
+        path = self.write(name, text)
+        done = self.tiao("check", path, "--format", "json", cwd=self.folder, code=1)
+        text = done.stdout.decode()
+        json.loads(text)
+        for code in codes:
+            self.assertIn(code, text)
+
+    def test_bytes_that_are_not_utf8(self):
+        self.found(b'agreement town.x "\xff" { }', "invalid_utf8")
+
+    def test_a_hundred_megabytes(self):
+        self.found(b"# " + b"x" * (100 << 20) + b"\n", "file_too_large")
+        self.found(b"agreement town.x " + b"(" * (10 << 20), "nesting_too_deep")
+
+    def test_ten_thousand_brackets(self):
+        self.found('agreement town.x { article 1 when ' + "(" * 10000 + "1" + ")" * 10000 + " }", "nesting_too_deep")
+
+    def test_several_mistakes_in_one_run(self):
+        path = self.write("draft.tiao", 'unit\nentity a { fact }\nremedy warn of { }\n')
+        done = self.tiao("check", path, cwd=self.folder, code=1)
+        self.assertGreaterEqual(done.stdout.decode().count("error["), 2)
+
+    def test_meaning(self):
+        entity = 'entity person "人员" { key number "编号"  fact age "年龄" : int }\nremedy warn of person { severity 1 }\n'
+        frame = lambda body: entity + 'agreement town.x { subject person\n' + body + '\n}\n'
+        self.found(entity + entity, "name_twice")
+        self.found(frame("article 1 { for each person when any item of article 9 then must warn }"), "address_not_found")
+        self.found(frame("article 1 { define a of person : int means b  define b of person : int means a  for each person when a over 1 then must warn }"),
+                   "cyclic_definition")
+        self.found(frame("article 1 { for each person table t (age) hit unique { | age | out | | 1..5 | 1 | | 5..9 | 2 | | otherwise | 3 | } "
+                         "when t(age) over 1 then must warn }"), "overlap")
+
+
+class Surroundings(Case):
+    def test_data_on_standard_output_and_nothing_else(self):
+        done = self.tiao("run", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31", "--format", "json", cwd=TOWN)
+        json.loads(done.stdout)
+        self.assertIn(b"subjects", done.stderr)
+        self.assertNotIn(b"\x1b", done.stderr)
+
+    def test_file_is_replaced_whole(self):
+        out = self.write("out.csv", "old")
+        self.tiao("run", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31", "--format", "csv", "--out", out, cwd=TOWN)
+        self.assertTrue(out.read_text().startswith("agreement,"))
+        self.assertEqual([p.name for p in self.folder.iterdir() if "out" in p.name], ["out.csv"])
+
+    def test_full_device_is_told(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full")
+        self.tiao("run", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31", "--out", "/dev/full", cwd=TOWN, code=2)
+
+    def test_standard_library_is_found_from_anywhere(self):
+        self.assertEqual(self.tiao("eval", "1 + 1", cwd="/").stdout, b"2\n")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
