@@ -20,6 +20,7 @@ struct Reader {
   static constexpr bool reading = true;
   bool ok = true;
   void raw(void* p, std::size_t n) {
+    if (n == 0) return;   // an empty vector has no address to copy to
     if (!ok || n > in.size() - at) {
       ok = false;
       std::memset(p, 0, n);

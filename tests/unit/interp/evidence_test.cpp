@@ -68,6 +68,19 @@ TEST_F(Evidence, ABlankIsNamedAsWhatItIs) {
   EXPECT_EQ(found, expected);
 }
 
+TEST_F(Evidence, ACalendarThatEndsTooEarlyIsNeededWhereNothingElseIsMissing) {
+  w.program.schema.calendars.push_back({"workdays", "", "", day(2025, 1, 1), day(2025, 1, 31), std::vector<bool>(31, true)});
+  const ColumnId since = w.column(person, "since", core::date_type());
+  const Type count{Kind::workdays, 0, none};
+  w.row(person, "P1", none, {{since, known(day(2025, 1, 30))}});
+  w.row(person, "P2");
+  const ExprId due = b.shift_workdays(col(since), b.constant(known(30), count), 0);
+  const ExprId late = b.compare(CmpOp::over, b.date(day(2025, 6, 1)), due);
+  const auto i = w.start(day(2025, 6, 30));
+  EXPECT_EQ(i->needs_of(late, 0), (std::vector<Need>{{Need::Kind::text, "workdays", ""}}));
+  EXPECT_EQ(names(i->needs_of(late, 1)), (Names{"person[P2].since"}));
+}
+
 TEST_F(Evidence, NeedsOfFoldsLeaveOutRowsThatAreOutAndValuesThatAreBeaten) {
   const EntityId loan = w.entity("loan", person);
   const ColumnId size = w.column(loan, "size", core::integer_type()), bad = w.column(loan, "bad", core::boolean_type());
