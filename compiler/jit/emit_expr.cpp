@@ -198,7 +198,7 @@ Value Emitter::extreme(const Expr& e) {
 Value Emitter::calendar_part(const Expr& e) {
   const Value date = eval(arg(e, 0));
   switch (e.op) {
-    case Op::year: return make_.call("tiao_year", e.type, {date});
+    case Op::year: return make_.year(date);
     case Op::month: return make_.call("tiao_month", e.type, {date});
     case Op::day: return make_.call("tiao_day", e.type, {date});
     case Op::year_start: return make_.call("tiao_year_start", e.type, {date});

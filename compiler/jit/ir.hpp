@@ -52,6 +52,7 @@ class Ir {
   IrValue add(IrValue a, IrValue b) { return LLVMBuildAdd(builder, a, b, ""); }
   IrValue sub(IrValue a, IrValue b) { return LLVMBuildSub(builder, a, b, ""); }
   IrValue mul(IrValue a, IrValue b) { return LLVMBuildMul(builder, a, b, ""); }
+  IrValue divide_unsigned(IrValue a, IrValue b) { return LLVMBuildUDiv(builder, a, b, ""); }
   IrValue bits_and(IrValue a, IrValue b) { return LLVMBuildAnd(builder, a, b, ""); }
   IrValue bits_or(IrValue a, IrValue b) { return LLVMBuildOr(builder, a, b, ""); }
   IrValue shift_left(IrValue a, IrValue b) { return LLVMBuildShl(builder, a, b, ""); }

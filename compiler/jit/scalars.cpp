@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "runtime/value/scalar.hpp"
+
 namespace tiao::jit {
 
 // --- Making values
@@ -130,6 +132,31 @@ Value Scalars::truth_of_byte(IrValue byte, bool may_fail) {
   v.no = ir.equal(byte, ir.byte(2));
   v.error = may_fail ? ir.equal(byte, ir.byte(3)) : ir.bit(false);
   return v;
+}
+
+// The arithmetic of scalar::civil, as far as the year: years are asked for in the innermost loops of folds.
+Value Scalars::year(const Value& date) {
+  const auto of_day = [&](IrValue day) {
+    const auto word32 = [&](std::uint32_t n) { return ir.constant(ir.i32, n); };
+    IrValue n = ir.narrow(ir.add(day, ir.word(719468)), ir.i32);
+    IrValue quadrupled = ir.add(ir.mul(n, word32(4)), word32(3));
+    IrValue century = ir.divide_unsigned(quadrupled, word32(146097));
+    IrValue of_century = ir.shift_right(ir.sub(quadrupled, ir.mul(century, word32(146097))), word32(2));
+    IrValue product = ir.mul(ir.widen(ir.add(ir.mul(of_century, word32(4)), word32(3)), ir.i64), ir.word(2939745));
+    // Day 306 of a year that begins in March is the first of January.
+    IrValue next_year = ir.not_(ir.below(ir.narrow(product, ir.i32), word32(306u * 4 * 2939745)));
+    IrValue whole = ir.add(ir.mul(ir.widen(century, ir.i64), ir.word(100)), ir.shift_right(product, ir.word(32)));
+    return ir.add(whole, ir.widen(next_year, ir.i64));
+  };
+  const auto is_day = [&](IrValue day) {
+    if (date.least >= scalar::first_day && date.most <= scalar::last_day) return ir.bit(true);
+    return ir.below(ir.sub(day, ir.word(scalar::first_day)), ir.word(scalar::last_day - scalar::first_day + 1));
+  };
+  IrValue first = of_day(date.lo);
+  IrValue lo = ir.select(is_day(date.lo), first, ir.word(neg_inf));
+  IrValue last = date.lo == date.hi ? first : of_day(date.hi);
+  IrValue hi = Ir::is_bit(is_day(date.hi), true) && date.lo == date.hi ? lo : ir.select(is_day(date.hi), last, ir.word(pos_inf));
+  return number(Kind::integer, lo, hi, date.error);
 }
 
 // --- Reading them

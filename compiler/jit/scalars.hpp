@@ -60,6 +60,9 @@ class Scalars {
   static bool fails(const Value& v) { return !Ir::is_bit(v.error, false); }
 
   // Logic.
+  // The calendar year of a date; what is no day of the calendar leaves that end open.
+  Value year(const Value& date);
+
   Value not_(Value a);
   Value and_(const Value& a, const Value& b);
   Value or_(const Value& a, const Value& b);
