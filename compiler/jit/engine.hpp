@@ -42,6 +42,7 @@ struct RunResult {
   Outcome outcome = Outcome::done;
   Results results;                   // complete when done
   std::size_t peak_bytes = 0;        // beyond the facts and the results
+  std::vector<double> step_seconds;  // parallel to Plan::steps: where the time went
 };
 
 class Engine {

@@ -1,6 +1,7 @@
 #include "compiler/jit/run.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace tiao::jit {
 
@@ -44,8 +45,12 @@ Run::Run(const Engine& engine, const facts::FactBase& facts, std::int64_t as_of,
 RunResult Run::run() {
   prepare_results();
   for (const Step& s : plan_.steps) total_ += work_of(s);
-  for (const Step& s : plan_.steps)
-    if (!step(s)) break;
+  for (const Step& s : plan_.steps) {
+    const auto start = std::chrono::steady_clock::now();
+    const bool go_on = step(s);
+    result_.step_seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    if (!go_on) break;
+  }
   if (progress_ && result_.outcome == Outcome::done) progress_(total_, total_);
   result_.peak_bytes = store_.peak_bytes();
   return std::move(result_);
