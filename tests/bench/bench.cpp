@@ -54,7 +54,11 @@ int main(int argc, char** argv) {
       "  tiao_bench --quick\n"
       "  tiao_bench --only evaluation --incidents 3000000\n"
       "  tiao_bench --json > figures.json");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   if (quick) {
     if (incidents->count() == 0) evaluation.incidents = 100'000;
     evaluation.interpreted = 20'000;

@@ -1,7 +1,7 @@
 // tiao_sample: synthetic facts on disk.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <map>
+#include <string>
 
 #include "tests/bench/sample_files.hpp"
 
@@ -9,21 +9,15 @@ int main(int argc, char** argv) {
   using namespace tiao::bench;
   CLI::App app{"make synthetic facts for the practitioner point regimes; the same options give the same bytes"};
   SampleOptions options;
-  FileFormat format = FileFormat::csv;
-  std::string out;
+  std::string regime, format = "csv", out;
   bool force = false;
-  app.add_option("--regime", options.regime, "tianjin or jining")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Regime>{{"tianjin", Regime::tianjin}, {"jining", Regime::jining}}))
-      ->type_name("REGIME")
-      ->required();
+  app.add_option("--regime", regime, "whose rules")->check(CLI::IsMember({"tianjin", "jining"}))->required();
   app.add_option("--incidents", options.incidents, "rows of the incident register")->check(CLI::Range(1u, 100'000'000u))->required();
   app.add_option("--practitioners", options.practitioners, "persons (default: three for ten incidents)")->check(CLI::Range(1u, 100'000'000u));
   app.add_option("--facilities", options.facilities, "facilities (default: one for seventeen persons)")->check(CLI::Range(1u, 10'000'000u));
   app.add_option("--seed", options.seed, "another number, other facts")->capture_default_str();
   app.add_flag("--complete", options.complete, "no blanks: everything is known");
-  app.add_option("--format", format, "csv or ndjson (default: csv)")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, FileFormat>{{"csv", FileFormat::csv}, {"ndjson", FileFormat::ndjson}}))
-      ->type_name("FORMAT");
+  app.add_option("--format", format, "form of the files")->check(CLI::IsMember({"csv", "ndjson"}))->capture_default_str();
   app.add_option("--out", out, "directory to make")->required();
   app.add_flag("--force", force, "replace the directory if it exists");
   app.footer(
@@ -31,8 +25,13 @@ int main(int argc, char** argv) {
       "  tiao_sample --regime tianjin --incidents 6000 --practitioners 2000 --facilities 120 --out facts\n"
       "  tiao_sample --regime jining --incidents 100000 --format ndjson --out /tmp/jining\n"
       "  tiao_sample --regime tianjin --incidents 1000000 --complete --seed 7 --out /tmp/large --force");
-  CLI11_PARSE(app, argc, argv);
-  const Written written = write_files(options, format, out, force);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  options.regime = regime == "jining" ? Regime::jining : Regime::tianjin;
+  const Written written = write_files(options, format == "ndjson" ? FileFormat::ndjson : FileFormat::csv, out, force);
   if (!written.problem.empty()) {
     std::fprintf(stderr, "tiao_sample: %s\n", written.problem.c_str());
     return 2;

@@ -13,6 +13,9 @@
 #include "tests/bench/subject.hpp"
 
 namespace tiao::bench {
+
+void PrintTo(Regime regime, std::ostream* out) { *out << (regime == Regime::tianjin ? "tianjin" : "jining"); }
+
 namespace {
 
 namespace fs = std::filesystem;
