@@ -22,6 +22,7 @@ EvidenceWalk& Case::walk() {
 Status Case::make(std::size_t i, Evidence evidence, verdict::Verdict& out) {
   out = assembler_->make(i);
   if (evidence == Evidence::nobody || (evidence == Evidence::open_cases && out.outcome == verdict::Outcome::decided)) return std::nullopt;
+  walk().want_readings(evidence == Evidence::everybody);
   verdict::SubjectEvidence found;
   std::string where;
   if (!walk().collect(out, found, where))

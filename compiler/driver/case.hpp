@@ -17,7 +17,7 @@
 
 namespace tiao::driver {
 
-/// For whom needs, readings and errors are looked up.
+/// Who gets evidence: nobody; whoever is not decided, needs and errors; everybody, readings too.
 enum class Evidence : std::uint8_t { nobody, open_cases, everybody };
 
 class Case {

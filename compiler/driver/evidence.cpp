@@ -31,29 +31,17 @@ std::pair<std::uint32_t, std::uint32_t> rows_of_target(const RemedyTable& table,
   return {static_cast<std::uint32_t>(range.first - table.target.begin()), static_cast<std::uint32_t>(range.second - table.target.begin())};
 }
 
-class ReadingsMet {
- public:
-  void add(const std::vector<ReadingUse>& uses) {
-    for (const ReadingUse& use : uses) met_.insert(use.parameter);
+std::vector<verdict::ReadingEntry> entries(const std::vector<ReadingUse>& uses, const Schema& schema, const facts::FactBase& facts) {
+  std::set<std::uint32_t> met;
+  for (const ReadingUse& use : uses) met.insert(use.parameter);
+  std::vector<verdict::ReadingEntry> out;
+  for (const std::uint32_t parameter : met) {
+    const Parameter& reading = schema.parameters[parameter];
+    const int choice = chosen(facts, parameter);
+    out.push_back({parameter, reading.id, choice < 0 ? "" : schema.enums[reading.type.of].values[static_cast<std::size_t>(choice)].id, reading.node,
+                   verdict::Sensitivity::not_run});
   }
-  std::vector<verdict::ReadingEntry> entries(const Schema& schema, const facts::FactBase& facts) const {
-    std::vector<verdict::ReadingEntry> out;
-    for (const std::uint32_t parameter : met_) {
-      const Parameter& reading = schema.parameters[parameter];
-      const int choice = chosen(facts, parameter);
-      out.push_back({parameter, reading.id, choice < 0 ? "" : schema.enums[reading.type.of].values[static_cast<std::size_t>(choice)].id, reading.node,
-                     verdict::Sensitivity::not_run});
-    }
-    return out;
-  }
-
- private:
-  std::set<std::uint32_t> met_;
-};
-
-void add_errors(std::vector<EvidenceError>& all, std::vector<EvidenceError> more) {
-  for (EvidenceError& error : more)
-    if (std::find(all.begin(), all.end(), error) == all.end()) all.push_back(std::move(error));
+  return out;
 }
 
 }  // namespace
@@ -130,31 +118,28 @@ bool EvidenceWalk::same_others(const Verdict& verdict, std::string& failure) {
   return true;
 }
 
+// Everything listed, in the evaluator's own rows.
+interp::Outcomes EvidenceWalk::outcomes(const Verdict& verdict) {
+  interp::Outcomes out;
+  for (const RemedyEntry& entry : verdict.remedies) out.remedies.push_back({entry.remedy, row_of(entry.remedy, entry.table_row)});
+  for (const verdict::ReportEntry& entry : verdict.reports)
+    out.reports.push_back({entry.report, entry.row.entity == none ? 0 : own_row(entry.row.entity, entry.row.row)});
+  for (const verdict::DutyEntry& entry : verdict.duties)
+    if (entry.state != verdict::DutyState::not_applicable) out.duties.push_back({entry.duty, own_row(entry.target.entity, entry.target.row)});
+  for (const verdict::FlagEntry& entry : verdict.flags)
+    if (entry.require != none) out.requires_.push_back({entry.require, own_row(program_.requires_[entry.require].scope, entry.row)});
+  return out;
+}
+
 bool EvidenceWalk::collect(const Verdict& verdict, verdict::SubjectEvidence& evidence, std::string& failure) {
   if (!same_remedies(verdict, failure) || !same_others(verdict, failure)) return false;
-  ReadingsMet readings;
   evidence.remedies.resize(verdict.remedies.size());
-  for (std::size_t i = 0; i < verdict.remedies.size(); ++i) {
-    const RemedyEntry& entry = verdict.remedies[i];
-    remedy_evidence(entry, evidence.remedies[i]);
-    const std::uint32_t row = row_of(entry.remedy, entry.table_row);
-    readings.add(interpreter_.readings_of_remedy(entry.remedy, row));
-    add_errors(evidence.errors, interpreter_.errors_of_remedy(entry.remedy, row));
-  }
+  for (std::size_t i = 0; i < verdict.remedies.size(); ++i) remedy_evidence(verdict.remedies[i], evidence.remedies[i]);
   for (const verdict::HeadEntry& head : verdict.heads)
     evidence.needs.push_back({Need::Kind::text, program_.schema.nodes[head.missing].address, {}});
-  for (const verdict::ReportEntry& entry : verdict.reports) {
-    const std::uint32_t row = entry.row.entity == none ? 0 : own_row(entry.row.entity, entry.row.row);
-    readings.add(interpreter_.readings_of_report(entry.report, row));
-    add_errors(evidence.errors, interpreter_.errors_of_report(entry.report, row));
-  }
-  for (const verdict::DutyEntry& entry : verdict.duties) {
-    if (entry.state == verdict::DutyState::not_applicable) continue;
-    const std::uint32_t row = own_row(entry.target.entity, entry.target.row);
-    readings.add(interpreter_.readings_of_duty(entry.duty, row));
-    add_errors(evidence.errors, interpreter_.errors_of_duty(entry.duty, row));
-  }
-  evidence.readings = readings.entries(program_.schema, facts_);
+  const interp::Outcomes listed = outcomes(verdict);
+  evidence.errors = interpreter_.errors_of(listed);
+  if (readings_wanted_) evidence.readings = entries(interpreter_.readings_of(listed), program_.schema, facts_);
   return true;
 }
 

@@ -21,6 +21,8 @@ class EvidenceWalk final : public verdict::EvidenceSource {
   EvidenceWalk(const CompiledAgreement& agreement, const facts::FactBase& facts, const Results& results, std::int64_t as_of);
 
   bool collect(const verdict::Verdict& verdict, verdict::SubjectEvidence& evidence, std::string& failure) override;
+  /// Readings relied on are looked up too, unless nobody will see them: they take the longest.
+  void want_readings(bool wanted) { readings_wanted_ = wanted; }
 
   interp::Interpreter& interpreter() { return interpreter_; }
   /// The row of the evaluator's own table that is row `table_row` of the results; none when the tables differ.
@@ -32,6 +34,7 @@ class EvidenceWalk final : public verdict::EvidenceSource {
   bool same_remedies(const verdict::Verdict& verdict, std::string& failure);
   bool same_rows(RemedyId remedy, std::uint32_t target);
   bool same_others(const verdict::Verdict& verdict, std::string& failure);
+  interp::Outcomes outcomes(const verdict::Verdict& verdict);
   void remedy_evidence(const verdict::RemedyEntry& entry, verdict::RemedyEvidence& out);
   void open_branches(const verdict::RemedyEntry& entry, std::uint32_t row, verdict::RemedyEvidence& out);
   std::optional<std::vector<Cell>> branches(core::ExprId expr, std::uint32_t row, unsigned depth);
@@ -43,6 +46,7 @@ class EvidenceWalk final : public verdict::EvidenceSource {
   const facts::FactBase& facts_;
   const Results& results_;
   interp::Interpreter interpreter_;
+  bool readings_wanted_ = true;
   bool numbered_ = false;   // the evaluator has run, and its derived rows have the numbers of the results
 };
 

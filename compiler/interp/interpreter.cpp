@@ -85,6 +85,19 @@ std::vector<EvidenceError> Interpreter::errors_of_remedy(RemedyId remedy, std::u
 std::vector<EvidenceError> Interpreter::errors_of_report(std::uint32_t report, std::uint32_t row) { return parts_->errors([&](Walk& w) { w.report(report, row); }); }
 std::vector<EvidenceError> Interpreter::errors_of_duty(std::uint32_t duty, std::uint32_t row) { return parts_->errors([&](Walk& w) { w.duty(duty, row); }); }
 std::vector<EvidenceError> Interpreter::errors_of_require(std::uint32_t require, std::uint32_t row) { return parts_->errors([&](Walk& w) { w.require(require, row); }); }
+namespace {
+
+void walk_all(Walk& walk, const Outcomes& outcomes) {
+  for (const Outcomes::At& at : outcomes.remedies) walk.remedy(at.index, at.row);
+  for (const Outcomes::At& at : outcomes.reports) walk.report(at.index, at.row);
+  for (const Outcomes::At& at : outcomes.duties) walk.duty(at.index, at.row);
+  for (const Outcomes::At& at : outcomes.requires_) walk.require(at.index, at.row);
+}
+
+}  // namespace
+
+std::vector<ReadingUse> Interpreter::readings_of(const Outcomes& outcomes) { return parts_->readings([&](Walk& w) { walk_all(w, outcomes); }); }
+std::vector<EvidenceError> Interpreter::errors_of(const Outcomes& outcomes) { return parts_->errors([&](Walk& w) { walk_all(w, outcomes); }); }
 std::vector<EvidenceError> Interpreter::errors_of(core::ExprId expr, std::uint32_t row) { return parts_->errors([&](Walk& w) { w.expression(expr, row); }); }
 
 TraceNode Interpreter::explain_ground(std::uint32_t ground, std::uint32_t scope_row) { return Explainer(parts_->machine).ground(ground, scope_row); }

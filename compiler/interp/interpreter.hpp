@@ -31,6 +31,12 @@ struct RowRange { std::uint32_t begin = 0, end = 0; };
 /// A rule's act on one row of its scope, which contributes to a row of a remedy.
 struct GroundUse { std::uint32_t ground = none; std::uint32_t scope_row = none; Truth state = Truth::no; };
 
+/// Several outcomes of one subject, asked about together: what they share is walked once.
+struct Outcomes {
+  struct At { std::uint32_t index, row; };   // of a remedy (row of remedy_table), a report, a duty, a check
+  std::vector<At> remedies, reports, duties, requires_;
+};
+
 class Interpreter {
  public:
   Interpreter(const core::Program& program, const facts::FactBase& facts, Options options);
@@ -66,12 +72,14 @@ class Interpreter {
   std::vector<ReadingUse> readings_of_duty(std::uint32_t duty, std::uint32_t scope_row);
   std::vector<ReadingUse> readings_of_require(std::uint32_t require, std::uint32_t scope_row);
   std::vector<ReadingUse> readings_of(core::ExprId expr, std::uint32_t row);
+  std::vector<ReadingUse> readings_of(const Outcomes& outcomes);
 
   std::vector<EvidenceError> errors_of_remedy(RemedyId remedy, std::uint32_t row);
   std::vector<EvidenceError> errors_of_report(std::uint32_t report, std::uint32_t row);
   std::vector<EvidenceError> errors_of_duty(std::uint32_t duty, std::uint32_t scope_row);
   std::vector<EvidenceError> errors_of_require(std::uint32_t require, std::uint32_t scope_row);
   std::vector<EvidenceError> errors_of(core::ExprId expr, std::uint32_t row);
+  std::vector<EvidenceError> errors_of(const Outcomes& outcomes);
 
   TraceNode explain_ground(std::uint32_t ground, std::uint32_t scope_row);
   TraceNode explain_remedy(RemedyId remedy, std::uint32_t row);   // its grounds

@@ -89,6 +89,7 @@ struct FlagEntry {
   NodeId cite = none;
   std::string message;
   std::vector<std::string> facts;
+  std::uint32_t require = none, row = none;   // the check and the row of its scope
 };
 
 enum class Sensitivity : std::uint8_t { not_run, sensitive, insensitive };

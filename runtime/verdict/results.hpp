@@ -47,7 +47,7 @@ struct DerivedRows {
   std::vector<std::vector<std::uint32_t>> refs;      // joins: one column per path element
 };
 
-struct DutyTable { std::vector<std::uint8_t> state; CellColumn due, done; };   // one per scope row; state: DutyState
+struct DutyTable { std::vector<std::uint8_t> state; CellColumn due, done; };   // one per scope row; state: DutyState; due, done: empty when the duty has none
 enum class DutyState : std::uint8_t { not_there, fulfilled, breached, pending, undetermined, not_applicable, error };
 
 struct Results {
