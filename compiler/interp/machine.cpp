@@ -161,8 +161,8 @@ void Machine::run_duty(std::uint32_t index) {
   for (std::uint32_t row = 0; row < rows(duty.scope); ++row) {
     table.state.push_back(static_cast<std::uint8_t>(duty_state(duty, row)));
     const NewFrame frame(*this, row);
-    table.due.push(duty.due == none ? between(neg_inf, pos_inf) : value(duty.due, frame));
-    table.done.push(duty.done == none ? between(neg_inf, pos_inf) : value(duty.done, frame));
+    if (duty.due != none) table.due.push(value(duty.due, frame));
+    if (duty.done != none) table.done.push(value(duty.done, frame));
   }
 }
 

@@ -36,8 +36,10 @@ void Run::hand_over_duty(std::uint32_t index) {
   const plan::DutyPlan& duty = plan_.duties[index];
   const std::size_t rows = store_.rows(program_.duties[index].scope);
   auto take = [&](const plan::Operand& operand, CellColumn& column) {
+    if (!operand.present()) return;   // a duty without a day has no column of days
     const engine::Vec values = this->operand(operand);
-    for (std::uint32_t row = 0; row < rows; ++row) column.push(operand.present() ? values.at(row) : between(neg_inf, pos_inf));
+    column.lo.reserve(rows);
+    for (std::uint32_t row = 0; row < rows; ++row) column.push(values.at(row));
   };
   take(duty.due, result_.results.duties[index].due);
   take(duty.done, result_.results.duties[index].done);
