@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "compiler/core/printer.hpp"
+#include "compiler/jit/engine.hpp"
 #include "compiler/syntax/printer.hpp"
 
 namespace tiao::driver {
@@ -35,7 +36,7 @@ std::string document(const Schema& schema) {
 }  // namespace
 
 const std::vector<std::string>& dump_stages() {
-  static const std::vector<std::string> stages{"ast", "document", "core"};
+  static const std::vector<std::string> stages{"ast", "document", "core", "plan", "llvm"};
   return stages;
 }
 
@@ -46,7 +47,19 @@ Status dump(const Project& project, const check::AgreementRef& agreement, const 
   }
   CompiledAgreement compiled;
   if (Status failed = compile(project, agreement, diagnostics, compiled)) return failed;
-  out = stage == "document" ? document(compiled.schema()) : core::print(compiled.compiled.program);
+  const core::Program& program = compiled.compiled.program;
+  if (stage == "document") {
+    out = document(compiled.schema());
+  } else if (stage == "core") {
+    out = core::print(program);
+  } else {
+    jit::Options options;
+    options.cache_dir.clear();
+    options.keep_llvm = stage == "llvm";
+    const jit::Engine::Made made = jit::Engine::compile(program, options);
+    if (!made.engine) return internal_error("编译引擎出错：" + made.error, "the compiled engine failed: " + made.error);
+    out = stage == "llvm" ? made.engine->llvm() : plan::print(made.engine->plan(), program);
+  }
   return std::nullopt;
 }
 

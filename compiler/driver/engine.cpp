@@ -31,12 +31,14 @@ class CompiledEngine final : public Engine {
   CompiledEngine(std::unique_ptr<jit::Engine> engine, EngineOptions options) : engine_(std::move(engine)), options_(std::move(options)) {}
 
   Status run(const facts::FactBase& facts, std::int64_t as_of, Results& out) override {
-    jit::RunResult run = engine_->run(facts, as_of, {}, [&](std::uint64_t done, std::uint64_t total) {
+    jit::Limits limits;
+    limits.bytes = options_.max_bytes;
+    jit::RunResult run = engine_->run(facts, as_of, limits, [&](std::uint64_t done, std::uint64_t total) {
       if (options_.progress && total != 0) options_.progress(static_cast<double>(done) / static_cast<double>(total));
       return true;
     });
-    if (run.outcome != jit::Outcome::done)
-      return Failure{Exit::limit, "运行超出限额", "the run exceeded a limit"};
+    if (run.outcome == jit::Outcome::failed) return internal_error("编译引擎出错：" + run.error, "the compiled engine failed: " + run.error);
+    if (run.outcome != jit::Outcome::done) return Failure{Exit::limit, "运行超出内存上限", "the run exceeded its limit of memory"};
     out = std::move(run.results);
     return std::nullopt;
   }

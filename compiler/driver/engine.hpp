@@ -18,7 +18,7 @@ std::string_view name_of(EngineKind kind);
 
 struct EngineOptions {
   unsigned jobs = 0;                       // threads; 0 = as many as there are processors
-  std::uint64_t max_rows = std::uint64_t{1} << 31;   // rows of facts, beyond which a run is refused
+  std::size_t max_bytes = 0;               // of tables beyond the facts, in the compiled engine; 0 = no limit
   bool cache = true;                       // keep machine code on disk
   std::uint64_t rows = 0;                  // of the facts to come: how much effort machine code is worth
   std::function<void(double share)> progress;

@@ -25,7 +25,8 @@ struct RunRequest {
   std::string only;                         // KEY or ENTITY:KEY
   EngineKind engine = EngineKind::jit;
   unsigned jobs = 0;
-  std::uint64_t max_rows = 0;               // 0 = no limit
+  std::uint64_t max_rows = 0;               // of facts; 0 = no limit
+  std::uint64_t max_memory = 0;             // megabytes of tables beyond the facts; 0 = no limit
 };
 
 enum class Stage : std::uint8_t { loading, evaluating, writing };
