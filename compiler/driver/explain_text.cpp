@@ -135,9 +135,9 @@ class ExplanationText {
       }
     }
   }
-  std::string state_name(const std::string& id) const {
-    for (const Enum& scale : schema_.enums)
-      for (const EnumValue& value : scale.values)
+  std::string state_name(const std::string& id, const Type& states) const {
+    if (states.of < schema_.enums.size())
+      for (const EnumValue& value : schema_.enums[states.of].values)
         if (value.id == id) return std::string(verdict::named(value.id, value.label, language_));
     return id;
   }
@@ -145,7 +145,7 @@ class ExplanationText {
     line(1, colon(node.text, trace_words_.value(node)) + (node.node == none ? "" : "  " + label_of(node.node)));
     for (const TraceNode& span : node.children) {
       if (span.kind != TraceNode::Kind::span) continue;
-      line(2, fmt::format(fmt::runtime(zh_ ? "{}：自 {} 起，至 {}（不含）  {}" : "{}: from {} until {} (not included)  {}"), state_name(span.text), value_under(span, "from"),
+      line(2, fmt::format(fmt::runtime(zh_ ? "{}：自 {} 起，至 {}（不含）  {}" : "{}: from {} until {} (not included)  {}"), state_name(span.text, node.type), value_under(span, "from"),
                           value_under(span, "until"), span.node == none ? std::string{} : label_of(span.node)));
       for (const TraceNode& shorter : span.children)
         if (shorter.kind == TraceNode::Kind::shortening) line(3, colon(say("缩短", "shortened"), trace_words_.value(shorter)) + "  " + trace_words_.facts(shorter, reasons_shown));

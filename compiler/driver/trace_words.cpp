@@ -140,7 +140,12 @@ void TraceWords::collect_facts(const TraceNode& node, std::vector<std::string>& 
     add_once(found, node.kind == Kind_::table_row ? thing(node) : colon(thing(node), value(node)) + decided(node));
     return;
   }
-  for (const TraceNode& child : node.children) collect_facts(child, found);
+  // A status or balance of a day: what it was then, not what the line or account comes to in the end.
+  const auto through_time = [](const TraceNode& child) { return child.kind == Kind_::timeline || child.kind == Kind_::ledger; };
+  const bool of_a_day = node.kind == Kind_::expression && !is_truth(node) && std::any_of(node.children.begin(), node.children.end(), through_time);
+  if (of_a_day) add_once(found, colon(thing(node), value(node)));
+  for (const TraceNode& child : node.children)
+    if (!of_a_day || !through_time(child)) collect_facts(child, found);
 }
 
 void TraceWords::collect_rows(const TraceNode& node, std::vector<std::string>& found) const {
