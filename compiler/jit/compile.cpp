@@ -47,8 +47,8 @@ std::string llvm_version() {
   return std::to_string(major) + '.' + std::to_string(minor) + '.' + std::to_string(patch);
 }
 
-std::string key_of(const core::Program& program, Effort effort) {
-  return cache_key({fingerprint(program), std::to_string(plan::version), binary_identity(), llvm_version(), host_description(),
+std::string key_of(const core::Program& program, const plan::Layout& layout, Effort effort) {
+  return cache_key({fingerprint(program), layout.key(), std::to_string(plan::version), binary_identity(), llvm_version(), host_description(),
                     effort == Effort::quick ? "quick" : "full"});
 }
 
@@ -90,61 +90,52 @@ Piece make_piece(const core::Program& program, const plan::Plan& plan, const eng
 
 }  // namespace
 
-Engine::Made Engine::compile(const core::Program& program, const Options& options) {
-  Made made;
-  std::unique_ptr<Engine> engine(new Engine);
-  engine->program_ = &program;
-  engine->plan_ = plan::make_plan(program);
-  const plan::Plan& plan = engine->plan_;
-  engine->layout_ = engine::SlotLayout(program.schema, static_cast<std::uint32_t>(plan.indexes.size()), plan.temporaries);
+std::shared_ptr<const Variant> make_variant(const core::Program& program, const plan::Layout& layout, const Options& options, std::string& error) {
+  auto variant = std::make_shared<Variant>();
+  variant->facts = layout;
+  variant->plan = std::make_shared<const plan::Plan>(plan::make_plan(program, layout));
+  const plan::Plan& plan = *variant->plan;
+  variant->slots = engine::SlotLayout(program.schema, static_cast<std::uint32_t>(plan.indexes.size()), plan.temporaries);
+  if (plan.kernels.empty()) return variant;
 
-  const ObjectCache cache(options.keep_llvm ? std::filesystem::path() : options.cache_dir);
-  const std::string key = options.cache_dir.empty() ? std::string() : key_of(program, options.effort);
   auto linked = [&](const std::vector<std::string>& objects) {
-    made.error.clear();
-    engine->kernels_.clear();
-    engine->code_ = Code::link(objects, symbols(), made.error);
-    if (!engine->code_) return false;
+    error.clear();
+    variant->kernels.clear();
+    variant->code = Code::link(objects, symbols(), error);
     for (const plan::Kernel& kernel : plan.kernels) {
-      if (kernel.idle) {
-        engine->kernels_.push_back(nullptr);
-        continue;
-      }
-      engine->kernels_.push_back(reinterpret_cast<engine::RowKernel>(engine->code_->find(kernel.name, made.error)));
-      if (!engine->kernels_.back()) return false;
+      if (!variant->code) return false;
+      void* function = kernel.idle ? nullptr : variant->code->find(kernel.name, error);
+      if (!kernel.idle && !function) return false;
+      variant->kernels.push_back(reinterpret_cast<engine::RowKernel>(function));
     }
     return true;
   };
-  if (plan.kernels.empty()) {
-    made.engine = std::move(engine);
-    return made;
-  }
+  const ObjectCache cache(options.keep_llvm ? std::filesystem::path() : options.cache_dir);
+  const std::string key = options.cache_dir.empty() ? std::string() : key_of(program, layout, options.effort);
   if (const auto kept = cache.load(key); kept && linked(*kept)) {
-    engine->from_cache_ = true;
-    made.engine = std::move(engine);
-    return made;
+    variant->from_cache = true;
+    return variant;
   }
 
   const auto dealt = deal(plan, options.threads);
   std::vector<Piece> pieces(dealt.size());
   std::vector<std::thread> workers;
   for (std::size_t i = 1; i < dealt.size(); ++i)
-    workers.emplace_back([&, i] { pieces[i] = make_piece(program, plan, engine->layout_, dealt[i], options); });
-  pieces[0] = make_piece(program, plan, engine->layout_, dealt[0], options);
+    workers.emplace_back([&, i] { pieces[i] = make_piece(program, plan, variant->slots, dealt[i], options); });
+  pieces[0] = make_piece(program, plan, variant->slots, dealt[0], options);
   for (std::thread& worker : workers) worker.join();
   std::vector<std::string> objects;
   for (Piece& piece : pieces) {
     if (!piece.error.empty()) {
-      made.error = piece.error;
-      return made;
+      error = piece.error;
+      return nullptr;
     }
-    engine->llvm_ += piece.llvm;
+    variant->llvm += piece.llvm;
     objects.push_back(std::move(piece.object));
   }
   cache.store(key, objects);
-  if (!linked(objects)) return made;
-  made.engine = std::move(engine);
-  return made;
+  if (!linked(objects)) return nullptr;
+  return variant;
 }
 
 }  // namespace tiao::jit

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "compiler/jit/emitter.hpp"
+#include "runtime/value/scalar.hpp"
 
 namespace tiao::jit {
 
@@ -83,7 +84,7 @@ Value Emitter::eval(ExprId id) {
     IrBlock back = ir.here();
     ir.at_end_of(prologue_);
     in_prologue_ = true;
-    const Value made = typed(compute(id, program_.exprs[id]), program_.exprs[id].type);
+    const Value made = typed(compute(id, program_.exprs[id]), id);
     in_prologue_ = false;
     prologue_ = ir.here();
     ir.at_end_of(back);
@@ -91,14 +92,19 @@ Value Emitter::eval(ExprId id) {
     scopes_.insert(scopes_.end(), std::make_move_iterator(inner.begin()), std::make_move_iterator(inner.end()));
     return made;
   }
-  const Value made = typed(compute(id, program_.exprs[id]), program_.exprs[id].type);
+  const Value made = typed(compute(id, program_.exprs[id]), id);
   scopes_.back().values.emplace(id, made);
   return made;
 }
 
-Value Emitter::typed(Value v, Type type) {
+// What is known of an expression beside what its parts show.
+Value Emitter::typed(Value v, ExprId id) const {
+  const Type type = program_.exprs[id].type;
   v.kind = type.kind;
   if (type.kind == Kind::ref) v.entity = type.of;
+  if (type.kind == Kind::boolean || type.kind == Kind::choice || type.kind == Kind::ratio) return v;
+  v.least = std::max(v.least, plan_.values[id].least);
+  v.most = std::min(v.most, plan_.values[id].most);
   return v;
 }
 
@@ -109,6 +115,7 @@ Value Emitter::compute(ExprId id, const Expr& e) {
       IrValue cell = slot(layout_.parameter(e.a));
       Value v = in_setup([&] { return make_.read_cell(e.type, cell); });
       v.error = ir.bit(false);
+      if (!plan_.values[id].unknown) v = made_known(v);
       return v;
     }
     case Op::as_of: return make_.number(Kind::date, as_of_, as_of_);
@@ -195,6 +202,27 @@ Value Emitter::extreme(const Expr& e) {
   return called_table(e.type, policy, std::vector<Value>(outputs.size(), make_.truth(Truth::yes)), outputs, false);
 }
 
+// The year of one known day without leaving the loop (the algorithm of scalar::civil); anything else by call.
+Value Emitter::year(const Value& date, Type type) {
+  IrValue day = date.lo;
+  IrValue from_first = ir.sub(day, ir.word(scalar::first_day));
+  const bool in_calendar = date.least >= scalar::first_day && date.most <= scalar::last_day;
+  IrValue plain = in_calendar ? ir.bit(true) : ir.below(from_first, ir.word(scalar::last_day - scalar::first_day + 1));
+  plain = ir.and_(plain, date.always_known() ? ir.bit(true) : ir.equal(date.lo, date.hi));
+  auto divided = [&](IrValue v, std::int64_t by) { return ir.divide(v, ir.constant(ir.i32, by)); };
+  auto times = [&](IrValue v, std::int64_t by) { return ir.mul(v, ir.constant(ir.i32, by)); };
+  IrValue z = ir.narrow(ir.add(day, ir.word(719468)), ir.i32);
+  IrValue era = divided(z, 146097), doe = ir.sub(z, times(era, 146097));
+  IrValue leaps = ir.sub(ir.add(ir.sub(doe, divided(doe, 1460)), divided(doe, 36524)), divided(doe, 146096));
+  IrValue yoe = divided(leaps, 365);
+  IrValue doy = ir.sub(doe, ir.sub(ir.add(times(yoe, 365), divided(yoe, 4)), divided(yoe, 100)));
+  // March is the first month; from January on (day 306) it is the next year.
+  IrValue next = ir.widen(ir.not_(ir.below(doy, ir.constant(ir.i32, 306))), ir.i32);
+  IrValue made = ir.widen(ir.add(ir.add(yoe, times(era, 400)), next), ir.i64);
+  const Value quick = make_.number(type.kind, made, made, nullptr, 1, 9999);
+  return make_.failing(guarded(ir.not_(plain), quick, [&] { return make_.call("tiao_year", type, {date}); }), date.error);
+}
+
 Value Emitter::calendar_part(const Expr& e) {
   const Value date = eval(arg(e, 0));
   switch (e.op) {
@@ -210,32 +238,43 @@ Value Emitter::calendar_part(const Expr& e) {
 
 // --- Logic
 
-// `and` of what is known so far and the terms: dear ones last, and only while they can matter.
-Value Emitter::all_of(Value so_far, const std::vector<ExprId>& terms) {
-  for (ExprId term : terms)
-    if (!dear(same_as_[term])) so_far = make_.and_(so_far, eval(term));
-  for (ExprId term : terms)
-    if (dear(same_as_[term])) {
-      const Value before = so_far;
-      so_far = guarded(make_.may_be(before), before, [&] { return make_.and_(before, eval(term)); });
-    }
+// The terms of nested `and`s (or `or`s), cheap ones first.
+std::vector<ExprId> Emitter::flat_terms(Op op, const std::vector<ExprId>& terms) const {
+  std::vector<ExprId> flat;
+  const std::function<void(ExprId)> take = [&](ExprId id) {
+    id = same_as_[id];
+    const Expr& e = program_.exprs[id];
+    if (e.op != op) return flat.push_back(id);
+    for (std::uint32_t i = 0; i < e.count; ++i) take(arg(e, i));
+  };
+  for (ExprId term : terms) take(term);
+  std::stable_sort(flat.begin(), flat.end(), [&](ExprId a, ExprId b) { return plan_.weights[a] < plan_.weights[b]; });
+  return flat;
+}
+
+// `and` (or `or`) of what is known so far and the terms: dear ones only while they can matter.
+Value Emitter::joined(Op op, Value so_far, const std::vector<ExprId>& terms) {
+  auto with = [&](const Value& before, ExprId term) {
+    return op == Op::and_ ? make_.and_(before, eval(term)) : make_.or_(before, eval(term));
+  };
+  const std::vector<ExprId> flat = flat_terms(op, terms);
+  std::size_t next = 0;
+  for (; next < flat.size() && !dear(flat[next]); ++next) so_far = with(so_far, flat[next]);
+  // One branch around each: what decides comes early.
+  for (; next < flat.size(); ++next) {
+    const Value before = so_far;
+    IrValue matters = ir.not_(op == Op::and_ ? before.no : before.yes);
+    so_far = guarded(matters, before, [&] { return with(before, flat[next]); });
+  }
   return so_far;
 }
 
+Value Emitter::all_of(Value so_far, const std::vector<ExprId>& terms) { return joined(Op::and_, std::move(so_far), terms); }
+
 Value Emitter::junction(const Expr& e) {
-  const bool both = e.op == Op::and_;
   std::vector<ExprId> terms;
   for (std::uint32_t i = 0; i < e.count; ++i) terms.push_back(arg(e, i));
-  if (both) return all_of(make_.truth(Truth::yes), terms);
-  Value so_far = make_.truth(Truth::no);
-  for (ExprId term : terms)
-    if (!dear(same_as_[term])) so_far = make_.or_(so_far, eval(term));
-  for (ExprId term : terms)
-    if (dear(same_as_[term])) {
-      const Value before = so_far;
-      so_far = guarded(ir.not_(before.yes), before, [&] { return make_.or_(before, eval(term)); });
-    }
-  return so_far;
+  return joined(e.op, make_.truth(e.op == Op::and_ ? Truth::yes : Truth::no), terms);
 }
 
 Value Emitter::selection(const Expr& e) {
@@ -403,39 +442,44 @@ Value Emitter::column(const Value& ref, bool own_row, ColumnId column) {
   return make_.failing(v, ref.error);
 }
 
+// What the plan knows never to be unknown has one register.
+Value Emitter::made_known(Value v) const {
+  v.hi = v.lo;
+  v.hi_den = v.lo_den;
+  v.decided = true;
+  return v;
+}
+
 Value Emitter::load_parts(EntityId entity, ColumnId column, const Value& ref) {
   const Entity& declared = program_.schema.entities[entity];
   const Column& c = declared.columns[column];
+  const plan::ValueFacts& facts = plan_.columns[entity][column];
   IrValue valid = ref.always_known() && !Scalars::fails(ref) ? nullptr : make_.known(ref);
   const std::uint32_t computed = plan_.computed_of[entity][column];
-  const bool is_fact = declared.origin == EntityOrigin::register_ && computed == none;
-  const bool may_fail = computed != none ? plan_.may_fail[program_.computed[computed].expr] : !is_fact;
   const std::uint32_t temporary = computed != none ? plan_.homes[computed].temporary : none;
-  auto plane = [&](ColumnPlane p, std::uint32_t part) {
-    return slot(temporary != none ? layout_.temporary(temporary + part) : layout_.column(entity, column, p));
+  auto load = [&](IrType type, ColumnPlane p, std::uint32_t part) {
+    return load_if(type, slot(temporary != none ? layout_.temporary(temporary + part) : layout_.column(entity, column, p)), ref.lo, valid);
   };
-  if (!is_fact && computed == none && (declared.origin == EntityOrigin::join || column == declared.parent_column)) {
-    IrValue row = load_if(ir.i32, slot(layout_.column(entity, column, ColumnPlane::row)), ref.lo, valid);
-    IrValue named = ir.differ(row, ir.constant(ir.i32, none)), wide = ir.widen(row, ir.i64);
-    if (column == declared.parent_column) return make_.ref(c.type.of, wide, wide);
-    return make_.ref(c.type.of, ir.select(named, wide, ir.word(neg_inf)), ir.select(named, wide, ir.word(pos_inf)));
+  if (computed == none && declared.origin != EntityOrigin::register_ && (declared.origin == EntityOrigin::join || column == declared.parent_column)) {
+    IrValue row = ir.widen(load(ir.i32, ColumnPlane::row, 0), ir.i64);
+    return make_.ref(c.type.of, row, row);
   }
-  if (c.type.kind == Kind::boolean)
-    return make_.truth_of_byte(load_if(ir.i8, plane(ColumnPlane::truth, 0), ref.lo, valid), may_fail);
-  IrValue lo = load_if(ir.i64, plane(ColumnPlane::lo, 0), ref.lo, valid);
-  if (c.type.kind == Kind::choice) return make_.mask(lo, may_fail ? ir.equal(lo, ir.word(0)) : nullptr);
-  IrValue hi = load_if(ir.i64, plane(ColumnPlane::hi, 1), ref.lo, valid);
+  if (c.type.kind == Kind::boolean) return make_.truth_of_byte(load(ir.i8, ColumnPlane::truth, 0), facts.fails, facts.unknown);
+  IrValue lo = load(ir.i64, ColumnPlane::lo, 0);
+  if (c.type.kind == Kind::choice) {
+    Value v = make_.mask(lo, facts.fails ? ir.equal(lo, ir.word(0)) : nullptr);
+    v.decided = !facts.unknown;
+    return v;
+  }
   if (c.type.kind == Kind::ratio) {
-    IrValue lo_den = load_if(ir.i64, plane(ColumnPlane::lo_den, 2), ref.lo, valid);
-    IrValue hi_den = load_if(ir.i64, plane(ColumnPlane::hi_den, 3), ref.lo, valid);
-    return make_.ratio(lo, hi, lo_den, hi_den, may_fail ? ir.equal(lo_den, ir.word(0)) : nullptr);
+    IrValue lo_den = load(ir.i64, ColumnPlane::lo_den, 2), error = facts.fails ? ir.equal(lo_den, ir.word(0)) : nullptr;
+    if (!facts.unknown) return make_.ratio(lo, lo, lo_den, lo_den, error);
+    IrValue hi = load(ir.i64, ColumnPlane::hi, 1);
+    return make_.ratio(lo, hi, lo_den, load(ir.i64, ColumnPlane::hi_den, 3), error);
   }
-  Value v = make_.number(c.type.kind, lo, hi, may_fail ? ir.less(hi, lo) : nullptr);
-  if (is_fact && c.kind != ColumnKind::computed && c.type.kind != Kind::ref && c.type.kind != Kind::text) {
-    v.least = c.range_lo;
-    v.most = c.range_hi;
-  }
-  return v;
+  if (plan::one_word(facts)) return make_.number(c.type.kind, lo, lo, nullptr, facts.least, facts.most);
+  IrValue hi = load(ir.i64, ColumnPlane::hi, 1), error = facts.fails ? ir.less(hi, lo) : nullptr;
+  return make_.number(c.type.kind, lo, facts.unknown ? hi : lo, error, facts.least, facts.most);
 }
 
 }  // namespace tiao::jit

@@ -35,7 +35,7 @@ Value Emitter::widest_value(const core::Fold& fold) {
   return make_.widest(program_.schema, e.type, neg_inf, pos_inf);
 }
 
-Value Emitter::fold(ExprId, const core::Fold& f, const Access& access) {
+Value Emitter::fold(ExprId id, const core::Fold& f, const Access& access) {
   Value start;
   if (f.source.start != none) start = eval(f.source.start);
   const std::uint64_t slot_bit = std::uint64_t{1} << (f.slot < 63 ? f.slot : 63);
@@ -43,169 +43,178 @@ Value Emitter::fold(ExprId, const core::Fold& f, const Access& access) {
   hoist(f.filter, slot_bit);
   hoist(f.value, slot_bit);
   const RowSet set = row_set(access, f.source.start != none ? &start : nullptr, f.source.same);
-  const Kind kind = f.value != none ? program_.exprs[f.value].type.kind : Kind::integer;
-  const bool plain = kind != Kind::ratio && kind != Kind::choice && kind != Kind::boolean && kind != Kind::text && kind != Kind::ref;
+  const Type type = program_.exprs[id].type;
+  const plan::ValueFacts& facts = plan_.values[id];
   switch (f.kind) {
-    case FoldKind::count:
+    case FoldKind::count: return count_rows(f, set, facts);
     case FoldKind::exists:
-    case FoldKind::every: return fold_loop(f, set, {});
+    case FoldKind::every: return fold_truth(f, set);
     case FoldKind::sum:
-      if (kind != Kind::duration) return fold_loop(f, set, program_.exprs[f.value].type);
+      if (type.kind != Kind::duration) return fold_sum(f, set, type, facts);
       break;
     case FoldKind::highest:
     case FoldKind::lowest:
-      if (plain) return fold_loop(f, set, program_.exprs[f.value].type);
+      // What orders by its number.
+      if (type.kind != Kind::ratio && type.kind != Kind::choice && type.kind != Kind::boolean && type.kind != Kind::text && type.kind != Kind::ref)
+        return fold_extreme(f, set, type, facts);
       break;
     default: break;
   }
-  Type type = f.value != none ? program_.exprs[f.value].type : Type{};
-  if (f.kind == FoldKind::share || f.kind == FoldKind::average) type = {Kind::ratio, 0, none};
-  if (f.kind == FoldKind::consecutive) type = {Kind::boolean, 0, none};
   return fold_by_call(f, set, type);
 }
 
-// What is kept from row to row, as one register each.
-struct Emitter::Accumulator {
-  std::vector<IrValue> registers;   // meaning by kind of fold, see start()
-
-  // count: sure, all, failed. exists, every: yes, no, error. sum: lo, hi, failed.
-  // highest, lowest: near end over rows T, near and far end over all, is there a row T, is there one, failed.
-  static std::vector<IrValue> start(Ir& ir, const core::Fold& f) {
-    IrValue off = ir.bit(false), on = ir.bit(true), zero = ir.word(0), low = ir.word(neg_inf), high = ir.word(pos_inf);
-    switch (f.kind) {
-      case FoldKind::exists: return {off, on, off};
-      case FoldKind::every: return {on, off, off};
-      case FoldKind::highest: return {low, high, low, off, off, off};
-      case FoldKind::lowest: return {high, low, high, off, off, off};
-      default: return {zero, zero, off};
-    }
-  }
-};
-
-Value Emitter::fold_loop(const core::Fold& f, const RowSet& set, Type type) {
-  const bool truths = f.kind == FoldKind::exists || f.kind == FoldKind::every;
-  Accumulator first{Accumulator::start(ir, f)}, now, next;
-  const Value widest = f.kind == FoldKind::sum || f.kind == FoldKind::highest || f.kind == FoldKind::lowest ? widest_value(f) : Value{};
+// Runs `step` on each row, with what is kept from row to row in registers. The row is in the fold's slot; `in` is its membership
+// and filter. `go_on`: while it holds, after each row.
+Emitter::Registers Emitter::over_rows(const core::Fold& f, const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
+                                      const std::function<Registers(const Registers&, const Value& in)>& step) {
   IrBlock before = ir.here(), head = ir.block(make_.function, "rows"), body = ir.block(make_.function, "row"), after = ir.block(make_.function, "folded");
   ir.jump(head);
   ir.at_end_of(head);
   IrValue position = ir.phi(ir.i64);
   Ir::incoming(position, ir.word(0), before);
-  for (IrValue start : first.registers) {
-    now.registers.push_back(ir.phi(LLVMTypeOf(start)));
-    Ir::incoming(now.registers.back(), start, before);
+  Registers now;
+  for (IrValue first : start) {
+    now.push_back(ir.phi(LLVMTypeOf(first)));
+    Ir::incoming(now.back(), first, before);
   }
   IrValue more = ir.less(position, set.count);
-  // Nothing changes an `exists` that holds, or an `every` that does not.
-  if (truths) more = ir.and_(more, ir.not_(now.registers[f.kind == FoldKind::exists ? 0 : 1]));
+  if (go_on) more = ir.and_(more, go_on(now));
   ir.branch(more, body, after);
   ir.at_end_of(body);
-
   scopes_.emplace_back();
   const Candidate c = candidate(set, position);
-  Value in = c.in;
   const Value row = make_.ref(set.entity, c.row, c.row);
   rows_[f.slot] = row;
-  in = make_.and_(in, same_keys(f.source.same, row));
+  Value in = make_.and_(c.in, same_keys(f.source.same, row));
   if (f.filter != none) in = all_of(in, {f.filter});
-  auto truth_of = [&] {
-    Value v;
-    v.yes = now.registers[0];
-    v.no = now.registers[1];
-    v.error = now.registers[2];
-    return v;
-  };
-  IrValue looked_at = make_.may_be(in);
-  switch (f.kind) {
-    case FoldKind::count:
-      next.registers = {ir.add(now.registers[0], ir.widen(in.yes, ir.i64)), ir.add(now.registers[1], ir.widen(looked_at, ir.i64)),
-                        ir.or_(now.registers[2], in.error)};
-      break;
-    case FoldKind::exists:
-    case FoldKind::every: {
-      const bool exists = f.kind == FoldKind::exists;
-      const Value term = f.value == none ? in : exists ? all_of(in, {f.value}) : make_.not_(in);
-      Value made = exists ? make_.or_(truth_of(), term) : make_.and_(truth_of(), make_.or_(term, fold_value(f, in)));
-      next.registers = {made.yes, made.no, made.error};
-      break;
-    }
-    case FoldKind::sum: {
-      const Value v = fold_value(f, in);
-      const Value zero = make_.constant(known(0), type);
-      Value part = make_.pick(in.yes, v, make_.hull(zero, v));
-      part = make_.pick(looked_at, part, zero);
-      part.error = ir.and_(looked_at, ir.or_(in.error, v.error));
-      Value so_far = make_.number(type.kind, now.registers[0], now.registers[1], now.registers[2]);
-      if (v.finite()) {
-        so_far.least = neg_inf + 1;
-        so_far.most = pos_inf - 1;
-      }
-      const Value sum = make_.add(so_far, part, type);
-      next.registers = {sum.lo, sum.hi, sum.error};
-      break;
-    }
-    default: {
-      const bool highest = f.kind == FoldKind::highest;
-      const Value v = fold_value(f, in);
-      auto up = [&](IrValue a, IrValue b) { return highest ? ir.greatest(a, b) : ir.least(a, b); };
-      auto down = [&](IrValue a, IrValue b) { return highest ? ir.least(a, b) : ir.greatest(a, b); };
-      IrValue near = highest ? v.lo : v.hi, far = highest ? v.hi : v.lo;
-      const auto& r = now.registers;
-      next.registers = {ir.select(in.yes, up(r[0], near), r[0]), ir.select(looked_at, down(r[1], near), r[1]),
-                        ir.select(looked_at, up(r[2], far), r[2]), ir.or_(r[3], in.yes), ir.or_(r[4], looked_at),
-                        ir.or_(r[5], ir.and_(looked_at, ir.or_(in.error, v.error)))};
-      break;
-    }
-  }
+  const Registers next = step(now, in);
   scopes_.pop_back();
   rows_.erase(f.slot);
-
   IrBlock latch = ir.here();
   Ir::incoming(position, ir.add(position, ir.word(1)), latch);
-  for (std::size_t i = 0; i < next.registers.size(); ++i) Ir::incoming(now.registers[i], next.registers[i], latch);
+  for (std::size_t i = 0; i < next.size(); ++i) Ir::incoming(now[i], next[i], latch);
   ir.jump(head);
   ir.at_end_of(after);
+  return now;
+}
 
-  const auto& r = now.registers;
-  const Value& open = set.open;
-  switch (f.kind) {
-    case FoldKind::count: {
-      IrValue high = ir.select(open.yes, ir.word(pos_inf), r[1]);
-      return make_.number(Kind::integer, r[0], high, ir.or_(r[2], open.error), 0, Ir::is_bit(open.yes, false) ? pos_inf - 1 : pos_inf);
+Value Emitter::count_rows(const core::Fold& f, const RowSet& set, const plan::ValueFacts& facts) {
+  IrValue zero = ir.word(0), off = ir.bit(false);
+  // One counter is enough where every membership is decided.
+  const Registers r = over_rows(f, set, facts.unknown ? Registers{zero, off, zero} : Registers{zero, off}, nullptr, [&](const Registers& now, const Value& in) {
+    Registers next = {ir.add(now[0], ir.widen(in.yes, ir.i64)), ir.or_(now[1], in.error)};
+    if (facts.unknown) next.push_back(ir.add(now[2], ir.widen(make_.may_be(in), ir.i64)));
+    return next;
+  });
+  IrValue high = facts.unknown ? ir.select(set.open.yes, ir.word(pos_inf), r[2]) : r[0];
+  return make_.number(Kind::integer, r[0], high, facts.fails ? ir.or_(r[1], set.open.error) : nullptr, facts.least, facts.most);
+}
+
+Value Emitter::fold_truth(const core::Fold& f, const RowSet& set) {
+  const bool exists = f.kind == FoldKind::exists;
+  bool decided = true, fails = false;
+  auto truth_of = [&](const Registers& r) {
+    Value v;
+    v.yes = r[0];
+    v.no = r[1];
+    v.error = r[2];
+    return v;
+  };
+  // Nothing changes an `exists` that holds, or an `every` that does not.
+  auto go_on = [&](const Registers& now) { return ir.not_(now[exists ? 0 : 1]); };
+  const Registers r = over_rows(f, set, {ir.bit(!exists), ir.bit(exists), ir.bit(false)}, go_on, [&](const Registers& now, const Value& in) {
+    Value term = in;
+    if (exists && f.value != none) term = all_of(in, {f.value});
+    if (!exists) term = make_.or_(make_.not_(in), fold_value(f, in));
+    decided = term.decided;
+    fails = Scalars::fails(term);
+    Value so_far = truth_of(now);
+    if (!fails) so_far.error = ir.bit(false);
+    const Value made = exists ? make_.or_(so_far, term) : make_.and_(so_far, term);
+    return Registers{made.yes, decided && !fails ? ir.not_(made.yes) : made.no, made.error};
+  });
+  Value v = truth_of(r);
+  v.decided = decided;
+  if (!fails) v.error = ir.bit(false);
+  // Rows that we do not know: unknown; a ref in error: error.
+  Value unseen = set.open;
+  unseen.yes = ir.bit(false);
+  unseen.decided = false;
+  if (Ir::is_bit(set.open.no, true)) return v;
+  return exists ? make_.or_(v, unseen) : make_.and_(v, make_.not_(unseen));
+}
+
+Value Emitter::fold_sum(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
+  IrValue zero = ir.word(0), off = ir.bit(false);
+  const bool one = !facts.unknown;
+  const Value nothing = make_.constant(known(0), type);
+  const Registers r = over_rows(f, set, one ? Registers{zero, off} : Registers{zero, off, zero}, nullptr, [&](const Registers& now, const Value& in) {
+    const Value v = fold_value(f, in);
+    IrValue looked_at = make_.may_be(in);
+    Value part = one ? make_.pick(in.yes, v, nothing) : make_.pick(looked_at, make_.pick(in.yes, v, make_.hull(nothing, v)), nothing);
+    part.error = ir.and_(looked_at, ir.or_(in.error, v.error));
+    if (one) part.hi = part.lo;
+    Value so_far = make_.number(type.kind, now[0], one ? now[0] : now[2], now[1]);
+    if (facts.finite()) {
+      so_far.least = facts.least;
+      so_far.most = facts.most;
+    } else if (v.finite()) {
+      so_far.least = neg_inf + 1;
+      so_far.most = pos_inf - 1;
     }
-    case FoldKind::exists:
-    case FoldKind::every: {
-      // Rows that we do not know: unknown; a ref in error: error.
-      Value unseen = open;
-      unseen.yes = ir.bit(false);
-      unseen.no = open.no;
-      Value v = truth_of();
-      return f.kind == FoldKind::exists ? make_.or_(v, unseen) : make_.and_(v, make_.not_(unseen));
-    }
-    case FoldKind::sum: {
-      Value sum = make_.number(type.kind, r[0], r[1], ir.or_(r[2], open.error));
-      auto unbounded = [&](IrValue end, IrValue widest_end, bool lower) {
-        IrValue beyond = lower ? ir.less(widest_end, ir.word(0)) : ir.less(ir.word(0), widest_end);
-        return ir.select(ir.and_(open.yes, beyond), ir.word(lower ? neg_inf : pos_inf), end);
-      };
-      sum.lo = unbounded(sum.lo, widest.lo, true);
-      sum.hi = unbounded(sum.hi, widest.hi, false);
-      return sum;
-    }
-    default: {
-      const bool highest = f.kind == FoldKind::highest;
-      IrValue near_all = r[1], far_all = r[2], sure = r[3], any = ir.or_(r[4], open.yes);
-      IrValue near_widest = highest ? widest.lo : widest.hi, far_widest = highest ? widest.hi : widest.lo;
-      near_all = ir.select(open.yes, highest ? ir.least(near_all, near_widest) : ir.greatest(near_all, near_widest), near_all);
-      far_all = ir.select(open.yes, highest ? ir.greatest(far_all, far_widest) : ir.least(far_all, far_widest), far_all);
-      IrValue near = ir.select(sure, r[0], near_all);
-      const Value result = make_.number(type.kind, highest ? near : far_all, highest ? far_all : near, ir.or_(r[5], open.error));
-      if (f.if_none == none) return make_.failing(result, ir.not_(any));
-      const Value if_none = guarded(ir.not_(sure), make_.constant(known(0), type), [&] { return eval(f.if_none); });
-      const Value joined = make_.pick(any, make_.hull(result, if_none), make_.failing(if_none, result.error));
-      return make_.pick(sure, result, joined);
-    }
+    const Value sum = make_.add(so_far, part, type);
+    Registers next = {sum.lo, sum.error};
+    if (!one) next.push_back(sum.hi);
+    return next;
+  });
+  IrValue error = facts.fails ? ir.or_(r[1], set.open.error) : nullptr;
+  if (one) return make_.number(type.kind, r[0], r[0], error, facts.least, facts.most);
+  const Value widest = widest_value(f);
+  auto unbounded = [&](IrValue end, IrValue widest_end, bool lower) {
+    IrValue beyond = lower ? ir.less(widest_end, ir.word(0)) : ir.less(ir.word(0), widest_end);
+    return ir.select(ir.and_(set.open.yes, beyond), ir.word(lower ? neg_inf : pos_inf), end);
+  };
+  return make_.number(type.kind, unbounded(r[0], widest.lo, true), unbounded(r[2], widest.hi, false), error);
+}
+
+Value Emitter::fold_extreme(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
+  const bool highest = f.kind == FoldKind::highest;
+  auto up = [&](IrValue a, IrValue b) { return highest ? ir.greatest(a, b) : ir.least(a, b); };
+  auto down = [&](IrValue a, IrValue b) { return highest ? ir.least(a, b) : ir.greatest(a, b); };
+  IrValue off = ir.bit(false), bottom = ir.word(highest ? neg_inf : pos_inf), top = ir.word(highest ? pos_inf : neg_inf);
+  if (!facts.unknown) {
+    // The best, is there a row, failed.
+    const Registers r = over_rows(f, set, {bottom, off, off}, nullptr, [&](const Registers& now, const Value& in) {
+      const Value v = fold_value(f, in);
+      return Registers{ir.select(in.yes, up(now[0], v.lo), now[0]), ir.or_(now[1], make_.may_be(in)),
+                       ir.or_(now[2], ir.and_(make_.may_be(in), ir.or_(in.error, v.error)))};
+    });
+    const Value best = make_.number(type.kind, r[0], r[0], facts.fails ? ir.or_(r[2], set.open.error) : nullptr, facts.least, facts.most);
+    if (f.if_none == none) return make_.failing(best, ir.not_(r[1]));
+    const Value if_none = guarded(ir.not_(r[1]), make_.constant(known(0), type), [&] { return eval(f.if_none); });
+    return make_.pick(r[1], best, make_.failing(if_none, best.error));
   }
+  // The near end over rows T, near and far end over all rows, is there a row T, is there one, failed.
+  const Registers r = over_rows(f, set, {bottom, top, bottom, off, off, off}, nullptr, [&](const Registers& now, const Value& in) {
+    const Value v = fold_value(f, in);
+    IrValue looked_at = make_.may_be(in), near = highest ? v.lo : v.hi, far = highest ? v.hi : v.lo;
+    return Registers{ir.select(in.yes, up(now[0], near), now[0]),
+                     ir.select(looked_at, down(now[1], near), now[1]),
+                     ir.select(looked_at, up(now[2], far), now[2]),
+                     ir.or_(now[3], in.yes),
+                     ir.or_(now[4], looked_at),
+                     ir.or_(now[5], ir.and_(looked_at, ir.or_(in.error, v.error)))};
+  });
+  const Value widest = widest_value(f);
+  const Value& open = set.open;
+  IrValue near_all = ir.select(open.yes, down(r[1], highest ? widest.lo : widest.hi), r[1]);
+  IrValue far_all = ir.select(open.yes, up(r[2], highest ? widest.hi : widest.lo), r[2]);
+  IrValue sure = r[3], any = ir.or_(r[4], open.yes), near = ir.select(sure, r[0], near_all);
+  const Value result = make_.number(type.kind, highest ? near : far_all, highest ? far_all : near, ir.or_(r[5], open.error));
+  if (f.if_none == none) return make_.failing(result, ir.not_(any));
+  const Value if_none = guarded(ir.not_(sure), make_.constant(known(0), type), [&] { return eval(f.if_none); });
+  const Value joined = make_.pick(any, make_.hull(result, if_none), make_.failing(if_none, result.error));
+  return make_.pick(sure, result, joined);
 }
 
 Value Emitter::fold_value(const core::Fold& f, const Value& in) {

@@ -161,7 +161,7 @@ Value Emitter::output_value(const Output& output, const Value* membership) {
     case Output::register_membership: {
       const EntityId parent = program_.schema.entities[rows_.at(0).entity].parent;
       Value in = make_.truth(Truth::yes);
-      if (parent != none && plan_.has_membership[parent]) in = membership_of(parent, parent_of(rows_.at(0)).lo);
+      if (parent != none && plan_.rows[parent].out) in = membership_of(parent, parent_of(rows_.at(0)).lo);
       return all_of(in, output.exprs);
     }
     case Output::duty: break;   // not a value of the language, see write_outputs
@@ -177,17 +177,17 @@ Value Emitter::output_value(const Output& output, const Value* membership) {
   return {};
 }
 
-void Emitter::write_planes(const std::vector<IrValue>& planes, const Value& value, IrValue position) {
+void Emitter::write_planes(const std::vector<IrValue>& planes, const Value& value, bool ranges, IrValue position) {
   if (value.kind == Kind::boolean) {
     ir.store_at(ir.i8, make_.byte_of(value), planes[0], position);
     return;
   }
   ir.store_at(ir.i64, make_.lo_of(value), planes[0], position);
   if (value.kind == Kind::choice) return;
-  ir.store_at(ir.i64, make_.hi_of(value), planes[1], position);
+  if (ranges) ir.store_at(ir.i64, make_.hi_of(value), planes[1], position);
   if (value.kind != Kind::ratio) return;
   ir.store_at(ir.i64, make_.lo_den_of(value), planes[2], position);
-  ir.store_at(ir.i64, make_.hi_den_of(value), planes[3], position);
+  if (ranges) ir.store_at(ir.i64, make_.hi_den_of(value), planes[3], position);
 }
 
 void Emitter::write(const Output& output, const Value& value, IrValue position) {
@@ -195,7 +195,7 @@ void Emitter::write(const Output& output, const Value& value, IrValue position) 
   if (output.home.temporary != none) {
     std::vector<IrValue> planes;
     for (unsigned i = 0; i < parts; ++i) planes.push_back(slot(layout_.temporary(output.home.temporary + i)));
-    write_planes(planes, value, position);
+    write_planes(planes, value, output.ranges, position);
   }
   if (output.home.column == none) return;
   std::vector<IrValue> planes;
@@ -207,7 +207,7 @@ void Emitter::write(const Output& output, const Value& value, IrValue position) 
     if (parts > 1) plane(ColumnPlane::hi);
     if (parts > 2) { plane(ColumnPlane::lo_den); plane(ColumnPlane::hi_den); }
   }
-  write_planes(planes, value, position);
+  write_planes(planes, value, output.ranges, position);
 }
 
 // A DutyState, as a byte.

@@ -44,11 +44,9 @@ IrValue Emitter::load_if(IrType type, IrValue base, IrValue index, IrValue valid
 }
 
 Value Emitter::membership_of(EntityId entity, IrValue row) {
-  const bool derived = program_.schema.entities[entity].origin != EntityOrigin::register_;
-  const ExprId expr = program_.memberships[entity];
-  if (!plan_.has_membership[entity]) return make_.truth(Truth::yes);
-  const bool may_fail = derived || expr == none || plan_.may_fail[expr] || program_.schema.entities[entity].parent != none;
-  return make_.truth_of_byte(byte_at(optional(layout_.entity(entity, EntityPlane::membership), true), row), may_fail);
+  const plan::RowFacts& facts = plan_.rows[entity];
+  if (!facts.out) return make_.truth(Truth::yes);
+  return make_.truth_of_byte(byte_at(optional(layout_.entity(entity, EntityPlane::membership), true), row), facts.fails, facts.unknown);
 }
 
 // Bit 0: yes; bit 1: a ref on the way is in error, which is stronger.
@@ -93,7 +91,11 @@ Emitter::RowSet Emitter::row_set(const Access& access, const Value* start, const
       set.open.yes = ir.and_(ir.not_(valid), ir.not_(start->error));
     }
   }
-  auto also_open = [&](const Value& open) { set.open = make_.or_(set.open, open); };
+  const plan::RowFacts& facts = access.facts;
+  set.facts = facts;
+  auto also_open = [&](const std::function<Value()>& open) {
+    if (facts.open || facts.fails) set.open = make_.or_(set.open, open());
+  };
   auto index_slot = [&](IndexPlane p) { return layout_.index(access.index, p); };
   switch (access.kind) {
     case Access::whole:
@@ -107,42 +109,43 @@ Emitter::RowSet Emitter::row_set(const Access& access, const Value* start, const
       break;
     case Access::children:
       listed(set, layout_.entity(access.entity, EntityPlane::offsets), key, valid);
-      also_open(openness(layout_.entity(access.entity, EntityPlane::open), key, valid));
+      also_open([&] { return openness(layout_.entity(access.entity, EntityPlane::open), key, valid); });
       break;
     case Access::members:
       listed(set, layout_.entity(access.from, EntityPlane::member_offsets), key, valid);
       set.rows = slot(layout_.entity(access.from, EntityPlane::members));
-      set.way = optional(layout_.entity(access.from, EntityPlane::member_way), true);
+      if (facts.unknown || facts.fails) set.way = optional(layout_.entity(access.from, EntityPlane::member_way), true);
       // Rows that we do not know may belong to any group of their parent.
-      if (program_.schema.entities[access.from].parent != none) {
-        const Value parent = parent_of(*start);
-        also_open(openness(layout_.entity(access.from, EntityPlane::open), parent.lo, valid));
-      }
+      if (program_.schema.entities[access.from].parent != none)
+        also_open([&] { return openness(layout_.entity(access.from, EntityPlane::open), parent_of(*start).lo, valid); });
       break;
     case Access::linked:
       listed(set, index_slot(IndexPlane::offsets), key, valid);
       set.rows = slot(index_slot(IndexPlane::rows));
-      set.known_count = set.count;
-      set.unknown_rows = slot(index_slot(IndexPlane::unknown_rows));
-      {
+      if (!access.keys_known) {
+        set.known_count = set.count;
+        set.unknown_rows = slot(index_slot(IndexPlane::unknown_rows));
         IrValue others = ir.widen(in_setup([&, n = slot(index_slot(IndexPlane::unknown_count))] { return ir.load(ir.i32, n); }), ir.i64);
         if (valid) others = ir.select(valid, others, ir.word(0));
         set.count = ir.add(set.count, others);
       }
-      also_open(openness(index_slot(IndexPlane::open), key, valid));
+      also_open([&] { return openness(index_slot(IndexPlane::open), key, valid); });
       break;
     case Access::path:
     case Access::whole_path:
       listed(set, index_slot(IndexPlane::offsets), key, valid);
       set.rows = slot(index_slot(IndexPlane::rows));
-      set.way = optional(index_slot(IndexPlane::way), true);
+      // Ways that are out are not listed.
+      if (facts.unknown || facts.fails) set.way = optional(index_slot(IndexPlane::way), true);
       set.way_is_all = true;
-      also_open(openness(index_slot(IndexPlane::open), key, valid));
+      also_open([&] { return openness(index_slot(IndexPlane::open), key, valid); });
       break;
   }
   if (access.kind == Access::whole || access.kind == Access::partition) {
-    IrValue open = slot(layout_.entity(access.population, EntityPlane::population_open));
-    also_open(make_.decided(in_setup([&] { return ir.differ(ir.load(ir.i8, open), ir.byte(0)); })));
+    also_open([&] {
+      IrValue open = slot(layout_.entity(access.population, EntityPlane::population_open));
+      return make_.decided(in_setup([&] { return ir.differ(ir.load(ir.i8, open), ir.byte(0)); }));
+    });
   }
   return set;
 }
@@ -152,7 +155,7 @@ void Emitter::partition(RowSet& set, const Access& access, const std::vector<cor
   auto index_slot = [&](IndexPlane p) { return slot(layout_.index(access.index, p)); };
   auto count_in = [&](IrValue address) { return ir.widen(in_setup([&] { return ir.load(ir.i32, address); }), ir.i64); };
   IrValue all = count_in(slot(layout_.entity(access.entity, EntityPlane::rows)));
-  IrValue unknown_count = count_in(index_slot(IndexPlane::unknown_count));
+  IrValue unknown_count = access.keys_known ? ir.word(0) : count_in(index_slot(IndexPlane::unknown_count));
   IrValue keyed = ir.bit(true), part = nullptr;
   // A key made of the same columns of a row of the same entity has its part written down.
   ExprId own_row = none;
@@ -167,7 +170,7 @@ void Emitter::partition(RowSet& set, const Access& access, const std::vector<cor
   }
   if (own && own_row != none) {
     part = ir.load_at(ir.i32, index_slot(IndexPlane::part_of), eval(own_row).lo);
-    keyed = ir.differ(part, ir.constant(ir.i32, none));
+    if (!access.keys_known) keyed = ir.differ(part, ir.constant(ir.i32, none));
   } else {
     IrValue tuple = in_frame(same.size());
     for (std::size_t i = 0; i < same.size(); ++i) {
@@ -178,15 +181,16 @@ void Emitter::partition(RowSet& set, const Access& access, const std::vector<cor
     IrValue find = make_.declare("tiao_partition_find", {ir.ptr, ir.i32, ir.ptr}, ir.i32, false);
     part = ir.call(LLVMGlobalGetValueType(find), find, {context_, make_.half(access.index), tuple});
   }
-  IrValue found = ir.and_(keyed, ir.differ(part, ir.constant(ir.i32, none)));
+  IrValue found = own && access.keys_known ? nullptr : ir.and_(keyed, ir.differ(part, ir.constant(ir.i32, none)));
   RowSet matched;
   listed(matched, layout_.index(access.index, IndexPlane::offsets), ir.widen(part, ir.i64), found);
   set.rows = index_slot(IndexPlane::rows);
-  set.unknown_rows = index_slot(IndexPlane::unknown_rows);
-  set.identity = ir.not_(keyed);
+  set.by_key = true;
+  if (!access.keys_known) set.unknown_rows = index_slot(IndexPlane::unknown_rows);
+  if (!Ir::is_bit(keyed, true)) set.identity = ir.not_(keyed);
   set.first = ir.select(keyed, matched.first, ir.word(0));
-  set.known_count = ir.select(keyed, matched.count, all);
-  set.count = ir.select(keyed, ir.add(matched.count, unknown_count), all);
+  if (!access.keys_known) set.known_count = ir.select(keyed, matched.count, all);
+  set.count = ir.select(keyed, access.keys_known ? matched.count : ir.add(matched.count, unknown_count), all);
 }
 
 Emitter::Candidate Emitter::candidate(const RowSet& set, IrValue position) {
@@ -203,9 +207,9 @@ Emitter::Candidate Emitter::candidate(const RowSet& set, IrValue position) {
     if (set.identity) c.row = ir.select(set.identity, c.position, c.row);
   }
   c.in = set.way_is_all ? make_.truth(Truth::yes) : membership_of(set.entity, c.row);
-  if (set.way.base) c.in = make_.and_(c.in, make_.truth_of_byte(byte_at(set.way, c.position), true));
+  if (set.way.base) c.in = make_.and_(c.in, make_.truth_of_byte(byte_at(set.way, c.position), set.facts.fails));
   // A row whose link is not known may be linked; one whose key is not known shows that in the comparison of keys.
-  if (set.known_count && !set.identity) {
+  if (set.known_count && !set.by_key) {
     Value maybe = make_.decided(ir.bit(true));
     maybe.yes = ir.not_(other);
     maybe.no = ir.bit(false);

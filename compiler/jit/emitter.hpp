@@ -35,6 +35,8 @@ class Emitter {
     IrValue unknown_rows = nullptr;
     Plane way;                            // truth per position; base null: yes
     bool way_is_all = false;              // the way includes the row's own membership
+    bool by_key = false;                  // of a partition
+    plan::RowFacts facts;
     Value open;                           // yes: there may be rows that we do not know; error: a ref on the way is in error
   };
   struct Candidate { IrValue row, position; Value in; };
@@ -50,16 +52,20 @@ class Emitter {
   Value output_value(const plan::Output& output, const Value* membership);
   IrValue duty_state(const core::Duty& duty, const Value& membership);
   void write(const plan::Output& output, const Value& value, IrValue position);
-  void write_planes(const std::vector<IrValue>& planes, const Value& value, IrValue position);
+  void write_planes(const std::vector<IrValue>& planes, const Value& value, bool ranges, IrValue position);
 
   // emit_expr.cpp
   Value eval(core::ExprId id);
   Value compute(core::ExprId id, const core::Expr& e);
-  static Value typed(Value v, Type type);
+  Value typed(Value v, core::ExprId id) const;
+  Value made_known(Value v) const;
   Value arithmetic(core::ExprId id, const core::Expr& e);
   Value calendar_part(const core::Expr& e);
   Value junction(const core::Expr& e);
+  std::vector<core::ExprId> flat_terms(core::Op op, const std::vector<core::ExprId>& terms) const;
+  Value joined(core::Op op, Value so_far, const std::vector<core::ExprId>& terms);
   Value all_of(Value so_far, const std::vector<core::ExprId>& terms);
+  Value year(const Value& date, Type type);
   Value selection(const core::Expr& e);
   Value comparison(const core::Expr& e);
   Value table(const core::Expr& e);
@@ -75,7 +81,7 @@ class Emitter {
   Value widest(EntityId entity, ColumnId column);
   // Runs `make` only where `needed`, with `otherwise` elsewhere.
   Value guarded(IrValue needed, const Value& otherwise, const std::function<Value()>& make);
-  bool dear(core::ExprId id) const { return plan_.weights[id] >= 16; }
+  bool dear(core::ExprId id) const { return plan_.weights[id] >= 14; }
   core::ExprId arg(const core::Expr& e, std::uint32_t i) const { return program_.args[e.args + i]; }
 
   // emit_rows.cpp
@@ -94,8 +100,13 @@ class Emitter {
   // emit_fold.cpp
   Value fold(core::ExprId id, const core::Fold& fold, const plan::Access& access);
   void hoist(core::ExprId id, std::uint64_t loop_slot);
-  struct Accumulator;
-  Value fold_loop(const core::Fold& fold, const RowSet& set, Type type);
+  using Registers = std::vector<IrValue>;
+  Registers over_rows(const core::Fold& fold, const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
+                      const std::function<Registers(const Registers&, const Value& in)>& step);
+  Value count_rows(const core::Fold& fold, const RowSet& set, const plan::ValueFacts& facts);
+  Value fold_truth(const core::Fold& fold, const RowSet& set);
+  Value fold_sum(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
+  Value fold_extreme(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
   Value fold_by_call(const core::Fold& fold, const RowSet& set, Type type);
   Value fold_value(const core::Fold& fold, const Value& in);
   Value widest_value(const core::Fold& fold);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ namespace tiao::jit {
 
 struct Options {
   std::filesystem::path cache_dir = default_cache_directory();   // empty: machine code is not kept
-  Effort effort = Effort::quick;     // full pays for itself from some hundred thousand rows on
+  // quick: code that fits all facts, made at once. full: code for what the facts of a run are like, made when the run (or
+  // prepare) first meets them; pays for itself from some hundred thousand rows on. The results are the same.
+  Effort effort = Effort::quick;
   unsigned threads = 2;              // for compiling
   bool keep_llvm = false;            // keep the text of the IR (skips the cache)
 };
@@ -36,13 +39,26 @@ struct Limits {
 // Called now and then with work done, work in all. False stops the run.
 using Progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 
-enum class Outcome : std::uint8_t { done, stopped, too_many_bytes, too_many_rows };
+enum class Outcome : std::uint8_t { done, stopped, too_many_bytes, too_many_rows, failed };
 
 struct RunResult {
   Outcome outcome = Outcome::done;
+  std::string error;                 // failed: an internal error
   Results results;                   // complete when done
   std::size_t peak_bytes = 0;        // beyond the facts and the results
-  std::vector<double> step_seconds;  // parallel to Plan::steps: where the time went
+  std::shared_ptr<const plan::Plan> plan;   // that was followed
+  std::vector<double> step_seconds;  // parallel to its steps: where the time went
+};
+
+// Machine code for one layout of facts.
+struct Variant {
+  plan::Layout facts;
+  std::shared_ptr<const plan::Plan> plan;
+  engine::SlotLayout slots;
+  std::unique_ptr<Code> code;
+  std::vector<engine::RowKernel> kernels;   // by kernel of the plan; null: idle
+  bool from_cache = false;
+  std::string llvm;                         // with keep_llvm
 };
 
 class Engine {
@@ -51,22 +67,25 @@ class Engine {
   // The program must be verified, and outlive the engine. An error here is an internal one.
   static Made compile(const core::Program& program, const Options& options = {});
 
+  // One run at a time prepares; any number may run.
   RunResult run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits = {}, const Progress& progress = {}) const;
+  // Makes the code that a run over these facts needs. Not empty: an internal error.
+  std::string prepare(const facts::FactBase& facts, std::int64_t as_of) const;
 
-  const plan::Plan& plan() const { return plan_; }
-  bool from_cache() const { return from_cache_; }
-  const std::string& llvm() const { return llvm_; }   // with keep_llvm
+  const plan::Plan& plan() const { return *plan_; }   // the one that fits all facts
+  bool from_cache() const;
+  std::string llvm() const;
 
  private:
-  friend class Run;
   Engine() = default;
+  std::shared_ptr<const Variant> variant_for(const plan::Layout& layout, std::string& error) const;
+  plan::Layout layout_of(const facts::FactBase& facts, std::int64_t as_of) const;
+
   const core::Program* program_ = nullptr;
-  plan::Plan plan_;
-  engine::SlotLayout layout_;
-  std::unique_ptr<Code> code_;
-  std::vector<engine::RowKernel> kernels_;
-  bool from_cache_ = false;
-  std::string llvm_;
+  Options options_;
+  std::shared_ptr<const plan::Plan> plan_;
+  mutable std::mutex guard_;
+  mutable std::vector<std::shared_ptr<const Variant>> variants_;
 };
 
 struct Engine::Made {
@@ -74,7 +93,13 @@ struct Engine::Made {
   std::string error;
 };
 
+// Machine code for facts of that layout, from the cache if it is there. Null: see error.
+std::shared_ptr<const Variant> make_variant(const core::Program& program, const plan::Layout& layout, const Options& options, std::string& error);
+
 // Everything in a program that machine code depends on, hashed.
 std::string fingerprint(const core::Program& program);
+
+// What these facts are like.
+plan::Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of);
 
 }  // namespace tiao::jit

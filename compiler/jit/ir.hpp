@@ -53,6 +53,7 @@ class Ir {
   IrValue sub(IrValue a, IrValue b) { return LLVMBuildSub(builder, a, b, ""); }
   IrValue mul(IrValue a, IrValue b) { return LLVMBuildMul(builder, a, b, ""); }
   IrValue divide_unsigned(IrValue a, IrValue b) { return LLVMBuildUDiv(builder, a, b, ""); }
+  IrValue divide(IrValue a, IrValue b) { return LLVMBuildUDiv(builder, a, b, ""); }
   IrValue bits_and(IrValue a, IrValue b) { return LLVMBuildAnd(builder, a, b, ""); }
   IrValue bits_or(IrValue a, IrValue b) { return LLVMBuildOr(builder, a, b, ""); }
   IrValue shift_left(IrValue a, IrValue b) { return LLVMBuildShl(builder, a, b, ""); }

@@ -175,7 +175,7 @@ Value Scalars::compare(core::CmpOp how, const Value& a, const Value& b) {
     if (!equality) return truth(Truth::error);
     Value v;
     v.error = error;
-    v.decided = a.decided && b.decided && !fails(a) && !fails(b);
+    v.decided = a.decided && b.decided;
     IrValue same = ir.or_(ir.and_(a.yes, b.yes), ir.and_(a.no, b.no)), other = ir.or_(ir.and_(a.yes, b.no), ir.and_(a.no, b.yes));
     v.yes = how == core::CmpOp::is ? same : other;
     v.no = how == core::CmpOp::is ? other : same;
@@ -183,6 +183,13 @@ Value Scalars::compare(core::CmpOp how, const Value& a, const Value& b) {
   }
   if (a.kind == Kind::choice) {
     if (equality) {
+      if (a.decided && b.decided) {
+        Value v = decided(ir.equal(a.lo, b.lo));
+        v.yes = ir.and_(v.yes, fine);
+        v.no = ir.and_(v.no, fine);
+        v.error = error;
+        return how == core::CmpOp::is ? v : not_(v);
+      }
       IrValue apart = ir.equal(ir.bits_and(a.lo, b.lo), ir.word(0));
       IrValue same = ir.equal(a.lo, b.lo);
       if (!Ir::is_constant(b.lo) && !Ir::is_constant(a.lo)) same = ir.and_(same, known(a));
@@ -195,6 +202,16 @@ Value Scalars::compare(core::CmpOp how, const Value& a, const Value& b) {
       v.no = ir.and_(apart, fine);
       v.error = error;
       return how == core::CmpOp::is ? v : not_(v);
+    }
+    if (a.decided && b.decided) {   // single bits order as the numbers they are
+      Value v = decided(how == core::CmpOp::at_least  ? ir.not_(ir.below(a.lo, b.lo))
+                        : how == core::CmpOp::at_most ? ir.not_(ir.below(b.lo, a.lo))
+                        : how == core::CmpOp::over    ? ir.below(b.lo, a.lo)
+                                                      : ir.below(a.lo, b.lo));
+      v.yes = ir.and_(v.yes, fine);
+      v.no = ir.and_(v.no, fine);
+      v.error = error;
+      return v;
     }
     auto lowest = [&](const Value& v) { return ir.count_zeros("cttz", v.lo); };
     auto highest = [&](const Value& v) { return ir.sub(ir.word(63), ir.count_zeros("ctlz", v.lo)); };

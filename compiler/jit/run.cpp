@@ -16,18 +16,15 @@ namespace {
 constexpr std::uint32_t chunk = 1u << 17;
 }  // namespace
 
-RunResult Engine::run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) const {
-  return Run(*this, facts, as_of, limits, progress).run();
-}
-
-Run::Run(const Engine& engine, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress)
-    : engine_(engine),
-      program_(*engine.program_),
-      plan_(engine.plan_),
+Run::Run(const core::Program& program, const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits,
+         const Progress& progress)
+    : program_(program),
+      variant_(variant),
+      plan_(*variant.plan),
       facts_(facts),
       limits_(limits),
       progress_(progress),
-      store_(facts, engine.layout_),
+      store_(facts, variant.slots),
       ledgers_(program_.ledgers.size()),
       timelines_(program_.timelines.size()),
       ledger_tables_(program_.ledgers.size(), nullptr),
@@ -132,7 +129,7 @@ bool Run::step(const Step& s) {
 // --- Kernels
 
 bool Run::call(std::uint32_t index, std::uint32_t rows) {
-  const engine::RowKernel function = engine_.kernels_[index];
+  const engine::RowKernel function = variant_.kernels[index];
   const std::uint64_t weight = plan_.kernels[index].weight + 1;
   if (rows == 0) return true;
   if (!progress_) {
@@ -172,22 +169,35 @@ std::size_t Run::positions(const Kernel& kernel) const {
 
 void Run::make_room(const Output& output, std::size_t rows) {
   const Kind kind = output.type.kind;
-  if (output.home.temporary != none) {
-    const unsigned parts = kind == Kind::boolean || kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2;
-    for (unsigned part = 0; part < parts; ++part) {
-      const std::uint32_t t = output.home.temporary + part;
-      if (const auto bytes = result_bytes_.find(t); bytes != result_bytes_.end()) {
-        bytes->second->resize(rows);
-        store_.set_temporary(t, bytes->second->data());
-      } else if (const auto words = result_words_.find(t); words != result_words_.end()) {
-        words->second->resize(rows);
-        store_.set_temporary(t, words->second->data());
-      } else {
-        store_.make_temporary(t, rows * (kind == Kind::boolean ? 1 : 8));
-      }
+  if (output.home.column != none) store_.make_column(output.home.entity, output.home.column, kind, output.ranges);
+  if (output.home.temporary == none) return;
+  const unsigned parts = kind == Kind::boolean || kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2;
+  for (unsigned part = 0; part < parts; ++part) {
+    const std::uint32_t t = output.home.temporary + part;
+    const bool upper = part % 2 == 1;   // hi, hi_den
+    if (upper && !output.ranges) {
+      store_.set_temporary(t, store_.slot(variant_.slots.temporary(t - 1)));
+    } else if (const auto bytes = result_bytes_.find(t); bytes != result_bytes_.end()) {
+      bytes->second->resize(rows);
+      store_.set_temporary(t, bytes->second->data());
+    } else if (const auto words = result_words_.find(t); words != result_words_.end()) {
+      words->second->resize(rows);
+      store_.set_temporary(t, words->second->data());
+    } else {
+      store_.make_temporary(t, rows * (kind == Kind::boolean ? 1 : 8));
     }
   }
-  if (output.home.column != none) store_.make_column(output.home.entity, output.home.column, kind, true);
+}
+
+// Upper ends that turned out to be the lower ones are given back.
+void Run::settle(const Output& output, std::size_t rows) {
+  if (output.home.column != none) store_.settle_column(output.home.entity, output.home.column);
+  const Kind kind = output.type.kind;
+  if (!output.ranges || output.home.temporary == none || kind == Kind::boolean || kind == Kind::choice || kind == Kind::ratio) return;
+  const std::uint32_t lower = output.home.temporary, upper = lower + 1;
+  if (result_words_.count(upper) != 0) return;
+  auto words = [&](std::uint32_t t) { return static_cast<std::int64_t*>(store_.slot(variant_.slots.temporary(t))); };
+  if (std::equal(words(lower), words(lower) + rows, words(upper))) store_.set_temporary(upper, words(lower));
 }
 
 void Run::kernel(std::uint32_t index) {
@@ -195,8 +205,7 @@ void Run::kernel(std::uint32_t index) {
   const std::size_t rows = positions(kernel);
   for (const Output& output : kernel.outputs) make_room(output, rows);
   if (!call(index, kernel.over == Kernel::once ? 1 : store_.rows(kernel.entity))) return;
-  for (const Output& output : kernel.outputs)
-    if (output.home.column != none) store_.settle_column(output.home.entity, output.home.column);
+  for (const Output& output : kernel.outputs) settle(output, rows);
 }
 
 void Run::make_index(std::uint32_t index) {
@@ -215,7 +224,7 @@ void Run::make_index(std::uint32_t index) {
         input.whole_open = store_.population_open(at);
       } else if (spec.start != none) {
         at = spec.passed.empty() ? none : spec.passed[0];
-        input.start = operand({spec.start, {Kind::ref, 0, at}, false});
+        input.start = operand({spec.start, {Kind::ref, 0, at}, false, none, none});
       }
       std::vector<engine::Array<std::uint8_t>> kept;
       input.hops = hops(at, spec.hops, spec.hop_indexes, kept);

@@ -9,7 +9,7 @@ namespace tiao::jit {
 
 class Run {
  public:
-  Run(const Engine& engine, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
+  Run(const core::Program& program, const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
   RunResult run();
 
  private:
@@ -19,6 +19,7 @@ class Run {
   void membership(std::uint32_t kernel, EntityId entity);
   void kernel(std::uint32_t index);
   void make_room(const plan::Output& output, std::size_t rows);
+  void settle(const plan::Output& output, std::size_t rows);
   void make_index(std::uint32_t index);
   bool call(std::uint32_t kernel, std::uint32_t rows);
   bool within_limits();
@@ -48,8 +49,8 @@ class Run {
   void ground_targets(const core::Ground& ground, const plan::GroundPlan& plan, engine::GroundInput& input);
   engine::RuleInput rule(const core::ParamRule& rule, const plan::RulePlan& plan) const;
 
-  const Engine& engine_;
   const core::Program& program_;
+  const Variant& variant_;
   const plan::Plan& plan_;
   const facts::FactBase& facts_;
   const Limits& limits_;

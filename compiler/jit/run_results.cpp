@@ -29,6 +29,7 @@ void Run::hand_over_report(std::uint32_t report) {
     return;
   }
   if (column.hi == column.lo) column.hi = {};
+  if (operand.type.kind == Kind::ratio && column.hi_den.empty()) column.hi_den = column.lo_den;
   if (operand.type.kind == Kind::ratio && column.hi.empty() && column.lo_den != column.hi_den) column.hi = column.lo;
 }
 

@@ -27,13 +27,14 @@ Vec constant(const std::int64_t& value) {
 }  // namespace
 
 const std::uint8_t* Run::truths(std::uint32_t temporary) const {
-  return static_cast<const std::uint8_t*>(store_.slot(engine_.layout_.temporary(temporary)));
+  return static_cast<const std::uint8_t*>(store_.slot(variant_.slots.temporary(temporary)));
 }
 
 Vec Run::operand(const plan::Operand& operand) const {
   Vec v;
+  if (operand.column != none) return store_.column(operand.entity, operand.column);
   if (!operand.present()) return v;
-  auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(store_.slot(engine_.layout_.temporary(operand.temporary + part))); };
+  auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(store_.slot(variant_.slots.temporary(operand.temporary + part))); };
   v.step = operand.once ? 0 : 1;
   switch (operand.type.kind) {
     case Kind::boolean: v.truth = truths(operand.temporary); break;
@@ -215,7 +216,7 @@ void Run::timeline(std::uint32_t index) {
     input.shorten.push_back({candidates(shorten.access), truths(shorten.in), operand(shorten.amount), operand(shorten.date)});
   input.ways.assign(input.states, std::uint64_t{1} << static_cast<unsigned>(core::OverlapWay::together));
   for (std::size_t i = 0; i < timeline.overlaps.size(); ++i) {
-    const Vec way = operand({from.ways[i], {Kind::choice, 0, none}, true});
+    const Vec way = operand({from.ways[i], {Kind::choice, 0, none}, true, none, none});
     input.ways[timeline.overlaps[i].state] = static_cast<std::uint64_t>(way.lo[0]);
   }
   engine::SpanResult made = engine::build_spans(input);
@@ -317,7 +318,7 @@ void Run::remedy(RemedyId index) {
   if (remedy.chosen_column != none) {
     input.chosen = store_.column(remedy.target, remedy.chosen_column);
     input.chosen_presence =
-        static_cast<const std::uint8_t*>(store_.slot(engine_.layout_.column(remedy.target, remedy.chosen_column, engine::ColumnPlane::presence)));
+        static_cast<const std::uint8_t*>(store_.slot(variant_.slots.column(remedy.target, remedy.chosen_column, engine::ColumnPlane::presence)));
   }
   const Array<std::uint8_t> open = open_targets(index);
   input.open = open.data();

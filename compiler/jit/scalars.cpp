@@ -73,7 +73,6 @@ Value Scalars::failing(Value v, IrValue error) {
     IrValue fine = ir.not_(error);
     v.yes = ir.and_(v.yes, fine);
     v.no = ir.and_(v.no, fine);
-    v.decided = false;
   }
   return v;
 }
@@ -90,7 +89,11 @@ Value Scalars::constant(const Cell& cell, Type type) {
   if (is_error(cell, type.kind)) return error(type.kind);
   switch (type.kind) {
     case Kind::boolean: return truth(static_cast<Truth>(cell.lo));
-    case Kind::choice: return mask(ir.word(cell.lo));
+    case Kind::choice: {
+      Value v = mask(ir.word(cell.lo));
+      v.decided = is_known(cell, Kind::choice);
+      return v;
+    }
     case Kind::ratio: {
       IrValue lo = ir.word(cell.lo), lo_den = ir.word(cell.lo_den);
       const bool one = cell.lo == cell.hi && cell.lo_den == cell.hi_den;
@@ -126,8 +129,10 @@ Value Scalars::unknown(Type type, std::int64_t lo, std::int64_t hi, unsigned cho
   }
 }
 
-Value Scalars::truth_of_byte(IrValue byte, bool may_fail) {
+Value Scalars::truth_of_byte(IrValue byte, bool may_fail, bool may_be_unknown) {
+  if (!may_fail && !may_be_unknown) return decided(ir.equal(byte, ir.byte(1)));
   Value v;
+  v.decided = !may_be_unknown;
   v.yes = ir.equal(byte, ir.byte(1));
   v.no = ir.equal(byte, ir.byte(2));
   v.error = may_fail ? ir.equal(byte, ir.byte(3)) : ir.bit(false);
@@ -189,6 +194,7 @@ IrValue Scalars::lo_den_of(const Value& v) { return ir.select(v.error, ir.word(0
 IrValue Scalars::hi_den_of(const Value& v) { return ir.select(v.error, ir.word(0), v.hi_den); }
 
 IrValue Scalars::known(const Value& v) {
+  if (v.kind != Kind::boolean && v.always_known()) return ir.not_(v.error);
   IrValue sure = nullptr;
   switch (v.kind) {
     case Kind::boolean: return ir.or_(v.yes, v.no);
@@ -214,9 +220,9 @@ Value Scalars::not_(Value a) {
 // The strongest of no > error > unknown > yes.
 Value Scalars::and_(const Value& a, const Value& b) {
   Value v;
-  v.decided = a.decided && b.decided && !fails(a) && !fails(b);
+  v.decided = a.decided && b.decided;
   v.yes = ir.and_(a.yes, b.yes);
-  v.no = v.decided ? ir.not_(v.yes) : ir.or_(a.no, b.no);
+  v.no = v.decided && !fails(a) && !fails(b) ? ir.not_(v.yes) : ir.or_(a.no, b.no);
   IrValue error = ir.or_(a.error, b.error);
   v.error = Ir::is_bit(error, false) ? error : ir.and_(error, ir.not_(v.no));
   return v;
@@ -236,6 +242,7 @@ Value Scalars::pick(IrValue condition, const Value& a, const Value& b) {
     v.decided = a.decided && b.decided;
     return v;
   }
+  v.decided = a.decided && b.decided;
   v.lo = ir.select(condition, a.lo, b.lo);
   v.hi = a.lo == a.hi && b.lo == b.hi ? v.lo : ir.select(condition, a.hi, b.hi);
   if (a.kind == Kind::ratio) {
@@ -260,6 +267,7 @@ Value Scalars::hull(const Value& a, const Value& b) {
     }
     case Kind::choice:
       v.lo = v.hi = ir.bits_or(a.lo, b.lo);
+      v.decided = false;
       return v;
     case Kind::ratio: return call("tiao_hull", {Kind::ratio, 0, none}, {a, b, half(static_cast<std::uint32_t>(Kind::ratio))});
     default:
@@ -301,7 +309,9 @@ Value Scalars::remap(const Value& a, const std::vector<std::uint8_t>& to) {
     if (distance < 0) part = ir.shift_right(part, ir.word(-distance));
     out = ir.bits_or(out, part);
   }
-  return mask(out, a.error);
+  Value v = mask(out, a.error);
+  v.decided = a.decided;
+  return v;
 }
 
 // --- Calls

@@ -16,12 +16,12 @@ struct Value {
   IrValue lo = nullptr, hi = nullptr;           // the others; a choice has lo alone
   IrValue lo_den = nullptr, hi_den = nullptr;   // ratio
   IrValue error = nullptr;
-  bool decided = false;                         // boolean: never unknown
+  bool decided = false;                         // boolean: never unknown; choice: one value
   // Numbers: both ends lie in least .. most, infinite ends included.
   std::int64_t least = neg_inf, most = pos_inf;
   std::uint32_t entity = none;                  // ref: of the row
 
-  bool always_known() const { return kind == Kind::boolean ? decided : kind == Kind::choice ? false : lo == hi && lo_den == hi_den; }
+  bool always_known() const { return kind == Kind::boolean || kind == Kind::choice ? decided : lo == hi && lo_den == hi_den; }
   bool finite() const { return least > neg_inf && most < pos_inf; }
 };
 

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "compiler/core/core.hpp"
+#include "compiler/plan/analysis.hpp"
+#include "compiler/plan/layout.hpp"
 
 namespace tiao::plan {
 
@@ -29,6 +31,8 @@ struct Access {
   EntityId entity = none;            // of the rows that come out
   std::uint32_t index = none;        // partition, linked, path, whole_path
   EntityId population = none;        // whole, partition, whole_path: the entity that is taken whole
+  RowFacts facts;                    // of the rows that come out
+  bool keys_known = false;           // linked, partition: no row of unknown key
 };
 
 struct IndexSpec {
@@ -65,6 +69,7 @@ struct Output {
   std::vector<core::ExprId> exprs;
   bool membership = false;                   // conjunction: and the membership of the row
   Type type;
+  bool ranges = false;                       // may be more than one word a row
   Home home;
   std::uint32_t index = none;
   std::uint32_t computed = none;             // the definition that this is, if it is one
@@ -88,12 +93,14 @@ struct Kernel {
   bool idle = false;                         // leaves nothing behind: not generated
 };
 
-// Values that a table-building kernel reads. `once`: one for all rows.
+// Values that a table-building kernel reads, one a row or (`once`) one for all rows.
 struct Operand {
-  std::uint32_t temporary = none;
+  std::uint32_t temporary = none;            // the first one
   Type type;
   bool once = false;
-  bool present() const { return temporary != none; }
+  EntityId entity = none;                    // instead of temporaries: a column, as it stands
+  ColumnId column = none;
+  bool present() const { return temporary != none || column != none; }
 };
 
 struct FlowPlan { Access access; std::uint32_t in = none; Operand amount, date, cap; };
@@ -146,13 +153,14 @@ struct Plan {
   std::vector<std::uint32_t> stage_starts;       // first step of each stage
 
   std::vector<Access> fold_access;               // by fold
-  std::vector<bool> may_fail;                    // by expression: can it be an error?
+  std::vector<ValueFacts> values;                // by expression
+  std::vector<RowFacts> rows;                    // by entity
+  std::vector<std::vector<ValueFacts>> columns;  // by entity and column
   std::vector<std::uint64_t> slots_read;         // by expression: bit per slot that it depends on
   std::vector<std::uint32_t> weights;            // by expression: work of one evaluation, folds counted dear
   std::vector<Home> homes;                       // by computed: where other kernels read it
   std::vector<std::vector<std::uint32_t>> computed_of;   // by entity and column: index in Program::computed, or none
 
-  std::vector<bool> has_membership;              // by entity: may a row be out? of derived entities always true
   std::vector<LedgerPlan> ledgers;
   std::vector<TimelinePlan> timelines;
   std::vector<GroundPlan> grounds;
@@ -162,8 +170,12 @@ struct Plan {
   std::vector<std::uint32_t> applicabilities;    // temporaries
 };
 
-// The program must be verified; it must outlive the plan.
-Plan make_plan(const core::Program& program);
+// Values of these facts are kept as one word a row.
+inline bool one_word(const ValueFacts& facts) { return !facts.unknown && !facts.fails; }
+
+// The program must be verified; it must outlive the plan. The layout must fit the facts of every run.
+Plan make_plan(const core::Program& program, const Layout& layout);
+inline Plan make_plan(const core::Program& program) { return make_plan(program, Layout::general(program.schema)); }
 
 // Stages, kernels and bytes per row, for --explain-plan.
 std::string print(const Plan& plan, const core::Program& program);

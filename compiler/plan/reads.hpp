@@ -35,13 +35,4 @@ class Reader {
   std::vector<bool> seen_;
 };
 
-// Static facts of every expression.
-struct ExprFacts {
-  std::vector<std::uint64_t> slots;      // bit per slot it depends on (64 and more share the last bit)
-  std::vector<std::uint32_t> weight;
-  std::vector<bool> may_fail;
-};
-// Expressions refer to earlier ones or not: order does not matter. Computed columns must be in strata order.
-ExprFacts examine(const core::Program& program, const std::vector<std::vector<std::uint32_t>>& computed_of);
-
 }  // namespace tiao::plan

@@ -76,6 +76,7 @@ std::optional<std::string> failure(std::uint64_t seed, const Size& size, const A
     interp::Interpreter interpreter(program, facts, {differential::as_of});
     const Results& expected = interpreter.run();
     const jit::RunResult found = made.engine->run(facts, differential::as_of);
+    if (found.outcome != jit::Outcome::done) return "does not run: " + found.error;
     const std::string difference = differential::first_difference(program, expected, found.results);
     if (show && !difference.empty()) {
       std::printf("%s\n", differential::describe(program, facts).c_str());

@@ -12,9 +12,26 @@ using facts::ColumnData;
 using facts::Presence;
 using facts::Table;
 
-// A fact as a loader would leave it: what is not known is as wide as declared.
-void push_fact(Random& random, const Schema& schema, const Column& column, ColumnData& data) {
+// A value without a blank.
+Cell plain_cell(Random& random, const Schema& schema, const Column& column) {
+  if (column.range_lo != neg_inf) return known(random.between(column.range_lo, column.range_hi));
+  for (;;) {
+    const Cell cell = random_cell(random, schema, column.type, true);
+    if (is_known(cell, column.type.kind)) return cell;
+  }
+}
+
+// A fact as a loader would leave it: what is not known is as wide as declared. `plain`: no blanks.
+void push_fact(Random& random, const Schema& schema, const Column& column, bool plain, ColumnData& data) {
   const Type type = column.type;
+  if (plain) {
+    const Cell cell = plain_cell(random, schema, column);
+    data.presence.push_back(static_cast<std::uint8_t>(Presence::given));
+    if (type.kind == Kind::boolean) return data.truth.push_back(static_cast<std::uint8_t>(cell.lo));
+    data.lo.push_back(cell.lo);
+    if (type.kind != Kind::choice) data.hi.push_back(cell.hi);
+    return;
+  }
   auto presence = random.one_in(8) ? (random.one_in(2) ? Presence::absent : Presence::null) : Presence::given;
   Cell cell = random_cell(random, schema, type, true);
   const bool bounded = column.range_lo != neg_inf || column.range_hi != pos_inf;
@@ -51,6 +68,9 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
   const Schema& schema = program.schema;
   facts::FactBase base;
   base.schema = &schema;
+  // All blanks possible, in some columns, or none at all: code for large runs leaves out what the facts do not hold.
+  const std::uint32_t blanks = random.below(3);
+  auto plain = [&] { return blanks == 0 || (blanks == 1 && random.one_in(2)); };
   for (const std::string& text : schema.strings) base.strings.intern(text);
   base.tables.resize(schema.entities.size());
   for (EntityId e = 0; e < schema.entities.size(); ++e) {
@@ -60,7 +80,7 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
     table.columns.resize(entity.columns.size());
     if (entity.origin != EntityOrigin::register_) continue;
     const std::uint32_t parents = entity.parent == none ? 0 : base.tables[entity.parent].rows;
-    table.supplied = !random.one_in(8);
+    table.supplied = blanks == 0 || !random.one_in(8);
     std::vector<std::uint32_t> parent_of;
     if (entity.parent == none) {
       table.rows = table.supplied ? random.below(size.rows / 2 + 1) : 0;
@@ -72,12 +92,13 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
         table.offsets.push_back(static_cast<std::uint32_t>(parent_of.size()));
       }
       table.rows = static_cast<std::uint32_t>(parent_of.size());
-      if (table.supplied && random.one_in(4))
+      if (table.supplied && blanks != 0 && random.one_in(4))
         for (std::uint32_t p = 0; p < parents; ++p) table.open_for.push_back(random.one_in(3));
     }
     for (ColumnId c = 0; c < entity.columns.size(); ++c) {
       const Column& column = entity.columns[c];
       ColumnData& data = table.columns[c];
+      const bool no_blanks = plain();
       for (std::uint32_t row = 0; row < table.rows; ++row) switch (column.kind) {
           case ColumnKind::computed: break;
           case ColumnKind::parent: data.lo.push_back(parent_of[row]); data.presence.push_back(2); break;
@@ -87,21 +108,21 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
             break;
           case ColumnKind::link: {
             const std::uint32_t targets = base.tables[column.type.of].rows;
-            const bool named = targets != 0 && !random.one_in(7);
+            const bool named = targets != 0 && (no_blanks || !random.one_in(7));
             const std::int64_t to = named ? random.below(targets) : neg_inf;
             data.lo.push_back(to);
             data.hi.push_back(named ? to : pos_inf);
             data.presence.push_back(named ? 2 : random.below(2));
             break;
           }
-          default: push_fact(random, schema, column, data); break;
+          default: push_fact(random, schema, column, no_blanks, data); break;
         }
       drop_equal_ends(data);
     }
     table.source_line.assign(table.rows, 0);
   }
   for (const Parameter& p : schema.parameters) {
-    const bool set = random.one_in(2);
+    const bool set = blanks == 0 || random.one_in(2);
     Cell cell = random_cell(random, schema, p.type, true);
     if (!set)
       cell = p.type.kind == Kind::boolean ? of(Truth::unknown)
@@ -111,7 +132,7 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
     base.parameters.push_back(cell);
     base.parameter_set.push_back(set);
   }
-  if (random.one_in(5) && base.tables[0].rows > 0) base.open_of.push_back({1, 0, random.below(base.tables[0].rows)});
+  if (blanks != 0 && random.one_in(5) && base.tables[0].rows > 0) base.open_of.push_back({1, 0, random.below(base.tables[0].rows)});
   return base;
 }
 

@@ -1,0 +1,226 @@
+// The kernels of a stage, stratum by stratum.
+#include "compiler/plan/planner.hpp"
+
+#include <algorithm>
+
+namespace tiao::plan {
+
+using core::DeclKind;
+using core::ExprId;
+
+// A column of the row in that slot is read where it stands.
+bool Planner::direct(ExprId expr, std::uint32_t slot, Operand& operand) const {
+  const core::Expr& e = program_.exprs[expr];
+  if (e.op != core::Op::column) return false;
+  const core::Expr& ref = program_.exprs[program_.args[e.args]];
+  if (ref.op != core::Op::row || ref.a != slot) return false;
+  operand.type = e.type;
+  operand.entity = ref.type.of;
+  operand.column = e.a;
+  return true;
+}
+
+Operand Planner::row_value(EntityId entity, ExprId expr) {
+  Operand operand;
+  if (expr == none || direct(expr, 0, operand)) return operand;
+  operand.type = program_.exprs[expr].type;
+  operand.once = plan_.slots_read[expr] == 0;
+  operand.temporary = temporary(operand.type);
+  Output out;
+  out.exprs = {expr};
+  out.type = operand.type;
+  out.ranges = !one_word(plan_.values[expr]);
+  out.home.temporary = operand.temporary;
+  (operand.once ? once_ : pending_[entity]).outputs.push_back(std::move(out));
+  return operand;
+}
+
+std::uint32_t Planner::conjunction(EntityId entity, std::vector<ExprId> terms, bool membership) {
+  Output out;
+  out.kind = Output::conjunction;
+  for (ExprId e : terms)
+    if (e != none) out.exprs.push_back(e);
+  out.membership = membership;
+  out.home.temporary = temporary(out.type);
+  pending_[entity].outputs.push_back(std::move(out));
+  return pending_[entity].outputs.back().home.temporary;
+}
+
+void Planner::add_special(EntityId entity, Output::Kind kind, std::uint32_t index, std::uint32_t home) {
+  Output out;
+  out.kind = kind;
+  out.index = index;
+  out.home.temporary = home;
+  out.membership = true;
+  pending_[entity].outputs.push_back(std::move(out));
+}
+
+void Planner::add_computed(std::uint32_t index) {
+  const core::Computed& computed = program_.computed[index];
+  Output out;
+  out.exprs = {computed.expr};
+  out.type = program_.exprs[computed.expr].type;
+  out.ranges = !one_word(plan_.values[computed.expr]);
+  out.computed = index;
+  if (computed.proposition) out.home.temporary = plan_.homes[index].temporary = temporary(out.type);
+  pending_[computed.entity].outputs.push_back(std::move(out));
+}
+
+void Planner::add_ground(const core::Ground& ground, std::uint32_t g) {
+  GroundPlan& to = plan_.grounds[g];
+  to.state = conjunction(ground.scope, {ground.applicable, ground.scope_filter, ground.own}, true);
+  const std::size_t guard = pending_[ground.scope].outputs.size() - 1;
+  const core::Source& target = ground.target;
+  if (is_own_row(target.start) && target.hops.empty()) {
+    to.how = GroundPlan::scope_row;
+  } else if (is_own_row(target.start) && target.hops.size() == 1 && target.hops[0].kind == core::Hop::parent) {
+    to.how = GroundPlan::parent_row;
+  } else if (target.start != none && target.hops.empty()) {
+    to.how = GroundPlan::ref;
+    to.target_ref = row_value(ground.scope, target.start);
+  } else {
+    to.how = GroundPlan::listed;
+    to.target = listed_access(target, ground.scope, true);   // several ways to a target are one ground
+  }
+  auto rule = [&](const core::ParamRule& p) {
+    RulePlan made;
+    for (auto [expr, operand] : {std::pair{p.lo, &made.lo}, std::pair{p.hi, &made.hi}}) {
+      if (expr == none) continue;
+      if (expr == p.hi && p.lo == p.hi && made.lo.present()) { *operand = made.lo; continue; }
+      *operand = row_value(ground.scope, expr);
+      if (operand->temporary != none && !operand->once) pending_[ground.scope].outputs.back().guard = static_cast<std::uint32_t>(guard);
+    }
+    return made;
+  };
+  to.length = rule(ground.length);
+  to.from = rule(ground.from);
+  to.until = rule(ground.until);
+  for (const core::ParamRule& p : ground.params) to.params.push_back(rule(p));
+}
+
+// A kernel over the rows that a source reaches from each owner.
+Kernel& Planner::candidates(EntityId owner, const core::Source& source, const Access& access, std::uint32_t slot, ExprId filter, std::uint32_t& in) {
+  Kernel kernel;
+  kernel.over = Kernel::candidates;
+  kernel.entity = owner;
+  kernel.access = access;
+  kernel.same = source.same;
+  kernel.slot = slot;
+  Output out;
+  out.kind = Output::conjunction;
+  out.membership = true;
+  if (filter != none) out.exprs = {filter};
+  out.home.temporary = in = temporary(out.type);
+  kernel.outputs.push_back(std::move(out));
+  listed_.push_back(std::move(kernel));
+  return listed_.back();
+}
+
+Operand Planner::listed_value(Kernel& kernel, ExprId expr) {
+  Operand operand;
+  if (expr == none) return operand;
+  if (plan_.slots_read[expr] == 0) return row_value(kernel.entity, expr);
+  // Positions are rows where the candidates are the children.
+  if (kernel.access.kind == Access::children && direct(expr, kernel.slot, operand)) return operand;
+  operand.type = program_.exprs[expr].type;
+  operand.temporary = temporary(operand.type);
+  Output out;
+  out.exprs = {expr};
+  out.type = operand.type;
+  out.ranges = !one_word(plan_.values[expr]);
+  out.home.temporary = operand.temporary;
+  out.guard = 0;
+  kernel.outputs.push_back(std::move(out));
+  return operand;
+}
+
+void Planner::add_ledger(std::uint32_t l) {
+  const core::Ledger& ledger = program_.ledgers[l];
+  LedgerPlan& to = plan_.ledgers[l];
+  to.floor = row_value(ledger.owner, ledger.floor);
+  to.opens_at = row_value(ledger.owner, ledger.opens_at);
+  auto flow = [&](const core::Flow& from) {
+    FlowPlan made;
+    made.access = listed_access(from.source, ledger.owner);
+    Kernel& kernel = candidates(ledger.owner, from.source, made.access, from.slot, from.filter, made.in);
+    made.amount = listed_value(kernel, from.amount);
+    made.date = listed_value(kernel, from.date);
+    made.cap = row_value(ledger.owner, from.cap);
+    return made;
+  };
+  for (const core::Flow& f : ledger.entries) to.entries.push_back(flow(f));
+  for (const core::Flow& f : ledger.credits) to.credits.push_back(flow(f));
+}
+
+void Planner::add_timeline(std::uint32_t t) {
+  const core::Timeline& timeline = program_.timelines[t];
+  TimelinePlan& to = plan_.timelines[t];
+  for (const core::On& on : timeline.on) {
+    OnPlan made;
+    made.access = listed_access(on.source, timeline.owner);
+    Kernel& kernel = candidates(timeline.owner, on.source, made.access, on.slot, on.filter, made.in);
+    made.state = listed_value(kernel, on.state);
+    made.from = listed_value(kernel, on.from);
+    made.until = listed_value(kernel, on.until);
+    made.length = listed_value(kernel, on.length);
+    for (RemedyId r = 0; r < schema_.remedies.size(); ++r)
+      if (schema_.remedies[r].rows == on.source.entity) made.lead_of = r;
+    to.on.push_back(std::move(made));
+  }
+  for (const core::Shorten& shorten : timeline.shorten) {
+    ShortenPlan made;
+    made.access = listed_access(shorten.source, timeline.owner);
+    Kernel& kernel = candidates(timeline.owner, shorten.source, made.access, shorten.slot, shorten.filter, made.in);
+    made.amount = listed_value(kernel, shorten.amount);
+    made.date = listed_value(kernel, shorten.date);
+    to.shorten.push_back(std::move(made));
+  }
+  for (const core::Overlap& overlap : timeline.overlaps) to.ways.push_back(row_value(timeline.owner, overlap.way).temporary);
+}
+
+void Planner::add_stratum(const core::Stratum& s) {
+  switch (s.kind) {
+    case DeclKind::computed: add_computed(s.index); break;
+    case DeclKind::ledger: add_ledger(s.index); break;
+    case DeclKind::timeline: add_timeline(s.index); break;
+    case DeclKind::remedy:
+      for_grounds(s.index, [&](const core::Ground& ground, std::uint32_t g) { add_ground(ground, g); });
+      break;
+    case DeclKind::duty: {
+      const core::Duty& duty = program_.duties[s.index];
+      DutyPlan& to = plan_.duties[s.index];
+      to.state = temporary({Kind::boolean, 0, none});
+      to.due = row_value(duty.scope, duty.due);
+      to.done = row_value(duty.scope, duty.done);
+      add_special(duty.scope, Output::duty, s.index, to.state);
+      break;
+    }
+    case DeclKind::require:
+      plan_.requires_[s.index] = temporary({Kind::boolean, 0, none});
+      add_special(program_.requires_[s.index].scope, Output::violation, s.index, plan_.requires_[s.index]);
+      break;
+    case DeclKind::report: plan_.reports[s.index] = per_row(program_.reports[s.index].entity, program_.reports[s.index].expr); break;
+    case DeclKind::applicability:
+      plan_.applicabilities[s.index] = per_row(program_.applicabilities[s.index].entity, program_.applicabilities[s.index].expr).temporary;
+      break;
+    case DeclKind::group:
+    case DeclKind::join: break;
+  }
+}
+
+// One value for each row, even if it is the same for all; one in all without an entity.
+Operand Planner::per_row(EntityId entity, ExprId expr) {
+  Operand operand;
+  operand.type = program_.exprs[expr].type;
+  operand.once = entity == none;
+  operand.temporary = temporary(operand.type);
+  Output out;
+  out.exprs = {expr};
+  out.type = operand.type;
+  out.ranges = !one_word(plan_.values[expr]);
+  out.home.temporary = operand.temporary;
+  (entity == none ? once_ : pending_[entity]).outputs.push_back(std::move(out));
+  return operand;
+}
+
+}  // namespace tiao::plan

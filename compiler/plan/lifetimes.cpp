@@ -1,0 +1,288 @@
+// Where values live, and when they are no longer needed.
+#include "compiler/plan/planner.hpp"
+
+#include <algorithm>
+
+namespace tiao::plan {
+
+using core::DeclKind;
+using core::ExprId;
+
+void Planner::find_homes() {
+  // Where each definition is computed.
+  std::vector<std::uint32_t> made_in(program_.computed.size(), none);
+  for (std::uint32_t k = 0; k < plan_.kernels.size(); ++k)
+    for (const Output& out : plan_.kernels[k].outputs)
+      if (out.computed != none) made_in[out.computed] = k;
+  auto needs_column = [&](EntityId e, ColumnId c) {
+    const std::uint32_t computed = plan_.computed_of[e][c];
+    if (computed == none) return;
+    plan_.homes[computed].entity = e;
+    plan_.homes[computed].column = c;
+  };
+  for (std::uint32_t k = 0; k < plan_.kernels.size(); ++k) {
+    const Reads reads = reads_of(plan_.kernels[k]);
+    for (const auto* set : {&reads.local, &reads.columns})
+      for (const ColumnRef& c : *set) {
+        const std::uint32_t computed = plan_.computed_of[c.first][c.second];
+        if (computed != none && made_in[computed] != k && plan_.homes[computed].temporary == none) needs_column(c.first, c.second);
+      }
+  }
+  // What precompiled kernels read must be a column.
+  for_operands([&](const Operand& operand) {
+    if (operand.column != none) needs_column(operand.entity, operand.column);
+  });
+  for (const core::Group& group : program_.groups)
+    for (ColumnId key : group.keys) needs_column(group.from, key);
+  for (const IndexSpec& spec : plan_.indexes) {
+    for (ColumnId c : spec.columns) needs_column(spec.entity, c);
+    for (std::size_t h = 0; h < spec.hops.size(); ++h)
+      if (spec.hops[h].kind == core::Hop::follow) needs_column(spec.passed[h], spec.hops[h].column);
+  }
+  for (const core::Join& join : program_.joins) {
+    EntityId at = join.first;
+    for (const core::Hop& hop : join.hops) {
+      if (hop.kind == core::Hop::follow) needs_column(at, hop.column);
+      at = hop.entity;
+    }
+  }
+  for (Kernel& kernel : plan_.kernels)
+    for (Output& out : kernel.outputs)
+      if (out.computed != none) out.home = plan_.homes[out.computed];
+  // What nobody stores nobody reads from elsewhere.
+  for (Kernel& kernel : plan_.kernels)
+    kernel.idle = std::none_of(kernel.outputs.begin(), kernel.outputs.end(), [](const Output& out) { return out.home.stored(); });
+}
+
+// What builders read beside the columns that define their rows.
+void Planner::for_operands(const std::function<void(const Operand&)>& read) const {
+  for (const LedgerPlan& ledger : plan_.ledgers) {
+    read(ledger.floor);
+    read(ledger.opens_at);
+    for (const auto* flows : {&ledger.entries, &ledger.credits})
+      for (const FlowPlan& flow : *flows)
+        for (const Operand* o : {&flow.amount, &flow.date, &flow.cap}) read(*o);
+  }
+  for (const TimelinePlan& timeline : plan_.timelines) {
+    for (const OnPlan& on : timeline.on)
+      for (const Operand* o : {&on.state, &on.from, &on.until, &on.length}) read(*o);
+    for (const ShortenPlan& shorten : timeline.shorten)
+      for (const Operand* o : {&shorten.amount, &shorten.date}) read(*o);
+  }
+  for (const GroundPlan& ground : plan_.grounds) {
+    auto rule = [&](const RulePlan& r) { read(r.lo); read(r.hi); };
+    read(ground.target_ref);
+    rule(ground.length);
+    rule(ground.from);
+    rule(ground.until);
+    for (const RulePlan& r : ground.params) rule(r);
+  }
+  for (const DutyPlan& duty : plan_.duties) {
+    read(duty.due);
+    read(duty.done);
+  }
+}
+
+void Planner::find_step_columns() {
+  auto read = [&](const ColumnRef& c) {
+    for (std::uint32_t l = 0; l < program_.ledgers.size(); ++l)
+      if (program_.ledgers[l].steps == c.first) plan_.ledgers[l].step_columns |= 1u << std::min(c.second, 31u);
+  };
+  for (const Kernel& kernel : plan_.kernels) {
+    const Reads reads = reads_of(kernel);
+    for (const ColumnRef& c : reads.local) read(c);
+    for (const ColumnRef& c : reads.columns) read(c);
+    for (std::uint32_t l : reads.ledgers) {
+      read({program_.ledgers[l].steps, core::step_col::day});
+      read({program_.ledgers[l].steps, core::step_col::balance});
+    }
+  }
+  for_operands([&](const Operand& operand) {
+    if (operand.column != none) read({operand.entity, operand.column});
+  });
+  for (const core::Group& group : program_.groups)
+    for (ColumnId key : group.keys) read({group.from, key});
+}
+
+void Planner::touch(Touched& t, const Operand& operand) const {
+  if (operand.column != none) t.columns.insert({operand.entity, operand.column});
+  if (operand.temporary == none) return;
+  const std::uint32_t planes = operand.type.kind == Kind::boolean || operand.type.kind == Kind::choice ? 1 : operand.type.kind == Kind::ratio ? 4 : 2;
+  for (std::uint32_t i = 0; i < planes; ++i) t.temporaries.insert(operand.temporary + i);
+}
+
+void Planner::touch(Touched& t, const Access& access) const {
+  if (access.index != none) touch_index(t, access.index);
+  if (access.entity != none) t.entities.insert(access.entity);
+}
+
+void Planner::touch_index(Touched& t, std::uint32_t i) const {
+  t.indexes.insert(i);
+  if (plan_.indexes[i].kind == IndexSpec::partition)  // probes compare with the columns themselves
+    for (ColumnId c : plan_.indexes[i].columns) t.columns.insert({plan_.indexes[i].entity, c});
+}
+
+void Planner::touch(Touched& t, const Reads& reads) const {
+  t.columns.insert(reads.local.begin(), reads.local.end());
+  t.columns.insert(reads.columns.begin(), reads.columns.end());
+  t.entities.insert(reads.tables.begin(), reads.tables.end());
+  t.entities.insert(reads.parents.begin(), reads.parents.end());
+  t.entities.insert(reads.wholes.begin(), reads.wholes.end());
+  for (std::uint32_t fold : reads.folds) touch(t, plan_.fold_access[fold]);
+  for (std::uint32_t l : reads.ledgers) {
+    t.entities.insert(program_.ledgers[l].steps);
+    touch(t, plan_.ledgers[l].floor);
+    touch(t, plan_.ledgers[l].opens_at);
+  }
+  for (std::uint32_t l : reads.timelines) t.entities.insert(program_.timelines[l].spans);
+}
+
+void Planner::touch_path(Touched& t, EntityId at, const std::vector<core::Hop>& hops) const {
+  Reader reader(program_);
+  reader.reads.tables.insert(at);
+  for (const core::Hop& hop : hops) {
+    reader.add_hop(hop, at);
+    at = hop.entity;
+  }
+  touch(t, reader.reads);
+}
+
+Planner::Touched Planner::touched(const Step& s) const {
+  Touched t;
+  switch (s.kind) {
+    case Step::kernel: {
+      const Kernel& kernel = plan_.kernels[s.a];
+      touch(t, reads_of(kernel));
+      if (kernel.access.entity != none) touch(t, kernel.access);
+      for (const Output& out : kernel.outputs)
+        if (out.computed == none && out.home.temporary != none) touch(t, Operand{out.home.temporary, out.type, false, none, none});
+      break;
+    }
+    case Step::index: {
+      const IndexSpec& spec = plan_.indexes[s.a];
+      t.indexes.insert(s.a);
+      if (spec.entity != none) t.entities.insert(spec.entity);
+      for (ColumnId c : spec.columns) t.columns.insert({spec.entity, c});
+      if (spec.kind == IndexSpec::path) {
+        EntityId at = spec.population != none ? spec.population : spec.entity;
+        if (spec.start != none) {
+          at = start_entity_.at(spec.start);
+          touch(t, Operand{spec.start, {Kind::ref, 0, at}, false, none, none});
+        }
+        touch_path(t, at, spec.hops);
+        for (std::uint32_t i : spec.hop_indexes)
+          if (i != none) t.indexes.insert(i);
+      }
+      break;
+    }
+    case Step::group: {
+      const core::Group& group = program_.groups[s.a];
+      t.entities.insert(group.from);
+      t.entities.insert(group.entity);
+      for (ColumnId key : group.keys) t.columns.insert({group.from, key});
+      break;
+    }
+    case Step::join: {
+      const core::Join& join = program_.joins[s.a];
+      t.entities.insert(join.entity);
+      touch_path(t, join.first, join.hops);
+      for (const core::Hop& hop : join.hops)
+        if (hop.kind == core::Hop::linked)
+          for (std::uint32_t i = 0; i < plan_.indexes.size(); ++i)
+            if (plan_.indexes[i] == reverse(hop.entity, hop.column)) t.indexes.insert(i);
+      break;
+    }
+    case Step::ledger: {
+      const LedgerPlan& ledger = plan_.ledgers[s.a];
+      t.entities.insert(program_.ledgers[s.a].steps);
+      t.entities.insert(program_.ledgers[s.a].cycles);
+      touch(t, ledger.floor);
+      touch(t, ledger.opens_at);
+      for (const auto* flows : {&ledger.entries, &ledger.credits})
+        for (const FlowPlan& flow : *flows) {
+          touch(t, flow.access);
+          t.temporaries.insert(flow.in);
+          touch(t, flow.amount);
+          touch(t, flow.date);
+          touch(t, flow.cap);
+        }
+      break;
+    }
+    case Step::timeline: {
+      const TimelinePlan& timeline = plan_.timelines[s.a];
+      t.entities.insert(program_.timelines[s.a].spans);
+      for (const OnPlan& on : timeline.on) {
+        touch(t, on.access);
+        t.temporaries.insert(on.in);
+        for (const Operand* o : {&on.state, &on.from, &on.until, &on.length}) touch(t, *o);
+      }
+      for (const ShortenPlan& shorten : timeline.shorten) {
+        touch(t, shorten.access);
+        t.temporaries.insert(shorten.in);
+        touch(t, shorten.amount);
+        touch(t, shorten.date);
+      }
+      t.temporaries.insert(timeline.ways.begin(), timeline.ways.end());
+      break;
+    }
+    case Step::remedy:
+      if (schema_.remedies[s.a].rows != none) t.entities.insert(schema_.remedies[s.a].rows);
+      t.entities.insert(schema_.remedies[s.a].target);
+      if (schema_.remedies[s.a].chosen_column != none) t.columns.insert({schema_.remedies[s.a].target, schema_.remedies[s.a].chosen_column});
+      for_grounds(s.a, [&](const core::Ground& ground, std::uint32_t g) {
+        const GroundPlan& from = plan_.grounds[g];
+        t.entities.insert(ground.scope);
+        t.temporaries.insert(from.state);
+        touch(t, from.target_ref);
+        if (from.how == GroundPlan::listed) touch(t, from.target);
+        auto rule = [&](const RulePlan& r) { touch(t, r.lo); touch(t, r.hi); };
+        rule(from.length);
+        rule(from.from);
+        rule(from.until);
+        for (const RulePlan& r : from.params) rule(r);
+      });
+      break;
+    case Step::duty:
+      touch(t, plan_.duties[s.a].due);
+      touch(t, plan_.duties[s.a].done);
+      break;
+    case Step::report: touch(t, plan_.reports[s.a]); break;
+    default: break;
+  }
+  return t;
+}
+
+void Planner::release() {
+  std::map<ColumnRef, std::size_t> columns;
+  std::map<EntityId, std::size_t> entities;
+  std::map<std::uint32_t, std::size_t> indexes, temporaries;
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    const Touched t = touched(plan_.steps[i]);
+    for (const ColumnRef& c : t.columns)
+      if (plan_.computed_of[c.first][c.second] != none) columns[c] = i;
+    for (const ColumnRef& c : t.columns)   // with a table all its columns go
+      if (derived(c.first)) entities[c.first] = i;
+    for (EntityId e : t.entities)
+      if (derived(e)) entities[e] = i;
+    for (std::uint32_t x : t.indexes) indexes[x] = i;
+    for (std::uint32_t x : t.temporaries) temporaries[x] = i;
+  }
+  std::vector<std::vector<Step>> ends(plan_.steps.size());
+  for (const auto& [c, i] : columns)
+    if (plan_.homes[plan_.computed_of[c.first][c.second]].column != none) ends[i].push_back({Step::release_column, c.first, c.second});
+  for (const auto& [x, i] : temporaries) ends[i].push_back({Step::release_temporary, x, none});
+  for (const auto& [x, i] : indexes) ends[i].push_back({Step::release_index, x, none});
+  for (const auto& [e, i] : entities) ends[i].push_back({Step::release_entity, e, none});
+  std::vector<Step> steps;
+  std::vector<std::uint32_t> starts;
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    while (starts.size() < plan_.stage_starts.size() && plan_.stage_starts[starts.size()] == i) starts.push_back(static_cast<std::uint32_t>(steps.size()));
+    if (plan_.steps[i].kind != Step::kernel || !plan_.kernels[plan_.steps[i].a].idle) steps.push_back(plan_.steps[i]);
+    steps.insert(steps.end(), ends[i].begin(), ends[i].end());
+  }
+  while (starts.size() < plan_.stage_starts.size()) starts.push_back(static_cast<std::uint32_t>(steps.size()));
+  plan_.steps = std::move(steps);
+  plan_.stage_starts = std::move(starts);
+}
+
+}  // namespace tiao::plan

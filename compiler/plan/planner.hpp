@@ -1,0 +1,120 @@
+// The making of a plan. A stage runs its row kernels (all values of one entity that are ready together share loads and
+// subexpressions), then the kernels over candidate rows, then the builders of tables. A stratum is in the earliest stage in which
+// everything that it reads is there.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "compiler/plan/analysis.hpp"
+#include "compiler/plan/plan.hpp"
+#include "compiler/plan/reads.hpp"
+
+namespace tiao::plan {
+
+class Planner {
+ public:
+  Planner(const core::Program& program, const Layout& layout) : program_(program), schema_(program.schema), layout_(layout) {}
+  Plan make();
+
+ private:
+  // What a stratum reads where, and when it can run.
+  struct Work {
+    Reads rows, candidates;
+    std::uint32_t stage = 0;
+  };
+  // Outputs of rows of one entity (or of the run) collect here until the stage is emitted.
+  struct Pending { std::vector<Output> outputs; };
+  // Everything that a step touches, as resource numbers of one kind each.
+  struct Touched {
+    std::set<ColumnRef> columns;
+    std::set<EntityId> entities;
+    std::set<std::uint32_t> indexes, temporaries;
+  };
+
+  // planner.cpp: declarations and stages
+  void index_declarations();
+  // The stage in which a declaration that was placed at `i` has its result for others.
+  std::uint32_t after(std::uint32_t stratum) const;
+  std::uint32_t table_ready(EntityId e) const;
+  std::uint32_t column_ready(ColumnRef column, bool same_stage) const;
+  std::uint32_t ready(const Reads& reads, bool columns_at_once) const;
+  void assign_stage(std::uint32_t i);
+  void analyse();
+  bool direct(core::ExprId expr, std::uint32_t slot, Operand& operand) const;
+  bool derived(EntityId e) const { return schema_.entities[e].origin != EntityOrigin::register_; }
+  bool is_own_row(core::ExprId e) const { return e != none && program_.exprs[e].op == core::Op::row && program_.exprs[e].a == 0; }
+  std::uint32_t temporary(Type type);
+  template <class F>
+  void for_grounds(RemedyId remedy, F f) const {
+    for (std::uint32_t g = 0; g < program_.grounds.size(); ++g)
+      if (program_.grounds[g].remedy == remedy) f(program_.grounds[g], g);
+  }
+
+  // access.cpp: ways to rows
+  std::uint32_t index(IndexSpec spec);
+  static IndexSpec reverse(EntityId entity, ColumnId column);
+  // Does the order of the rows show in the result? (In a sum where it overflows.)
+  static bool ordered(core::FoldKind kind);
+  Access fold_access(const core::Fold& fold);
+  // Rows of a source by owner, for flows, spans, shortenings and targets.
+  Access listed_access(const core::Source& source, EntityId owner, bool each_once = false);
+  // kernels.cpp: what the strata of a stage evaluate
+  Operand row_value(EntityId entity, core::ExprId expr);
+  std::uint32_t conjunction(EntityId entity, std::vector<core::ExprId> terms, bool membership);
+  void add_special(EntityId entity, Output::Kind kind, std::uint32_t index, std::uint32_t home);
+  void add_computed(std::uint32_t index);
+  void add_ground(const core::Ground& ground, std::uint32_t g);
+  // A kernel over the rows that a source reaches from each owner.
+  Kernel& candidates(EntityId owner, const core::Source& source, const Access& access, std::uint32_t slot, core::ExprId filter, std::uint32_t& in);
+  Operand listed_value(Kernel& kernel, core::ExprId expr);
+  void add_ledger(std::uint32_t l);
+  void add_timeline(std::uint32_t t);
+  void add_stratum(const core::Stratum& s);
+  // One value for each row, even if it is the same for all; one in all without an entity.
+  Operand per_row(EntityId entity, core::ExprId expr);
+  // steps.cpp: kernels and builders in order
+  void step(Step::Kind kind, std::uint32_t a, std::uint32_t b = none);
+  void need_parents(EntityId e);
+  void need_index(std::uint32_t i);
+  Reads reads_of(const Kernel& kernel) const;
+  void emit_kernel(Kernel kernel);
+  std::uint32_t weight_of(const Output& out) const;
+  // Outputs in their order, in as few functions as the weight allows; guarded outputs stay with their guard.
+  void emit_rows(EntityId entity, std::vector<Output> outputs);
+  // Registers, parents first: a row is in when its own date and its parent are.
+  void memberships();
+  void membership(EntityId e, std::vector<bool>& done);
+  void emit_stage(std::uint32_t stage);
+  void hand_over(const core::Stratum& s);
+  void name_kernels();
+  // lifetimes.cpp: where values live, and until when
+  void find_homes();
+  void find_step_columns();
+  void for_operands(const std::function<void(const Operand&)>& read) const;
+  void touch(Touched& t, const Operand& operand) const;
+  void touch(Touched& t, const Access& access) const;
+  void touch_index(Touched& t, std::uint32_t i) const;
+  void touch(Touched& t, const Reads& reads) const;
+  void touch_path(Touched& t, EntityId at, const std::vector<core::Hop>& hops) const;
+  Touched touched(const Step& s) const;
+  void release();
+
+  const core::Program& program_;
+  const Schema& schema_;
+  const Layout& layout_;
+  Plan plan_;
+  std::optional<Analysis> analysis_;
+  std::vector<Work> work_;
+  std::vector<std::uint32_t> builder_, computed_stratum_, ledger_stratum_, timeline_stratum_;
+  std::map<EntityId, Pending> pending_;
+  Pending once_;
+  std::vector<Kernel> listed_;
+  std::map<std::uint32_t, EntityId> start_entity_;   // by temporary of a start ref
+  std::vector<bool> index_made_, parents_made_;
+};
+
+}  // namespace tiao::plan

@@ -1,0 +1,182 @@
+// Kernels and builders in their order.
+#include "compiler/plan/planner.hpp"
+
+#include <algorithm>
+
+namespace tiao::plan {
+
+using core::DeclKind;
+using core::ExprId;
+
+// Functions above this weight are split: code generation takes more than proportional time.
+constexpr std::uint32_t weight_limit = 300;
+
+void Planner::step(Step::Kind kind, std::uint32_t a, std::uint32_t b) { plan_.steps.push_back({kind, a, b}); }
+
+void Planner::need_parents(EntityId e) {
+  if (derived(e) || parents_made_[e]) return;
+  parents_made_[e] = true;
+  step(Step::parents, e);
+}
+
+void Planner::need_index(std::uint32_t i) {
+  if (i == none || index_made_[i]) return;
+  index_made_[i] = true;
+  const IndexSpec& spec = plan_.indexes[i];
+  for (std::size_t h = 0; h < spec.hops.size(); ++h) {
+    need_index(spec.hop_indexes[h]);
+    if (spec.hops[h].kind == core::Hop::parent) need_parents(spec.passed[h]);
+  }
+  step(Step::index, i);
+}
+
+Reads Planner::reads_of(const Kernel& kernel) const {
+  Reader reader(program_);
+  for (const Output& out : kernel.outputs) {
+    for (ExprId e : out.exprs) reader.add(e);
+    if (out.kind == Output::duty) {
+      const core::Duty& d = program_.duties[out.index];
+      for (ExprId e : {d.scope_filter, d.applicable, d.when, d.done, d.due, d.fulfilled, d.breached, d.pending}) reader.add(e);
+    }
+    if (out.kind == Output::violation) {
+      const core::Require& r = program_.requires_[out.index];
+      for (ExprId e : {r.scope_filter, r.applicable, r.condition}) reader.add(e);
+    }
+  }
+  if (kernel.entity != none) reader.reads.tables.insert(kernel.entity);
+  if (kernel.over == Kernel::candidates) {
+    reader.reads.tables.insert(kernel.access.entity);
+    for (const auto& same : kernel.same) {
+      reader.reads.columns.insert({kernel.access.entity, same.column});
+      reader.add(same.key);
+    }
+  }
+  return std::move(reader.reads);
+}
+
+void Planner::emit_kernel(Kernel kernel) {
+  const Reads reads = reads_of(kernel);
+  for (EntityId e : reads.parents) need_parents(e);
+  for (std::uint32_t fold : reads.folds) need_index(plan_.fold_access[fold].index);
+  need_index(kernel.access.index);
+  step(Step::kernel, static_cast<std::uint32_t>(plan_.kernels.size()));
+  plan_.kernels.push_back(std::move(kernel));
+}
+
+std::uint32_t Planner::weight_of(const Output& out) const {
+  std::uint32_t weight = 4;
+  for (ExprId e : out.exprs) weight += plan_.weights[e];
+  if (out.kind == Output::duty) {
+    const core::Duty& d = program_.duties[out.index];
+    for (ExprId e : {d.when, d.fulfilled, d.breached, d.pending})
+      if (e != none) weight += plan_.weights[e];
+  }
+  if (out.kind == Output::violation) weight += plan_.weights[program_.requires_[out.index].condition];
+  return weight;
+}
+
+// Outputs in their order, in as few functions as the weight allows; guarded outputs stay with their guard.
+void Planner::emit_rows(EntityId entity, std::vector<Output> outputs) {
+  Kernel kernel;
+  std::size_t first = 0;
+  auto flush = [&](std::size_t next) {
+    if (kernel.outputs.empty()) return;
+    kernel.over = entity == none ? Kernel::once : Kernel::rows;
+    kernel.entity = entity;
+    emit_kernel(std::move(kernel));
+    kernel = {};
+    first = next;
+  };
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const std::uint32_t weight = weight_of(outputs[i]);
+    if (kernel.weight + weight > weight_limit && outputs[i].guard == none) flush(i);
+    kernel.weight += weight;
+    if (outputs[i].guard != none) outputs[i].guard -= static_cast<std::uint32_t>(first);
+    kernel.outputs.push_back(std::move(outputs[i]));
+  }
+  flush(outputs.size());
+}
+
+// Registers, parents first: a row is in when its own date and its parent are.
+void Planner::memberships() {
+  std::vector<bool> done(schema_.entities.size(), false);
+  for (EntityId e = 0; e < schema_.entities.size(); ++e) membership(e, done);
+}
+
+void Planner::membership(EntityId e, std::vector<bool>& done) {
+  if (done[e] || derived(e)) return;
+  done[e] = true;
+  const EntityId parent = schema_.entities[e].parent;
+  if (parent != none) membership(parent, done);
+  if (!plan_.rows[e].out) return;
+  if (parent != none && plan_.rows[parent].out) need_parents(e);
+  Kernel kernel;
+  kernel.entity = e;
+  Output out;
+  out.kind = Output::register_membership;
+  if (program_.memberships[e] != none) {
+    out.exprs = {program_.memberships[e]};
+    kernel.weight = plan_.weights[program_.memberships[e]];
+  }
+  out.home.temporary = temporary(out.type);
+  kernel.outputs.push_back(std::move(out));
+  for (EntityId p : reads_of(kernel).parents) need_parents(p);
+  step(Step::membership, static_cast<std::uint32_t>(plan_.kernels.size()), e);
+  plan_.kernels.push_back(std::move(kernel));
+}
+
+void Planner::emit_stage(std::uint32_t stage) {
+  plan_.stage_starts.push_back(static_cast<std::uint32_t>(plan_.steps.size()));
+  pending_.clear();
+  once_ = {};
+  listed_.clear();
+  std::vector<core::Stratum> here;
+  for (std::size_t i = 0; i < program_.strata.size(); ++i)
+    if (work_[i].stage == stage) {
+      here.push_back(program_.strata[i]);
+      add_stratum(program_.strata[i]);
+    }
+  emit_rows(none, std::move(once_.outputs));
+  for (auto& [entity, pending] : pending_) emit_rows(entity, std::move(pending.outputs));
+  for (Kernel& kernel : listed_) emit_kernel(std::move(kernel));
+  for (const core::Stratum& s : here) hand_over(s);
+}
+
+void Planner::hand_over(const core::Stratum& s) {
+  switch (s.kind) {
+    case DeclKind::computed:
+      if (program_.computed[s.index].proposition) step(Step::proposition, s.index);
+      break;
+    case DeclKind::group: step(Step::group, s.index); break;
+    case DeclKind::ledger: step(Step::ledger, s.index); break;
+    case DeclKind::timeline: step(Step::timeline, s.index); break;
+    case DeclKind::join: {
+      const core::Join& join = program_.joins[s.index];
+      EntityId at = join.first;
+      for (const core::Hop& hop : join.hops) {
+        if (hop.kind == core::Hop::parent) need_parents(at);
+        if (hop.kind == core::Hop::linked) need_index(index(reverse(hop.entity, hop.column)));
+        at = hop.entity;
+      }
+      step(Step::join, s.index);
+      break;
+    }
+    case DeclKind::remedy:
+      for_grounds(s.index, [&](const core::Ground& ground, std::uint32_t g) {
+        if (plan_.grounds[g].how == GroundPlan::parent_row) need_parents(ground.scope);
+        if (plan_.grounds[g].how == GroundPlan::listed) need_index(plan_.grounds[g].target.index);
+      });
+      step(Step::remedy, s.index);
+      break;
+    case DeclKind::duty: step(Step::duty, s.index); break;
+    case DeclKind::require: step(Step::require, s.index); break;
+    case DeclKind::report: step(Step::report, s.index); break;
+    case DeclKind::applicability: step(Step::applicability, s.index); break;
+  }
+}
+
+void Planner::name_kernels() {
+  for (std::uint32_t k = 0; k < plan_.kernels.size(); ++k) plan_.kernels[k].name = "kernel_" + std::to_string(k);
+}
+
+}  // namespace tiao::plan
