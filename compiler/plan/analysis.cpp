@@ -434,6 +434,7 @@ RowFacts Analysis::ledger_rows(const core::Ledger& ledger) {
       also(merged({flow.filter, flow.amount, flow.date, flow.cap}));
     }
   facts.unknown = facts.unknown || facts.open;    // an open flow makes a step of its own
+  facts.open = facts.unknown;                     // a flow of undecided date may make cycles before the first
   facts.out = facts.unknown || facts.fails;
   return facts;
 }

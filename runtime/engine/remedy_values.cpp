@@ -267,7 +267,8 @@ Cell RemedyValues::widest(std::size_t p) const {
 
 Cell RemedyValues::shown_from(const RemedyTable& table, std::uint32_t row) const {
   const bool there = from_.there && (from_.absent.empty() || from_.absent[row] == 0);
-  return there ? table.from.at(row) : between(neg_inf, never_day);
+  const Cell from = there ? table.from.at(row) : between(neg_inf, never_day);
+  return from == between(neg_inf, pos_inf) ? between(neg_inf, never_day) : from;   // a day that is not known at all
 }
 
 Cell RemedyValues::shown_until(const RemedyTable& table, std::uint32_t row) const {
