@@ -44,7 +44,7 @@ keyMember   : KEY named ;
 belongsTo   : BELONGS_TO path ;
 refersTo    : REFERS_TO path (AS named)? ;
 datedBy     : DATED path ;
-factDecl    : (FACT | FINDING | JUDGMENT) named (COLON typeRef)? (BY ident (COMMA ident)*)? ;
+factDecl    : (FACT | FINDING | JUDGMENT) named (COLON typeRef)? (PRESUMED TRUE)? (BY ident (COMMA ident)*)? ;
 typeRef     : ident (LPAR INT RPAR)? (IN interval)? | ONE_OF named (COMMA named)* ;
 
 remedyDecl  : REMEDY named OF path remedyBlock ;
@@ -57,8 +57,8 @@ remedyItem  : TAKES named COLON typeRef
             | CONCEPT ident ;
 policyWord  : ident | HIGHEST | LOWEST | SUM | EARLIEST | LATEST ;
 
-agreementDecl  : AGREEMENT path label? elsewhere? block ;
-supplementDecl : SUPPLEMENT path label? AMENDS path block ;
+agreementDecl  : AGREEMENT path label? (CONTINUED | elsewhere)? block ;
+supplementDecl : SUPPLEMENT path name=label? AMENDS path title=label? block ;
 label          : STRING ;
 
 // ── statements ──
@@ -150,7 +150,8 @@ scenarioDecl  : SCENARIO STRING OF path AS_OF DATE scenarioBlock ;
 scenarioBlock : LB (scenarioItem | SEMI)* RB ;
 scenarioItem  : given | expectation ;
 given         : GIVEN path (rowKey=key (OF parentKey=key)? pairs | OF openOf=key OPEN)
-              | GIVEN PARAMETER ident COLON expr ;
+              | GIVEN PARAMETER ident COLON expr
+              | GIVEN address ;
 key           : ident | STRING | INT ;
 pairs         : LB (pair (COMMA pair)* COMMA?)? RB ;
 pair          : ident COLON expr ;

@@ -48,7 +48,7 @@ bool Checker::reads_slot(ExprId e, std::uint32_t slot) const {
 
 // Resolves the rows and brings one of them into sight. A value that is a column of a remedy imposed on those rows (`highest
 // record_points.value among incident`) makes the remedy's rows the ones that are looked at.
-bool Checker::begin_rows(syntax::RowsId id, core::Source& source, std::uint32_t& slot, const Expr* value) {
+bool Checker::begin_rows(syntax::RowsId id, core::Source& source, std::uint32_t& slot, const Expr* value, bool peers) {
   const syntax::Rows& written = (*ast_)[id];
   if (!written.path.given()) return false;
   auto found = rows_of_path(written.path, written.whole);
@@ -60,7 +60,7 @@ bool Checker::begin_rows(syntax::RowsId id, core::Source& source, std::uint32_t&
       source.hops.push_back({core::Hop::children, schema_.remedies[*r].rows, none});
       source.entity = schema_.remedies[*r].rows;
     }
-  if (written.alias.text.empty() && two_rows_in_sight(source.entity)) {
+  if (!peers && written.alias.text.empty() && two_rows_in_sight(source.entity)) {
     error(Code::alias_needed, written.path.span, {written.path.text()});
     return false;
   }
@@ -161,6 +161,52 @@ Val Checker::lower_aggregate(const Expr& e, const Type* expected) {
   ExprId x = emit(Op::fold, result, static_cast<std::uint32_t>(program_.folds.size() - 1), {}, &e);
   if (e.fold == syntax::Fold::no) x = negation(x, &e);
   return {x, result};
+}
+
+// `E in bottom 10% among ROWS`: the row in sight is one of ROWS, and those that stand under it, itself included, are at most so
+// large a share of them. With ties included nobody of equal value stands under it; with ties excluded all of them do.
+Val Checker::lower_rank(const Expr& e) {
+  const Type ratio = type_of(Kind::ratio);
+  const Val own = lower(e.args[0]);
+  const ExprId tail = demand(lower(e.args[1], &ratio), ratio, (*ast_)[e.args[1]].span);
+  if (!own.ok() || tail == none) return {};
+  if (own.interval || (!is_number(own.type.kind) && own.type.kind != Kind::date)) { error(Code::type_mismatch, e.span, {describe(own), "number"}); return {}; }
+  Fold under;
+  under.kind = FoldKind::share;
+  // The same words are said of this row and of each of the others, so that no name is needed to keep them apart.
+  bool bad = !begin_rows(e.rows, under.source, under.slot, nullptr, true);
+  if (bad) return {};
+  Frame others = std::move(frames_.back());
+  frames_.pop_back();
+  const auto ref = row_of(under.source.entity);
+  frames_.push_back(std::move(others));
+  if (!ref) { error(Code::no_rows_here, (*ast_)[e.rows].path.span, {schema_.entities[under.source.entity].id}); bad = true; }
+  const bool has_filter = (*ast_)[e.rows].where.valid();
+  under.filter = filter_of(e.rows, under.source, under.slot);
+  bad |= has_filter && under.filter == none && under.source.same.empty();
+  const Val other = lower(e.args[0]);
+  bad |= !other.ok();
+  if (!bad) {
+    const bool bottom = e.kind == ExprKind::in_bottom;
+    const core::CmpOp op = bottom ? (e.ties_included ? core::CmpOp::under : core::CmpOp::at_most) : (e.ties_included ? core::CmpOp::over : core::CmpOp::at_least);
+    const ExprId itself = compare(core::CmpOp::is, row(under.slot, under.source.entity), *ref);
+    under.value = any({itself, compare(op, other.id, own.id)});
+    Fold among = under;
+    among.kind = FoldKind::exists;
+    among.value = none;
+    among.filter = all({under.filter, itself});
+    Cell one = known(1);
+    one.lo_den = one.hi_den = 1;
+    close_rows();
+    under.if_none = constant(one, ratio);
+    program_.folds.push_back(among);
+    const ExprId one_of_them = emit(Op::fold, boolean_type(), static_cast<std::uint32_t>(program_.folds.size() - 1), {});
+    program_.folds.push_back(under);
+    const ExprId share = emit(Op::fold, ratio, static_cast<std::uint32_t>(program_.folds.size() - 1), {}, &e);
+    return {all({one_of_them, compare(core::CmpOp::at_most, share, tail)}, &e), boolean_type()};
+  }
+  close_rows();
+  return {};
 }
 
 Val Checker::lower_call(const Expr& e, const Type* expected) {
@@ -332,11 +378,8 @@ Val Checker::lower_function(const Expr& e, const std::string& name) {
 Val Checker::lower_items(const Expr& e) {
   std::vector<std::uint32_t> nodes;
   const auto children_of = [&](std::uint32_t n) {
-    for (const auto c : tree_[n].children) {
-      const auto level = tree_[c].path.back().level;
-      const bool numbered = level == syntax::Level::item || level == syntax::Level::subitem || level == syntax::Level::limb;
-      if (numbered && tree_[c].status != document::TextStatus::recorded && tree_[c].status != document::TextStatus::elsewhere) nodes.push_back(c);
-    }
+    for (const auto c : tree_[n].children)
+      if (numbered(tree_[c]) && tree_[c].status != document::TextStatus::recorded) nodes.push_back(c);
   };
   if (e.addresses.empty()) children_of(node_);
   else for (const auto n : tree_.resolve(node_, e.addresses, diagnostics_)) children_of(n);
@@ -347,6 +390,13 @@ Val Checker::lower_items(const Expr& e) {
     const ExprId p = proposition_on(n, none, e.span);
     if (p == none) return {};
     terms.push_back(p);
+    if (e.kind != ExprKind::all_items) continue;
+    // Where all items are asked for, one that is not part of the text that day does not stand in the way.
+    const auto validity = tree_.validity(n);
+    if (validity.begins.empty() && validity.ends.empty() && !tree_[n].in_force) continue;
+    Scope here;
+    if (!frames_.empty()) here.frame = frames_.back();
+    terms.back() = any({p, negation(in_text(n, here))}, &e);
   }
   if (terms.empty()) {
     error(Code::no_condition, e.span, {node_ == document::no_node ? "" : tree_[node_].address});

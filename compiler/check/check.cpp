@@ -13,8 +13,10 @@ std::vector<AgreementRef> agreements(const ProjectSources& project) {
   std::vector<AgreementRef> out;
   for (std::size_t f = 0; f < project.files.size(); ++f) {
     const auto& ast = project.files[f].ast;
-    for (const auto id : ast.top)
-      if (const auto* a = std::get_if<syntax::AgreementDecl>(&ast[id].what)) out.push_back({a->path.text(), a->label.value, f, id});
+    for (const auto id : ast.top) {
+      if (const auto* a = std::get_if<syntax::AgreementDecl>(&ast[id].what); a && !a->continued) out.push_back({a->path.text(), a->label.value, f, id, false});
+      if (const auto* s = std::get_if<syntax::SupplementDecl>(&ast[id].what)) out.push_back({s->path.text(), s->label.value, f, id, true});
+    }
   }
   return out;
 }
@@ -87,7 +89,7 @@ void Checker::declare_parts() {
     if (std::holds_alternative<syntax::Stages>(stmt.what)) error(Code::unsupported_construct, stmt.span, {"stages"});
     for (const bool amending : {std::holds_alternative<syntax::Insert>(stmt.what), std::holds_alternative<syntax::Replace>(stmt.what), std::holds_alternative<syntax::Append>(stmt.what),
                                 std::holds_alternative<syntax::Repeal>(stmt.what), std::holds_alternative<syntax::Renumber>(stmt.what)})
-      if (amending) error(Code::unsupported_construct, stmt.span, {"amendment"});
+      if (amending) error(Code::amendment_outside_supplement, stmt.span);
   });
   each_statement([&](std::uint32_t n, const syntax::Stmt& stmt, const document::Placed&) {
     if (const auto* g = std::get_if<syntax::Group>(&stmt.what)) declare_group(n, *g, g->name.span);
@@ -146,25 +148,127 @@ void Checker::causes() {
   }
 }
 
+// Puts a text together: the file in which it begins, those that continue it, and the supplements, each after what it builds on.
+bool Checker::gather(const AgreementRef& wanted, Text& text) {
+  struct Supplement { std::size_t file; syntax::StmtId stmt; const syntax::SupplementDecl* decl; };
+  std::map<std::string, Supplement> supplements;
+  const auto known = agreements(project_);
+  for (const AgreementRef& ref : known)
+    if (ref.supplement) supplements.emplace(ref.name, Supplement{ref.file, ref.stmt, &std::get<syntax::SupplementDecl>(project_.files[ref.file].ast[ref.stmt].what)});
+  // From a supplement down to the agreement at the bottom; none when it is not there.
+  const auto chain = [&](const std::string& from, std::vector<std::string>& names, bool report) -> const AgreementRef* {
+    std::string name = from;
+    for (;;) {
+      const auto ref = std::find_if(known.begin(), known.end(), [&](const AgreementRef& r) { return r.name == name; });
+      if (ref == known.end()) {
+        if (report) {
+          std::vector<std::string> candidates;
+          for (const auto& r : known) candidates.push_back(r.name);
+          unknown(Code::unknown_agreement, supplements.at(names.back()).decl->amends.span, name, candidates);
+        }
+        return nullptr;
+      }
+      if (!ref->supplement) return &*ref;
+      if (std::find(names.begin(), names.end(), name) != names.end()) {
+        if (report) {
+          std::string circle;
+          for (const auto& n : names) circle += n + " → ";
+          error(Code::amendment_cycle, supplements.at(name).decl->amends.span, {circle + name});
+        }
+        return nullptr;
+      }
+      names.push_back(name);
+      name = supplements.at(name).decl->amends.text();
+    }
+  };
+  std::vector<std::string> own;
+  const AgreementRef* base = chain(wanted.name, own, true);
+  if (!base) return false;
+  const auto& file = project_.files[base->file];
+  text.file = base->file;
+  text.decl = &std::get<syntax::AgreementDecl>(file.ast[base->stmt].what);
+  text.sources.parts.push_back(text.decl), text.files.push_back(base->file);
+  for (std::size_t f = 0; f < project_.files.size(); ++f)
+    for (const auto id : project_.files[f].ast.top)
+      if (const auto* more = std::get_if<syntax::AgreementDecl>(&project_.files[f].ast[id].what); more && more->continued && more->path.text() == base->name)
+        text.sources.parts.push_back(more), text.files.push_back(f);
+  std::vector<std::string> order;   // each after those it builds on
+  if (wanted.supplement) {
+    order.assign(own.rbegin(), own.rend());
+  } else {
+    for (const auto& [name, s] : supplements) {
+      std::vector<std::string> names;
+      const AgreementRef* bottom = chain(name, names, false);
+      if (!bottom || bottom->name != base->name) continue;
+      for (auto it = names.rbegin(); it != names.rend(); ++it)
+        if (std::find(order.begin(), order.end(), *it) == order.end()) order.push_back(*it);
+    }
+    // By the day from which they are in force, where that is written out: what builds on another keeps its place behind it.
+    const auto day = [&](const std::string& name) -> std::int64_t {
+      for (const auto id : supplements.at(name).decl->body)
+        if (const auto* force = std::get_if<syntax::InForce>(&file.ast[id].what); force && force->from.valid() && file.ast[force->from].kind == syntax::ExprKind::date) {
+          const auto& d = file.ast[force->from].date;
+          return (d.year * 16ll + d.month) * 64 + d.day;
+        }
+      return -1;
+    };
+    const auto builds_on = [&](const std::string& a, const std::string& b) {
+      std::vector<std::string> names;
+      chain(a, names, false);
+      return a != b && std::find(names.begin(), names.end(), b) != names.end();
+    };
+    std::vector<std::string> sorted;
+    for (const auto& name : order) {
+      auto place = sorted.end();
+      while (place != sorted.begin()) {
+        const std::string& before = *std::prev(place);
+        if (builds_on(name, before) || day(before) <= day(name)) break;
+        --place;
+      }
+      sorted.insert(place, name);
+    }
+    order = std::move(sorted);
+  }
+  for (const auto& name : order) {
+    const Supplement& s = supplements.at(name);
+    const std::string title = s.decl->title.value;
+    // The name of what it amends: of a supplement, that of the agreement at the bottom.
+    if (!s.decl->title.given) {
+      auto& d = error(Code::title_needed, s.decl->amends.span);
+      d.hint_args = {s.decl->amends.text(), text.decl->label.value};
+    } else if (const auto under = supplements.find(s.decl->amends.text()); title != text.decl->label.value && (under == supplements.end() || title != under->second.decl->label.value)) {
+      auto& d = error(Code::wrong_title, s.decl->title.span, {title, s.decl->amends.text(), text.decl->label.value});
+      d.labels.push_back({text.decl->label.span.valid() ? text.decl->label.span : text.decl->path.span, Code::amended_text, {}});
+      return false;   // nothing in it can be meant for this text
+    }
+    text.sources.supplements.push_back(s.decl), text.files.push_back(s.file);
+  }
+  return true;
+}
+
 bool Checker::compile(const AgreementRef& agreement, std::vector<Scenario>& scenarios) {
   const std::size_t before = diagnostics_.error_count();
-  const auto& file = project_.files[agreement.file];
+  Text text;
+  if (!gather(agreement, text)) return false;
+  const auto& file = project_.files[text.file];
   agreement_ast_ = &file.ast;
-  const auto& decl = std::get<syntax::AgreementDecl>(file.ast[agreement.stmt].what);
   AgreementInfo info;
   info.name = agreement.name, info.label = agreement.label;
   schema_.agreements.push_back(info);
-  collect_uses(agreement.file);
+  for (const auto f : text.files) collect_uses(f);
   std::vector<Declared> declared;
   for (const auto f : used_files_) collect_declarations(project_.files[f].ast, project_.files[f].ast.top, declared);
-  collect_declarations(file.ast, decl.body, declared);
+  for (const auto* part : text.sources.parts) collect_declarations(file.ast, part->body, declared);
+  for (const auto* part : text.sources.supplements) collect_declarations(file.ast, part->body, declared);
   declare(declared);
-  tree_ = document::Tree::build(file.ast, decl, decl.path.span, diagnostics_);
+  tree_ = document::Tree::build(file.ast, text.sources, text.decl->path.span, diagnostics_);
   for (const auto& n : tree_.nodes()) {
     tiao::Node node;
-    node.address = n.address, node.label = n.label, node.english = n.english, node.reason = n.reason, node.agreement = agreement.name;
+    node.address = n.address, node.label = n.label, node.english = n.english, node.reason = n.reason;
+    node.agreement = n.edition ? tree_.supplements()[n.edition - 1].name : text.decl->path.text();
     node.parent = n.parent == document::no_node ? none : n.parent;
     node.status = static_cast<NodeStatus>(n.status);
+    if (n.put_by != document::no_node) node.origin = tree_.operations()[n.put_by].address;
     schema_.nodes.push_back(std::move(node));
   }
   declare_parts();
@@ -229,6 +333,18 @@ bool compile(const ProjectSources& project, const AgreementRef& agreement, diag:
 
 void check_rest(const ProjectSources& project, diag::Diagnostics& diagnostics) {
   const auto known = agreements(project);
+  for (const auto& file : project.files)
+    for (const auto id : file.ast.top)
+      if (const auto* more = std::get_if<syntax::AgreementDecl>(&file.ast[id].what); more && more->continued &&
+          std::none_of(known.begin(), known.end(), [&](const auto& a) { return a.name == more->path.text(); }))
+        diagnostics.add(diag::Code::nothing_to_continue, more->path.span, {more->path.text()});
+  for (std::size_t i = 0; i < known.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (known[i].name == known[j].name) {
+        const auto& what = project.files[known[i].file].ast[known[i].stmt].what;
+        const auto& path = known[i].supplement ? std::get<syntax::SupplementDecl>(what).path : std::get<syntax::AgreementDecl>(what).path;
+        diagnostics.add(diag::Code::name_twice, path.span, {known[i].name});
+      }
   for (const auto& file : project.files)
     for (const auto id : file.ast.top)
       if (const auto* s = std::get_if<syntax::Scenario>(&file.ast[id].what)) {

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,15 +16,18 @@
 
 namespace tiao::check {
 
-/// The parsed files of a project. `module` is the dotted path by which `use` finds a file (stdlib.vocabulary).
+/// The parsed files of a project, all in one arena: a text is put together from several of them. `module` is the dotted path by
+/// which `use` finds a file (stdlib.vocabulary).
 struct ProjectSources {
   const source::SourceMap* sources = nullptr;
+  std::shared_ptr<syntax::Arena> arena = std::make_shared<syntax::Arena>();
   struct File { std::string module; syntax::Ast ast; };
   std::deque<File> files;
 };
 
-/// Where an agreement is declared.
-struct AgreementRef { std::string name, label; std::size_t file; syntax::StmtId stmt; };
+/// Where an agreement begins, or a supplement: its name stands for the text that it amends with the supplement worked in. The
+/// name of an agreement stands for it with every supplement of the project.
+struct AgreementRef { std::string name, label; std::size_t file; syntax::StmtId stmt; bool supplement = false; };
 std::vector<AgreementRef> agreements(const ProjectSources& project);
 
 struct Compiled {

@@ -41,6 +41,7 @@ namespace duration_kind { enum : std::uint8_t { months = 0, days = 1, mixed = 2 
 
 inline Type type_of(Kind kind, std::uint32_t of = none, std::uint8_t scale = 0) { return Type{kind, scale, of}; }
 inline Type boolean_type() { return type_of(Kind::boolean); }
+inline bool is_number(Kind k) { return k == Kind::integer || k == Kind::decimal || k == Kind::money || k == Kind::percent; }
 
 class Checker {
  public:
@@ -56,6 +57,15 @@ class Checker {
   diag::Diagnostic& error(Code code, Span span, std::vector<std::string> args = {}) { return diagnostics_.add(code, span, std::move(args)); }
   void unknown(Code code, Span span, const std::string& name, const std::vector<std::string>& candidates, std::vector<std::string> more = {});
   std::string describe(const Val& v) const;
+
+  /// The declarations that make up one text, and the files in which they stand.
+  struct Text {
+    std::size_t file = 0;                    // where it begins
+    const syntax::AgreementDecl* decl = nullptr;
+    document::Sources sources;
+    std::vector<std::size_t> files;
+  };
+  bool gather(const AgreementRef& wanted, Text& text);
 
   // --- vocabulary.cpp -----------------------------------------------------------------------------------------------------
   void collect_uses(std::size_t file);
@@ -123,6 +133,7 @@ class Checker {
   Val lower_conditional(const syntax::Expr& e, const Type* expected);
   Val lower_items(const syntax::Expr& e);
   Val lower_meets(const syntax::Expr& e);
+  Val lower_rank(const syntax::Expr& e);
   Val lower_function(const syntax::Expr& e, const std::string& name);
   std::optional<Val> interval_call(const std::string& name, const std::vector<syntax::ExprId>& args, Span span);
   ExprId truth_value(syntax::ExprId id);                     // lowers and demands a boolean
@@ -130,7 +141,7 @@ class Checker {
   bool unify(Val& a, Val& b, Span span);
   Val enum_constant(const Type& type, const std::string& name, Span span, const syntax::Expr* written, bool report);
   ExprId bound_test(ExprId x, const Type& type, const syntax::Range& range, const syntax::Expr* written);
-  bool begin_rows(syntax::RowsId rows, core::Source& source, std::uint32_t& slot, const syntax::Expr* value);
+  bool begin_rows(syntax::RowsId rows, core::Source& source, std::uint32_t& slot, const syntax::Expr* value, bool peers = false);
   void close_rows() { frames_.pop_back(); --slots_; }
   ExprId filter_of(syntax::RowsId rows, core::Source& source, std::uint32_t slot);
   ExprId in_values(ExprId choice, std::vector<std::uint8_t> marked, const syntax::Expr* written);
@@ -165,7 +176,7 @@ class Checker {
   void lower_nodes();
   void lower_applicability();
   std::map<std::uint32_t, Scope> scopes_;
-  struct Applies { std::uint32_t node; EntityId entity; ColumnId column; bool throughout; };
+  struct Applies { std::uint32_t node; EntityId entity; ColumnId column; bool throughout; std::vector<std::uint32_t> switches; };  // switches: what `activate` names
   std::vector<Applies> applies_;
   void lower_rule(std::uint32_t node, const Scope& scope, const syntax::Rule& rule, bool only_rule);
   void lower_acts(std::uint32_t node, const Scope& scope, ExprId own, const std::vector<syntax::Act>& acts, const std::vector<std::string>& conventions);
@@ -174,13 +185,19 @@ class Checker {
   void lower_require(std::uint32_t node, const Scope& scope, const syntax::Require& require);
   void lower_report(std::uint32_t node, const Scope& scope, const syntax::Report& report, Span span);
   core::ParamRule param_rule(const Type& type, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, Span span);
+  void within_declared(const RemedyParam& param, const core::ParamRule& rule, Span span);
   std::optional<core::Source> target_of(const Remedy& remedy, const syntax::RemedyCall& call, const Scope& scope);
   ExprId applicable(std::uint32_t node, const Scope& scope);
   ExprId force_condition(const syntax::InForce& force, const Scope& scope);
+  ExprId validity_condition(std::uint32_t node, const Scope& scope);
+  ExprId in_text(std::uint32_t node, const Scope& scope);
+  static bool numbered(const document::TreeNode& node);   // an item, a subitem or a limb
   ExprId guards(std::uint32_t node, const Scope& scope);
   bool proposition(std::uint32_t node, EntityId& entity, ColumnId& column, Span asked);
   ExprId proposition_on(std::uint32_t node, ExprId ref, Span asked);
-  ExprId rule_condition(const syntax::Rule& rule);
+  ExprId rule_condition(const syntax::Rule& rule, EntityId about);
+  ExprId way_to(ExprId condition, EntityId about);
+  std::map<std::pair<EntityId, ExprId>, ColumnId> ways_;
   ExprId breach(std::uint32_t node, Span asked);
   bool rests_on_convention(syntax::ExprId root) const;
 
@@ -244,7 +261,7 @@ class Checker {
   std::map<std::string, std::uint32_t> ledgers_, timelines_, groups_, parameters_;
   std::vector<PendingLedger> pending_ledgers_;
   std::vector<PendingTimeline> pending_timelines_;
-  std::map<std::uint32_t, std::vector<std::uint32_t>> overridden_by_, excepted_by_, activated_by_, residual_;  // node -> nodes
+  std::map<std::uint32_t, std::vector<std::uint32_t>> overridden_by_, excepted_by_, residual_;  // node -> nodes
   struct ExceptionRule { std::uint32_t node; const syntax::Exception* written; syntax::StmtId scope; std::vector<std::uint32_t> to; };
   std::vector<ExceptionRule> exceptions_;
   struct Proposition { EntityId entity = none; ColumnId column = none; bool running = false; bool failed = false; };

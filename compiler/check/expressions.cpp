@@ -17,7 +17,6 @@ bool one_of(const std::string& name, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(), [&](const char* w) { return name == w; });
 }
 
-bool is_number(Kind k) { return k == Kind::integer || k == Kind::decimal || k == Kind::money || k == Kind::percent; }
 
 CmpOp comparison(syntax::Op op) {
   switch (op) {
@@ -252,8 +251,13 @@ Val Checker::lower(syntax::ExprId id, const Type* expected) {
     case ExprKind::breach_of: {
       const auto nodes = tree_.resolve(node_, e.addresses, diagnostics_);
       if (nodes.empty()) return {};
-      const ExprId b = breach(nodes[0], e.span);
-      return b == none ? Val{} : Val{b, boolean_type()};
+      std::vector<ExprId> terms;
+      for (const auto n : nodes) {
+        const ExprId b = breach(n, e.span);
+        if (b == none) return {};
+        terms.push_back(b);
+      }
+      return {any(std::move(terms), &e), boolean_type()};
     }
     case ExprKind::address: {
       const auto nodes = tree_.resolve(node_, e.addresses, diagnostics_);
@@ -301,8 +305,7 @@ Val Checker::lower(syntax::ExprId id, const Type* expected) {
       return {emit(Op::is_set, boolean_type(), p->second, {}, &e), boolean_type()};
     }
     case ExprKind::in_bottom: case ExprKind::in_top:
-      error(Code::unsupported_construct, e.span, {"in bottom / in top"});
-      return {};
+      return lower_rank(e);
     case ExprKind::conditional: return lower_conditional(e, expected);
     case ExprKind::error: return {};
   }
@@ -419,6 +422,8 @@ Val Checker::lower_path(const Expr& e, const Type* expected) {
         }
       }
     }
+  if (!v && segments.size() == 1)
+    if (auto period = periods_.count(head) ? interval_call(head, {}, e.span) : std::nullopt) return *period;
   if (!v) {
     auto candidates = names_in_sight();
     if (expected && expected->kind == Kind::choice)

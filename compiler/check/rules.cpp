@@ -22,6 +22,11 @@ template <class T, class F> void each(const syntax::Ast& ast, const document::Tr
 
 }  // namespace
 
+bool Checker::numbered(const document::TreeNode& node) {
+  const auto level = node.path.empty() ? syntax::Level::chapter : node.path.back().level;
+  return level == syntax::Level::item || level == syntax::Level::subitem || level == syntax::Level::limb;
+}
+
 // ── scopes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 Frame Checker::frame_of(EntityId entity, const std::string& alias) {
@@ -117,8 +122,45 @@ Checker::Scope Checker::scope_of(syntax::StmtId id) {
 
 // ── propositions ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-ExprId Checker::rule_condition(const syntax::Rule& rule) {
-  const ExprId when = truth_value(rule.when);
+namespace {
+
+// Does the condition rest on what other nodes say?
+bool names_nodes(const syntax::Ast& ast, syntax::ExprId id) {
+  const syntax::Expr& e = ast[id];
+  if (e.kind == syntax::ExprKind::any_item || e.kind == syntax::ExprKind::all_items || e.kind == syntax::ExprKind::address) return true;
+  return std::any_of(e.args.begin(), e.args.end(), [&](const auto a) { return names_nodes(ast, a); });
+}
+
+}  // namespace
+
+// `any item, or any item of article 62 and …`: each such way to the head is a column of its own, so that a verdict can say by
+// which items it came there.
+ExprId Checker::way_to(ExprId condition, EntityId about) {
+  auto& column_id = ways_[{about, condition}];
+  if (column_id == 0) {
+    Column c;
+    c.id = "§" + tree_[node_].address + "#" + std::to_string(ways_.size()), c.kind = ColumnKind::computed, c.type = boolean_type();
+    schema_.entities[about].columns.push_back(c);
+    column_id = static_cast<ColumnId>(schema_.entities[about].columns.size() - 1);
+    program_.computed.push_back({about, column_id, condition, node_, true});
+  }
+  return column(row(0, about), column_id);
+}
+
+ExprId Checker::rule_condition(const syntax::Rule& rule, EntityId about) {
+  const syntax::Expr& written = (*ast_)[rule.when];
+  ExprId when = none;
+  if (written.kind == syntax::ExprKind::or_ && !rule.acts.empty() && names_nodes(*ast_, rule.when)) {
+    std::vector<ExprId> terms;
+    for (const auto a : written.args) {
+      const ExprId x = truth_value(a);
+      if (x == none) return none;
+      terms.push_back((*ast_)[a].kind == syntax::ExprKind::and_ && names_nodes(*ast_, a) ? way_to(x, about) : x);
+    }
+    when = any(std::move(terms), &written);
+  } else {
+    when = truth_value(rule.when);
+  }
   if (when == none || !rule.unless.valid()) return when;
   const ExprId unless = truth_value(rule.unless);
   return unless == none ? none : all({when, negation(unless)});
@@ -148,6 +190,20 @@ bool Checker::proposition(std::uint32_t node, EntityId& entity, ColumnId& column
   std::vector<ExprId> terms;
   EntityId about = none;
   bool bad = false, found = false;
+  if (tree_[node].status == document::TextStatus::elsewhere) {   // what it says is not in hand: a case file may say that it holds
+    const Scope scope = scope_of(tree_[node].scope);
+    if (scope.entity == none || schema_.entities[scope.entity].origin != EntityOrigin::register_) {
+      error(Code::no_scope, asked);
+      bad = true;
+    } else {
+      Column held;
+      held.id = "holds:" + tree_[node].address, held.kind = ColumnKind::finding, held.type = boolean_type();
+      const ColumnId c = add_column(scope.entity, std::move(held), asked);
+      found = true, about = scope.entity, bad = c == none;
+      frames_ = {scope.frame};
+      if (!bad) terms.push_back(all({scope.filter, in_text(node, scope), this->column(row(0, about), c)}));
+    }
+  }
   each<syntax::Rule>(*agreement_ast_, tree_[node], [&](const syntax::Rule& rule, const document::Placed& placed) {
     const Scope scope = scope_of(placed.scope);
     if (scope.entity == none) { if (!placed.scope.valid()) error(Code::no_scope, (*agreement_ast_)[placed.stmt].span); bad = true; return; }
@@ -155,15 +211,15 @@ bool Checker::proposition(std::uint32_t node, EntityId& entity, ColumnId& column
     found = true;
     about = scope.entity;
     frames_ = {scope.frame};
-    const ExprId c = rule_condition(rule);
+    const ExprId c = rule_condition(rule, about);
     bad |= c == none;
-    terms.push_back(all({scope.filter, c}));
+    terms.push_back(all({scope.filter, in_text(node, scope), c}));
   });
   if (!found && !bad)
     for (const auto child : tree_[node].children) {
       const auto status = tree_[child].status;
-      if (status == document::TextStatus::recorded || status == document::TextStatus::elsewhere) continue;
-      bool has_rule = !tree_[child].children.empty();
+      if (status == document::TextStatus::recorded || (status == document::TextStatus::elsewhere && !numbered(tree_[child]))) continue;
+      bool has_rule = !tree_[child].children.empty() || status == document::TextStatus::elsewhere;
       each<syntax::Rule>(*agreement_ast_, tree_[child], [&](const auto&, const auto&) { has_rule = true; });
       if (!has_rule) continue;
       EntityId e = none;
@@ -184,11 +240,19 @@ bool Checker::proposition(std::uint32_t node, EntityId& entity, ColumnId& column
   if (!bad && !tree_[node].residual_to.empty()) {   // yields to every named item that is not itself a catch-all
     std::vector<ExprId> named;
     frames_ = {frame_of(about, "")};
-    for (const auto other : tree_.resolve(node, tree_[node].residual_to, diagnostics_)) {
-      if (other == node || !tree_[other].residual_to.empty()) continue;
+    const auto yields_to = [&](std::uint32_t other) {
+      if (other == node || !tree_[other].residual_to.empty() || tree_[other].status == document::TextStatus::recorded) return;
       const ExprId p = proposition_on(other, none, asked);
       bad |= p == none;
       named.push_back(p);
+    };
+    // An article that lists items is named for its items: its head is what follows from them.
+    for (const auto other : tree_.resolve(node, tree_[node].residual_to, diagnostics_)) {
+      const auto& children = tree_[other].children;
+      if (tree_[other].path.back().level != syntax::Level::article || std::none_of(children.begin(), children.end(), [&](const auto c) { return numbered(tree_[c]); })) yields_to(other);
+      else
+        for (const auto child : children)
+          if (numbered(tree_[child])) yields_to(child);
     }
     if (!bad) condition = all({condition, negation(any(std::move(named)))});
   }
@@ -261,6 +325,36 @@ ExprId Checker::force_condition(const syntax::InForce& force, const Scope& scope
   return all(std::move(terms));
 }
 
+// On which days a node is part of the text: those on which the operations hold that put it there, and none that took it away.
+ExprId Checker::validity_condition(std::uint32_t node, const Scope& scope) {
+  const auto validity = tree_.validity(node);
+  if (validity.begins.empty() && validity.ends.empty()) return none;
+  auto frames = std::move(frames_);
+  frames_ = {scope.frame};
+  const auto holds = [&](std::uint32_t operation) {
+    std::vector<ExprId> terms;
+    for (const auto& force : tree_.operations()[operation].in_force) terms.push_back(force_condition(force, scope));
+    const ExprId all_of = all(std::move(terms));
+    return all_of == none ? truth_constant(true) : all_of;
+  };
+  std::vector<ExprId> terms;
+  for (const auto operation : validity.begins) terms.push_back(holds(operation));
+  for (const auto operation : validity.ends) terms.push_back(negation(holds(operation)));
+  frames_ = std::move(frames);
+  return all(std::move(terms));
+}
+
+// The same with the days that the node and those above it name themselves: an item that is not in force does not hold, whoever asks.
+ExprId Checker::in_text(std::uint32_t node, const Scope& scope) {
+  std::vector<ExprId> terms{validity_condition(node, scope)};
+  auto frames = std::move(frames_);
+  frames_ = {scope.frame};
+  for (std::uint32_t n = node; n != document::no_node; n = tree_[n].parent)
+    if (tree_[n].in_force) terms.push_back(force_condition(*tree_[n].in_force, scope));
+  frames_ = std::move(frames);
+  return all(std::move(terms));
+}
+
 ExprId Checker::applicable(std::uint32_t node, const Scope& scope) {
   auto frames = std::move(frames_);
   frames_ = {scope.frame};
@@ -271,14 +365,12 @@ ExprId Checker::applicable(std::uint32_t node, const Scope& scope) {
     });
   for (std::uint32_t n = node; n != document::no_node; n = tree_[n].parent) {
     if (tree_[n].in_force) terms.push_back(force_condition(*tree_[n].in_force, scope));
-    if (const auto switches = activated_by_.find(n); switches != activated_by_.end())
-      for (const auto s : switches->second) {
-        EntityId e = none; ColumnId c = none;
-        if (proposition(s, e, c, tree_[s].span)) if (const auto ref = row_of(e)) terms.push_back(column(*ref, c));
-      }
   }
+  frames_ = {scope.frame};
+  terms.push_back(validity_condition(node, scope));
   for (const Applies& a : applies_) {
-    const bool reaches = a.throughout ? !tree_.under(node, a.node) : tree_.under(node, a.node);
+    const bool switched = std::any_of(a.switches.begin(), a.switches.end(), [&](const auto n) { return tree_.under(node, n); });
+    const bool reaches = !a.switches.empty() ? switched : a.throughout ? !tree_.under(node, a.node) : tree_.under(node, a.node);
     if (!reaches) continue;
     // What is said of persons restricts only what is about persons.
     if (const auto ref = row_of(a.entity)) terms.push_back(column(*ref, a.column));
@@ -291,21 +383,26 @@ void Checker::lower_applicability() {
   for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n)
     for (const auto& placed : tree_[n].statements) {
       const auto* written = std::get_if<syntax::Applies>(&(*agreement_ast_)[placed.stmt].what);
-      if (!written) continue;
+      const auto* activate = std::get_if<syntax::Activate>(&(*agreement_ast_)[placed.stmt].what);
+      if (!written && !activate) continue;
       const Scope scope = scope_of(placed.scope);
       if (scope.entity == none) { error(Code::no_scope, (*agreement_ast_)[placed.stmt].span); continue; }
       frames_ = {scope.frame};
       slots_ = 0, ast_ = agreement_ast_, node_ = n;
-      const ExprId x = truth_value(written->when);
+      const ExprId x = truth_value(written ? written->when : activate->when);
       frames_.clear();
       if (x == none) continue;
       Column c;
-      c.id = "§applies:" + tree_[n].address, c.kind = ColumnKind::computed, c.type = boolean_type();
+      c.id = "§applies:" + tree_[n].address+ (activate ? "#" + std::to_string(applies_.size()) : ""), c.kind = ColumnKind::computed, c.type = boolean_type();
       schema_.entities[scope.entity].columns.push_back(c);
       const auto id = static_cast<ColumnId>(schema_.entities[scope.entity].columns.size() - 1);
       program_.computed.push_back({scope.entity, id, x, n, false});
-      applies_.push_back({n, scope.entity, id, written->throughout});
-      program_.applicabilities.push_back({n, scope.entity, column(row(0, scope.entity), id)});
+      std::vector<std::uint32_t> switches;
+      if (activate) switches = tree_.resolve(n, activate->addresses, diagnostics_);
+      if (activate && switches.empty()) continue;
+      applies_.push_back({n, scope.entity, id, written && written->throughout, switches});
+      if (written) program_.applicabilities.push_back({n, scope.entity, column(row(0, scope.entity), id)});
+      for (const auto s : switches) program_.applicabilities.push_back({s, scope.entity, column(row(0, scope.entity), id)});
     }
   for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n) {
     ast_ = agreement_ast_, node_ = n;
@@ -315,6 +412,8 @@ void Checker::lower_applicability() {
     };
     each<syntax::InForce>(*agreement_ast_, tree_[n], [&](const syntax::InForce& force, const auto&) { add(force); });
     if (tree_[n].in_force) add(*tree_[n].in_force);
+    if (tree_[n].put_by != document::no_node)
+      for (const auto& force : tree_.operations()[tree_[n].put_by].in_force) add(force);
   }
 }
 
@@ -366,7 +465,7 @@ void Checker::lower_rule(std::uint32_t node, const Scope& scope, const syntax::R
   } else {
     EntityId e = none; ColumnId c = none;
     if (!proposition(node, e, c, (*ast_)[rule.when].span)) return;
-    own = rule_condition(rule);
+    own = rule_condition(rule, scope.entity);
   }
   if (own == none) return;
   std::vector<std::string> conventions;
@@ -376,8 +475,15 @@ void Checker::lower_rule(std::uint32_t node, const Scope& scope, const syntax::R
 
 void Checker::lower_acts(std::uint32_t node, const Scope& scope, ExprId own, const std::vector<syntax::Act>& acts, const std::vector<std::string>& conventions) {
   for (const syntax::Act& act : acts) {
-    if (act.calls.empty()) {
-      error(Code::unsupported_construct, act.span, {"must elsewhere"});
+    if (act.calls.empty()) {   // the finding stands; what follows is not in hand
+      if (schema_.entities[scope.entity].origin == EntityOrigin::join) { error(Code::no_target, act.span, {"elsewhere", schema_.entities[scope.entity].id}); continue; }
+      Column c;
+      c.id = "§" + tree_[node].address + "#" + std::to_string(program_.missing.size()), c.kind = ColumnKind::computed, c.type = boolean_type();
+      schema_.entities[scope.entity].columns.push_back(c);
+      const auto id = static_cast<ColumnId>(schema_.entities[scope.entity].columns.size() - 1);
+      const ExprId holds = all({scope.filter, applicable(node, scope), own});
+      program_.missing.push_back({static_cast<std::uint32_t>(program_.computed.size()), node, act.elsewhere.value});
+      program_.computed.push_back({scope.entity, id, holds == none ? truth_constant(true) : holds, node, true});
       continue;
     }
     core::Ground ground;
@@ -407,8 +513,11 @@ void Checker::lower_acts(std::uint32_t node, const Scope& scope, ExprId own, con
 ParamRule Checker::param_rule(const Type& wanted, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, Span span) {
   ParamRule rule;
   Type type = wanted;
-  const auto end = [&](syntax::ExprId id) -> ExprId {
-    const Val v = lower(id, &type);
+  // A bound on an amount binds at its own places: at most 333.333 of what has two is at most 333.33.
+  const auto end = [&](syntax::ExprId id, core::Rounding inward) -> ExprId {
+    Val v = lower(id, &type);
+    if (bound && v.ok() && !v.interval && v.type.kind == type.kind && is_number(type.kind) && v.type.of == type.of && v.type.scale > type.scale)
+      v = {emit(Op::round, type, static_cast<std::uint32_t>(inward), {v.id}), type};
     // Months or days: as the clause counts.
     if (type.kind == Kind::duration && v.ok() && v.type.kind == Kind::duration) return v.id;
     return demand(v, type, (*ast_)[id].span);
@@ -416,15 +525,15 @@ ParamRule Checker::param_rule(const Type& wanted, syntax::ExprId value, const st
   if (bound && bound->kind != syntax::BoundKind::in) {
     rule.form = bound->kind == syntax::BoundKind::at_most ? ParamForm::at_most : ParamForm::at_least;
     rule.in_principle = bound->in_principle;
-    (rule.form == ParamForm::at_most ? rule.hi : rule.lo) = end(bound->value);
+    (rule.form == ParamForm::at_most ? rule.hi : rule.lo) = end(bound->value, rule.form == ParamForm::at_most ? core::Rounding::down : core::Rounding::up);
     return rule;
   }
   const syntax::Range* r = bound ? &bound->range : range ? &*range : nullptr;
   if (r) {
     rule.form = ParamForm::range;
     rule.in_principle = bound && bound->in_principle;
-    if (r->lo.valid()) rule.lo = end(r->lo);
-    if (r->hi.valid()) rule.hi = end(r->hi);
+    if (r->lo.valid()) rule.lo = end(r->lo, core::Rounding::up);
+    if (r->hi.valid()) rule.hi = end(r->hi, core::Rounding::down);
     if (r->lo.valid() && r->hi.valid() && r->lo == r->hi) rule.form = ParamForm::exact, rule.hi = none;
     return rule;
   }
@@ -434,8 +543,17 @@ ParamRule Checker::param_rule(const Type& wanted, syntax::ExprId value, const st
     return rule;
   }
   rule.form = ParamForm::exact;
-  rule.lo = end(value);
+  rule.lo = end(value, core::Rounding::down);
   return rule;
+}
+
+// What a clause imposes stays within the range that the remedy declares for all clauses.
+void Checker::within_declared(const RemedyParam& param, const ParamRule& rule, Span span) {
+  for (const ExprId end : {rule.lo, rule.hi})
+    if (const Cell* c = end == none ? nullptr : constant_of(end); c && c->lo == c->hi && (c->lo < param.range_lo || c->lo > param.range_hi)) {
+      error(Code::out_of_range, span, {param.label.empty() ? param.id : param.label, std::string(project_.sources->text(span))});
+      return;
+    }
 }
 
 std::optional<Source> Checker::target_of(const Remedy& remedy, const syntax::RemedyCall& call, const Scope&) {
@@ -486,10 +604,14 @@ void Checker::lower_call_to_ground(std::uint32_t, const Scope& scope, core::Grou
       continue;
     }
     ground.params[p] = param_rule(remedy.params[p].type, arg.value, std::nullopt, arg.bound ? &*arg.bound : nullptr, arg.span);
+    within_declared(remedy.params[p], ground.params[p], arg.span);
   }
   if (call.bound) {
     if (remedy.params.size() != 1) error(Code::wrong_argument_count, call.bound->span, {remedy.id, "1", std::to_string(remedy.params.size())});
-    else ground.params[0] = param_rule(remedy.params[0].type, {}, std::nullopt, &*call.bound, call.bound->span);
+    else {
+      ground.params[0] = param_rule(remedy.params[0].type, {}, std::nullopt, &*call.bound, call.bound->span);
+      within_declared(remedy.params[0], ground.params[0], call.bound->span);
+    }
   }
   const Type date = type_of(Kind::date), duration = type_of(Kind::duration);
   for (const auto& time : call.times) {
@@ -545,7 +667,7 @@ void Checker::lower_duty(std::uint32_t node, const Scope& scope, const syntax::D
     syntax::AddressRange range{*written.breach, std::nullopt, written.breach->span};
     if (!written.breach->agreement.given()) {
       const auto nodes = tree_.resolve(node, {range}, diagnostics_);
-      if (!nodes.empty()) duty.breach_under = nodes[0];
+      if (!nodes.empty()) duty.breach_under = nodes.back();
     }
     duty.by_citation = written.route == syntax::BreachRoute::citation;
   }
@@ -642,13 +764,20 @@ void Checker::declare_priorities(std::uint32_t node) {
   each<syntax::Exception>(*agreement_ast_, tree_[node], [&](const syntax::Exception& x, const document::Placed& placed) {
     exceptions_.push_back({node, &x, placed.scope, tree_.resolve(node, x.to, diagnostics_)});
   });
-  each<syntax::Activate>(*agreement_ast_, tree_[node], [&](const syntax::Activate& a, const document::Placed& placed) {
-    (void)placed;
-    for (const auto n : tree_.resolve(node, a.addresses, diagnostics_)) activated_by_[n].push_back(node);
-  });
 }
 
 void Checker::lower_nodes() {
+  // An item that a case file may say to hold is listed where its head is not in hand, whether or not another clause asks for it.
+  for (std::uint32_t node = 0; node < tree_.nodes().size(); ++node) {
+    if (tree_[node].status != document::TextStatus::elsewhere || !numbered(tree_[node])) continue;
+    const auto& beside = tree_[tree_[node].parent].children;
+    const bool headless = std::any_of(beside.begin(), beside.end(), [&](const auto n) {
+      return tree_[n].path.back().level == syntax::Level::head && tree_[n].status == document::TextStatus::elsewhere;
+    });
+    EntityId entity = none;
+    ColumnId column = none;
+    if (headless) proposition(node, entity, column, tree_[node].span);
+  }
   for (std::uint32_t node = 0; node < tree_.nodes().size(); ++node) {
     std::size_t rules = 0;
     each<syntax::Rule>(*agreement_ast_, tree_[node], [&](const auto&, const auto&) { ++rules; });

@@ -36,6 +36,9 @@ struct GivenRow {
 /// `given ENTITY of KEY open`; an empty key marks the whole register.
 struct GivenOpen { EntityId entity = none; std::string of; source::Span span; };
 
+/// `given item 3 of article 71 of C1`: an item whose text stands elsewhere holds.
+struct GivenHolds { std::string address; std::string of; source::Span span; };
+
 struct GivenParameter { std::uint32_t parameter = none; ScenarioValue value; source::Span span; };
 
 /// How an expected value is to be compared with the one found.
@@ -92,6 +95,7 @@ struct Scenario {
   std::int64_t as_of = 0;
   std::vector<GivenRow> rows;                                   // in the order written
   std::vector<GivenOpen> open;
+  std::vector<GivenHolds> holds;
   std::vector<GivenParameter> parameters;
   std::vector<Expectation> expectations;
   source::Span span;

@@ -119,7 +119,7 @@ void Checker::expectation(const syntax::Ast& ast, const syntax::Expectation& wri
   for (const auto& range : written.citing) {
     ExpectedCite cite;
     const auto find = [&](const syntax::Address& address) -> std::string {
-      if (const auto n = tree_.find(0, address.segments)) return tree_[*n].address;
+      if (const auto n = tree_.ever(address.segments)) return tree_[*n].address;
       const std::string wanted = document::chinese_address(address.segments);
       auto& d = error(Code::address_not_found, address.span, {wanted});
       d.hint_args = {tree_.nearest(wanted)};
@@ -234,6 +234,22 @@ void Checker::lower_scenario(const syntax::Ast& ast, const syntax::Scenario& wri
       const auto p = parameters_.find(given.parameter.text);
       if (p == parameters_.end()) { unknown(Code::unknown_name, given.parameter.span, given.parameter.text, names_in_sight()); continue; }
       s.parameters.push_back({p->second, scenario_value(ast, given.value, schema_.parameters[p->second].type), given.span});
+      continue;
+    }
+    if (given.kind == syntax::GivenKind::holds) {
+      const auto node = tree_.ever(given.address.segments);
+      if (!node) {
+        const std::string wanted = document::chinese_address(given.address.segments);
+        auto& d = error(Code::address_not_found, given.address.span, {wanted});
+        d.hint_args = {tree_.nearest(wanted)};
+        d.hint = !d.hint_args[0].empty();
+        continue;
+      }
+      if (!given.address.agreement.given()) {
+        error(Code::missing_item, given.span, {"of KEY"});
+        continue;
+      }
+      s.holds.push_back({tree_[*node].address, given.address.agreement.text(), given.span});
       continue;
     }
     const auto entity = schema_.find_entity(given.entity.text());

@@ -82,6 +82,9 @@ void Checker::collect_declarations(const Ast& ast, const std::vector<StmtId>& st
   for (const StmtId id : statements) {
     const auto& what = ast[id].what;
     if (const auto* node = std::get_if<syntax::Node>(&what)) collect_declarations(ast, node->body, out);
+    else if (const auto* insert = std::get_if<syntax::Insert>(&what)) collect_declarations(ast, {insert->node}, out);
+    else if (const auto* replace = std::get_if<syntax::Replace>(&what)) collect_declarations(ast, {replace->node}, out);
+    else if (const auto* append = std::get_if<syntax::Append>(&what)) collect_declarations(ast, append->body, out);
     else out.push_back({&ast, id});
   }
 }
@@ -260,7 +263,10 @@ bool Checker::resolve_type(const Ast& ast, const TypeRef& ref, const std::string
     return false;
   }
   if (type.kind == Kind::money || type.kind == Kind::percent) type.scale = 2;
-  if (ref.digits) type.scale = static_cast<std::uint8_t>(std::min<std::uint32_t>(*ref.digits, 12));
+  if (ref.digits) {
+    if (type.kind == Kind::integer) type.kind = Kind::decimal;   // point(2): of a unit, with places
+    type.scale = static_cast<std::uint8_t>(std::min<std::uint32_t>(*ref.digits, 12));
+  }
   if (ref.range) {
     const Ast* before = ast_;
     ast_ = &ast;
@@ -289,6 +295,8 @@ void Checker::declare_fact(const Ast& ast, EntityId entity, const FactDecl& fact
     if (const auto a = find_actor(p)) c.by.push_back(*a);
   }
   const bool finding = c.kind == ColumnKind::finding;
+  if (fact.presumed && (!finding || c.type.kind != Kind::boolean)) error(Code::presumed_kind, span);
+  c.presumed = fact.presumed;
   const std::string id = c.id;
   if (add_column(entity, std::move(c), span) == none || !finding) return;
   Column suspected;
@@ -426,6 +434,7 @@ void Checker::foreign_columns() {
     std::vector<Declared> all;
     for (const StmtId id : file.ast.top) {
       if (const auto* a = std::get_if<AgreementDecl>(&file.ast[id].what)) collect_declarations(file.ast, a->body, all);
+      else if (const auto* s = std::get_if<SupplementDecl>(&file.ast[id].what)) collect_declarations(file.ast, s->body, all);
       else all.push_back({&file.ast, id});
     }
     for (const auto& [ast, id] : all) {

@@ -217,6 +217,9 @@ struct Report { std::string id, label; EntityId entity = none; ExprId expr = non
 // A node that says when it, or what stands beneath it, applies. `expr` over `entity`, or over the run when entity is none.
 struct Applicability { NodeId node; EntityId entity = none; ExprId expr = none; };
 
+// A rule whose consequence stands in a text that is not supplied. `computed`: its condition, a proposition.
+struct Missing { std::uint32_t computed = 0; NodeId cite = none; std::string why; };
+
 enum class DeclKind : std::uint8_t { computed, group, ledger, timeline, join, remedy, duty, require, report, applicability };
 struct Stratum { DeclKind kind; std::uint32_t index; };   // remedy: RemedyId (all its grounds, combined); others: index into the vector below
 
@@ -240,6 +243,7 @@ struct Program {
   std::vector<Require> requires_;
   std::vector<Report> reports;
   std::vector<Applicability> applicabilities;
+  std::vector<Missing> missing;
   std::vector<Stratum> strata;
   std::string hash;                       // of the sources that made it, 16 hex digits
 };

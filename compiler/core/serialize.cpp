@@ -82,12 +82,12 @@ template <class A, class T> void fields(A& a, T& t) {
   else if constexpr (std::is_same_v<U, EnumValue>) all(a, t.id, t.label);
   else if constexpr (std::is_same_v<U, Enum>) all(a, t.id, t.label, t.ordered, t.values);
   else if constexpr (std::is_same_v<U, Actor>) all(a, t.id, t.label);
-  else if constexpr (std::is_same_v<U, Column>) all(a, t.id, t.label, t.kind, t.type, t.range_lo, t.range_hi, t.by, t.declared_in);
+  else if constexpr (std::is_same_v<U, Column>) all(a, t.id, t.label, t.kind, t.type, t.range_lo, t.range_hi, t.by, t.presumed, t.declared_in);
   else if constexpr (std::is_same_v<U, Entity>) all(a, t.id, t.label, t.origin, t.parent, t.parent_column, t.key_column, t.dated_column, t.columns, t.generated_key);
   else if constexpr (std::is_same_v<U, RemedyParam>) all(a, t.id, t.label, t.type, t.range_lo, t.range_hi);
   else if constexpr (std::is_same_v<U, Remedy>)
     all(a, t.id, t.label, t.target, t.rows, t.severity, t.combine, t.combine_param, t.params, t.includes, t.chosen_param, t.chosen_column, t.concept_id);
-  else if constexpr (std::is_same_v<U, Node>) all(a, t.address, t.label, t.parent, t.status, t.reason, t.agreement, t.english);
+  else if constexpr (std::is_same_v<U, Node>) all(a, t.address, t.label, t.parent, t.status, t.reason, t.agreement, t.english, t.origin);
   else if constexpr (std::is_same_v<U, Calendar>) all(a, t.id, t.label, t.source, t.from, t.through, t.works);
   else if constexpr (std::is_same_v<U, Parameter>) all(a, t.id, t.label, t.type, t.is_reading, t.default_value, t.owner, t.node, t.range_lo, t.range_hi, t.agreement);
   else if constexpr (std::is_same_v<U, AgreementInfo>) all(a, t.name, t.label, t.status, t.status_label, t.subjects, t.conventions, t.edition);
@@ -118,10 +118,11 @@ template <class A, class T> void fields(A& a, T& t) {
   else if constexpr (std::is_same_v<U, Require>) all(a, t.cite, t.scope, t.scope_filter, t.applicable, t.condition, t.message);
   else if constexpr (std::is_same_v<U, Report>) all(a, t.id, t.label, t.entity, t.expr, t.cite);
   else if constexpr (std::is_same_v<U, Applicability>) all(a, t.node, t.entity, t.expr);
+  else if constexpr (std::is_same_v<U, Missing>) all(a, t.computed, t.cite, t.why);
   else if constexpr (std::is_same_v<U, Stratum>) all(a, t.kind, t.index);
   else if constexpr (std::is_same_v<U, Program>)
     all(a, t.schema, t.exprs, t.args, t.constants, t.remaps, t.origins, t.folds, t.memberships, t.computed, t.groups, t.ledgers, t.timelines, t.joins, t.grounds, t.duties, t.requires_, t.reports,
-        t.applicabilities, t.strata, t.hash);
+        t.applicabilities, t.missing, t.strata, t.hash);
   else static_assert(!sizeof(U), "a type of the program that is not written");
 }
 

@@ -98,13 +98,19 @@ std::size_t edit_distance(std::string_view a_text, std::string_view b_text) {
   return row[b.size()];
 }
 
-Tree Tree::build(const syntax::Ast& ast, const syntax::AgreementDecl& agreement, source::Span span, diag::Diagnostics& diagnostics) {
+Tree Tree::build(const syntax::Ast& ast, const Sources& sources, source::Span span, diag::Diagnostics& diagnostics) {
   Tree tree;
   TreeNode root;
-  root.label = agreement.label.value;
+  root.label = sources.parts.empty() ? "" : sources.parts.front()->label.value;
   root.span = span;
   tree.nodes_.push_back(std::move(root));
-  tree.fill(ast, 0, agreement.body, {}, diagnostics);
+  for (const syntax::AgreementDecl* part : sources.parts) tree.fill(ast, 0, part->body, {}, diagnostics);
+  for (const syntax::SupplementDecl* decl : sources.supplements) {
+    tree.supplements_.push_back({decl->path.text(), decl->label.value, decl, {}, decl->path.span});
+    tree.editions_.push_back(tree.editions_.back());
+    tree.amend(ast, static_cast<std::uint32_t>(tree.supplements_.size() - 1), diagnostics);
+  }
+  if (!sources.supplements.empty()) tree.in_document_order();
   return tree;
 }
 
@@ -116,8 +122,9 @@ std::uint32_t Tree::add(std::uint32_t parent, const std::vector<Segment>& headin
   node.english = english_address(node.path);
   node.parent = parent;
   node.span = span;
+  node.edition = static_cast<std::uint32_t>(editions_.size() - 1);
   const auto id = static_cast<std::uint32_t>(nodes_.size());
-  const auto [at, fresh] = by_address_.emplace(node.address, id);
+  const auto [at, fresh] = addresses().emplace(node.address, id);
   if (!fresh) {
     auto& d = diagnostics.add(diag::Code::address_twice, span, {node.address});
     d.labels.push_back({nodes_[at->second].span, diag::Code::first_here, {}});
@@ -174,14 +181,21 @@ void Tree::place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Nod
 }
 
 std::optional<std::uint32_t> Tree::find(std::uint32_t from, const std::vector<Segment>& segments) const {
+  const Addresses& by_address = from == no_node ? editions_.back() : editions_[nodes_[from].edition];
   for (std::uint32_t at = from;; at = nodes_[at].parent) {
     auto path = at == no_node ? std::vector<Segment>{} : nodes_[at].path;
     path.insert(path.end(), segments.begin(), segments.end());
-    if (const auto hit = by_address_.find(chinese_address(path)); hit != by_address_.end()) return hit->second;
+    if (const auto hit = by_address.find(chinese_address(path)); hit != by_address.end()) return hit->second;
     if (at == no_node || at == 0) break;
   }
   // The written path may spell out chapters that an address leaves out, or stand alone.
-  if (const auto hit = by_address_.find(chinese_address(segments)); hit != by_address_.end()) return hit->second;
+  if (const auto hit = by_address.find(chinese_address(segments)); hit != by_address.end()) return hit->second;
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> Tree::ever(const std::vector<Segment>& segments) const {
+  for (auto edition = editions_.rbegin(); edition != editions_.rend(); ++edition)
+    if (const auto hit = edition->find(chinese_address(segments)); hit != edition->end()) return hit->second;
   return std::nullopt;
 }
 
@@ -194,7 +208,12 @@ std::vector<std::uint32_t> Tree::resolve(std::uint32_t from, const syntax::Addre
       auto segments = range.lo.segments;
       segments.back().number = n;
       if (const auto node = find(from, segments)) {
-        out.push_back(*node);
+        for (std::uint32_t at = *node; at != no_node; at = nodes_[at].later) out.push_back(at);
+        const std::uint32_t last = out.back();
+        if (repealed(last) && from != no_node && !repealed(from) && nodes_[from].later == no_node) {
+          auto& d = diagnostics.add(diag::Code::refers_to_repealed, range.span, {nodes_[last].address});
+          for (const auto operation : validity(last).ends) d.labels.push_back({operations_[operation].span, diag::Code::repealed_here, {}});
+        }
         continue;
       }
       const std::string wanted = chinese_address(segments);
@@ -215,7 +234,7 @@ bool Tree::under(std::uint32_t node, std::uint32_t ancestor) const {
 std::string Tree::nearest(const std::string& address) const {
   std::string best;
   std::size_t distance = 3;   // further away is no help
-  for (const auto& [text, id] : by_address_)
+  for (const auto& [text, id] : editions_.back())
     if (const std::size_t d = edit_distance(text, address); d < distance) distance = d, best = text;
   return best;
 }

@@ -1,5 +1,7 @@
 // An agreement as a tree of addresses: every heading is a node, every statement hangs on the node it stands in, with the
-// `for each` that governs it. Nothing is known of names or types here.
+// `for each` that governs it. Supplements are worked into the tree, so that no later pass knows of amendments: what they put
+// there is a node like any other, what they replaced or repealed stays beside it, and each carries the days on which it counts.
+// Nothing is known of names or types here.
 #pragma once
 
 #include <cstdint>
@@ -37,21 +39,65 @@ struct TreeNode {
   TextStatus status = TextStatus::structural;
   std::string reason;
   source::Span span;
+  std::uint32_t edition = 0;           // 0: the agreement's own text; n: put there by supplement n - 1
+  std::uint32_t put_by = no_node;      // the operation that put it there, itself (not only a node above it)
+  std::vector<std::uint32_t> ended_by; // operations that replace or repeal it
+  std::uint32_t earlier = no_node, later = no_node;   // the node that stood at this address before, or stands there afterwards
+};
+
+/// What a supplement does to one address.
+enum class OperationKind : std::uint8_t { insert, replace, append, repeal, renumber };
+struct Operation {
+  OperationKind kind = OperationKind::insert;
+  std::uint32_t supplement = 0;                // index into Tree::supplements()
+  std::string address;                         // where the supplement says it: 六（一）
+  std::string target;                          // the address that it touches, as it was before
+  std::uint32_t node = no_node;                // what it put there; repeal, renumber: what it touched
+  std::vector<syntax::InForce> in_force;       // counts on days on which all of these hold; none: always
+  source::Span span;
+};
+
+/// A supplement that the tree was amended by, in the order of application.
+struct Supplement {
+  std::string name, label;
+  const syntax::SupplementDecl* decl = nullptr;
+  std::optional<std::int64_t> from;            // day number, when its header gives a day that is written out
+  source::Span span;
+};
+
+/// The pieces of one text: the declaration that begins it, those that continue it, and what amends it, in order.
+struct Sources {
+  std::vector<const syntax::AgreementDecl*> parts;
+  std::vector<const syntax::SupplementDecl*> supplements;
 };
 
 /// Node 0 is the agreement.
 class Tree {
  public:
-  /// Builds the tree of one agreement; reports an address that stands twice and an empty node.
-  static Tree build(const syntax::Ast& ast, const syntax::AgreementDecl& agreement, source::Span span, diag::Diagnostics& diagnostics);
+  /// Builds the tree of one agreement and works its supplements in; reports an address that stands twice, an empty node, and every
+  /// operation that does not fit the text it is put on. `ast`: any of the project, whose files share one arena.
+  static Tree build(const syntax::Ast& ast, const Sources& sources, source::Span span, diag::Diagnostics& diagnostics);
 
   const std::vector<TreeNode>& nodes() const { return nodes_; }
   const TreeNode& operator[](std::uint32_t id) const { return nodes_[id]; }
 
-  /// Finds an address as seen from a node: from the innermost node outward, then from the agreement.
+  const std::vector<Operation>& operations() const { return operations_; }
+  const std::vector<Supplement>& supplements() const { return supplements_; }
+
+  /// Finds an address as seen from a node: from the innermost node outward, then from the agreement. It means what stood there when
+  /// the node was written; what was put in its place later is reached through `later`. From no_node: in the text as amended.
   std::optional<std::uint32_t> find(std::uint32_t from, const std::vector<syntax::Segment>& segments) const;
-  /// All nodes of a list with ranges expanded; reports those that do not exist.
+  /// What an address means, or meant before some supplement took it away.
+  std::optional<std::uint32_t> ever(const std::vector<syntax::Segment>& segments) const;
+  /// All nodes of a list with ranges expanded, each followed by what replaced it; reports those that do not exist, and a node
+  /// that a supplement repealed while this one goes on.
   std::vector<std::uint32_t> resolve(std::uint32_t from, const syntax::AddressList& list, diag::Diagnostics& diagnostics) const;
+  /// The operations that decide on which days a node counts: those that put it or a node above it there, and, with `ends`, those
+  /// that take it away.
+  struct Validity { std::vector<std::uint32_t> begins, ends; };
+  Validity validity(std::uint32_t node) const;
+  /// A node that a supplement took away, by itself or with the node above it, without putting another in its place.
+  bool repealed(std::uint32_t node) const;
   /// True when `node` is `ancestor` or stands under it.
   bool under(std::uint32_t node, std::uint32_t ancestor) const;
   /// The existing address nearest to one that is not there, for hints.
@@ -61,8 +107,21 @@ class Tree {
   std::uint32_t add(std::uint32_t parent, const std::vector<syntax::Segment>& heading, source::Span span, diag::Diagnostics& diagnostics);
   void fill(const syntax::Ast& ast, std::uint32_t node, const std::vector<syntax::StmtId>& body, syntax::StmtId scope, diag::Diagnostics& diagnostics);
   void place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Node& written, source::Span span, syntax::StmtId scope, diag::Diagnostics& diagnostics);
+  void amend(const syntax::Ast& ast, std::uint32_t supplement, diag::Diagnostics& diagnostics);
+  struct Walk;   // where in a supplement we are
+  void walk(const syntax::Ast& ast, const std::vector<syntax::StmtId>& body, Walk at, diag::Diagnostics& diagnostics);
+  void apply(const syntax::Ast& ast, const syntax::Stmt& stmt, const Walk& at, diag::Diagnostics& diagnostics);
+  void put(const syntax::Ast& ast, const syntax::Node& written, OperationKind kind, const Walk& at, source::Span span, diag::Diagnostics& diagnostics);
+  void take_away(std::uint32_t node, std::uint32_t operation);
+  bool touch(std::uint32_t node, const Walk& at, source::Span span, diag::Diagnostics& diagnostics);
+  void in_document_order();
+  using Addresses = std::map<std::string, std::uint32_t>;
+  Addresses& addresses() { return editions_.back(); }
+
   std::vector<TreeNode> nodes_;
-  std::map<std::string, std::uint32_t> by_address_;
+  std::vector<Operation> operations_;
+  std::vector<Supplement> supplements_;
+  std::vector<Addresses> editions_{1};   // what each address means: in the agreement's own text, and after each supplement
 };
 
 /// Canonical spellings of a path of segments.

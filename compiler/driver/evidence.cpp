@@ -136,7 +136,7 @@ bool EvidenceWalk::collect(const Verdict& verdict, verdict::SubjectEvidence& evi
   evidence.remedies.resize(verdict.remedies.size());
   for (std::size_t i = 0; i < verdict.remedies.size(); ++i) remedy_evidence(verdict.remedies[i], evidence.remedies[i]);
   for (const verdict::HeadEntry& head : verdict.heads)
-    evidence.needs.push_back({Need::Kind::text, program_.schema.nodes[head.missing].address, {}});
+    evidence.needs.push_back({Need::Kind::text, head.missing == none ? head.why : program_.schema.nodes[head.missing].address, {}});
   const interp::Outcomes listed = outcomes(verdict);
   evidence.errors = interpreter_.errors_of(listed);
   if (readings_wanted_) evidence.readings = entries(interpreter_.readings_of(listed), program_.schema, facts_);

@@ -29,22 +29,28 @@ struct Matcher {
   const Schema& schema() const { return v.names.schema; }
 
   // --- addresses ---------------------------------------------------------------------------------------------------------
-  NodeId node(const std::string& address) const {
+  // Where a supplement rewrote a node, what stood there before has the same address, and stands before it.
+  NodeId first(const std::string& address) const {
     for (NodeId i = 0; i < schema().nodes.size(); ++i)
       if (schema().nodes[i].address == address) return i;
     return none;
   }
-  bool under(NodeId at, NodeId ancestor) const {
+  NodeId last(const std::string& address) const {
+    for (NodeId i = static_cast<NodeId>(schema().nodes.size()); i-- > 0;)
+      if (schema().nodes[i].address == address) return i;
+    return none;
+  }
+  bool under(NodeId at, const std::string& ancestor) const {
     for (; at != none; at = schema().nodes[at].parent)
-      if (at == ancestor) return true;
+      if (schema().nodes[at].address == ancestor) return true;
     return false;
   }
   bool named_by(const ExpectedCite& cite, NodeId found) const {
-    const NodeId from = node(cite.from);
+    const NodeId from = first(cite.from);
     if (from == none) return false;
-    if (cite.to.empty()) return under(found, from);
-    const NodeId to = node(cite.to);
-    return to != none && ((found >= from && found <= to) || under(found, to));
+    if (cite.to.empty()) return under(found, cite.from);
+    const NodeId to = last(cite.to);
+    return to != none && ((found >= from && found <= to) || under(found, cite.to));
   }
   bool cited(const std::vector<NodeId>& found) const {
     return std::all_of(e.cites.begin(), e.cites.end(), [&](const ExpectedCite& cite) {
@@ -53,7 +59,7 @@ struct Matcher {
   }
   void note_cites() {
     for (const ExpectedCite& cite : e.cites) {
-      const NodeId from = node(cite.from), to = cite.to.empty() ? from : node(cite.to);
+      const NodeId from = first(cite.from), to = last(cite.to.empty() ? cite.from : cite.to);
       if (from == none || to == none) continue;
       for (NodeId i = from; i <= to; ++i) result.cited.insert(i);
     }

@@ -192,9 +192,12 @@ class ExplanationText {
 
   void heads() {
     for (const verdict::HeadEntry& head : e_.verdict.heads)
-      line(1, zh_ ? fmt::format("{}：{}；后果见{}，该文本不在手", label_of(head.cite), words(head.state, language_), names_.address(head.missing, language_))
-                  : fmt::format("{}: {}; what follows stands in {}, which is not supplied", label_of(head.cite), words(head.state, language_),
-                                names_.address(head.missing, language_)));
+      line(1, head.missing == none
+                  ? (zh_ ? fmt::format("{}：{}；后果不在此文本中：{}", label_of(head.cite), words(head.state, language_), head.why)
+                         : fmt::format("{}: {}; what follows is not in this text: {}", label_of(head.cite), words(head.state, language_), head.why))
+                  : zh_ ? fmt::format("{}：{}；后果见{}，该文本不在手", label_of(head.cite), words(head.state, language_), names_.address(head.missing, language_))
+                        : fmt::format("{}: {}; what follows stands in {}, which is not supplied", label_of(head.cite), words(head.state, language_),
+                                      names_.address(head.missing, language_)));
   }
 
   void through_time() {

@@ -50,6 +50,68 @@ program::ParamInfo param_info(const Program& program, const core::ParamRule& rul
   return info;
 }
 
+// The items on which a ground rests: those that its own condition asks for, down to the smallest that have a condition.
+class Vias {
+ public:
+  Vias(const Program& program, const core::Ground& ground) : program_(program), ground_(ground) {}
+
+  std::vector<program::Via> all() {
+    holds(ground_.own, none);
+    return std::move(out_);
+  }
+
+ private:
+  const core::Computed* own_condition(ExprId id, std::uint32_t& index) const {
+    const core::Expr& e = at(program_, id);
+    if (e.op != Op::column) return nullptr;
+    const core::Expr& of = at(program_, arg(program_, id, 0));
+    if (of.op != Op::row || of.a != 0 || of.type.of != ground_.scope) return nullptr;
+    for (index = 0; index < program_.computed.size(); ++index) {
+      const core::Computed& c = program_.computed[index];
+      if (c.proposition && c.entity == ground_.scope && c.column == e.a) return &c;
+    }
+    return nullptr;
+  }
+  // Where this holds, so do all that it is joined of.
+  void holds(ExprId id, std::uint32_t condition) {
+    if (id == none) return;
+    const core::Expr& e = at(program_, id);
+    if (e.op == Op::and_) {
+      for (std::uint32_t i = 0; i < e.count; ++i) holds(arg(program_, id, i), condition);
+    } else {
+      may_hold(id, condition);
+    }
+  }
+  void may_hold(ExprId id, std::uint32_t condition) {
+    const core::Expr& e = at(program_, id);
+    std::uint32_t index = 0;
+    if (const core::Computed* c = own_condition(id, index)) {
+      if (c->node == ground_.cite) {
+        const bool whole = at(program_, c->expr).op == Op::and_;
+        holds(c->expr, whole ? index : condition);
+      } else if (!parts(c->expr, condition)) {
+        out_.push_back({condition, index, c->node});
+      }
+    } else if (e.op == Op::or_) {
+      for (std::uint32_t i = 0; i < e.count; ++i) may_hold(arg(program_, id, i), condition);
+    }
+  }
+  // An item that is nothing but the `or` of its own parts is cited by them.
+  bool parts(ExprId id, std::uint32_t condition) {
+    const core::Expr& e = at(program_, id);
+    if (e.op != Op::or_) return false;
+    std::uint32_t index = 0;
+    for (std::uint32_t i = 0; i < e.count; ++i)
+      if (own_condition(arg(program_, id, i), index) == nullptr) return false;
+    for (std::uint32_t i = 0; i < e.count; ++i) may_hold(arg(program_, id, i), condition);
+    return true;
+  }
+
+  const Program& program_;
+  const core::Ground& ground_;
+  std::vector<program::Via> out_;
+};
+
 program::GroundInfo ground_info(const Program& program, const core::Ground& ground) {
   program::GroundInfo info;
   info.remedy = ground.remedy;
@@ -64,6 +126,7 @@ program::GroundInfo ground_info(const Program& program, const core::Ground& grou
   info.until = param_info(program, ground.until);
   info.alternative = ground.alternative;
   info.conventions = ground.conventions;
+  info.via = Vias(program, ground).all();
   return info;
 }
 
@@ -111,9 +174,11 @@ void add_heads(const Program& program, program::ProgramInfo& info) {
     for (const program::PropositionInfo& item : info.propositions) {
       if (item.node == parent || !under(schema, item.node, parent)) continue;
       const bool answered = std::any_of(program.grounds.begin(), program.grounds.end(), [&](const core::Ground& g) { return under(schema, g.cite, item.node); });
-      if (!answered) info.heads.push_back({item.computed, item.entity, item.node, head});
+      if (!answered) info.heads.push_back({item.computed, item.entity, item.node, head, {}});
     }
   }
+  for (const core::Missing& missing : program.missing)
+    info.heads.push_back({missing.computed, program.computed[missing.computed].entity, missing.cite, none, missing.why});
 }
 
 }  // namespace

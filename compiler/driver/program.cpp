@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -39,6 +40,23 @@ bool looks_like_file(const std::string& text) {
 bool same_file(const std::string& a, const std::string& b) {
   std::error_code error;
   return std::filesystem::equivalent(a, b, error) && !error;
+}
+
+// The files that those asked for use, and those that these use.
+std::set<std::uint32_t> used_by_requested(const Project& project) {
+  const auto& files = project.parsed().files;
+  std::set<std::uint32_t> used;
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& file : files) {
+      if (!project.requested(file.ast.file) && !used.contains(file.ast.file.value)) continue;
+      for (const auto id : file.ast.top)
+        if (const auto* use = std::get_if<syntax::Use>(&file.ast[id].what))
+          for (const auto& other : files)
+            if (other.module == use->path.text()) more |= used.insert(other.ast.file.value).second;
+    }
+  }
+  return used;
 }
 
 std::string joined(const std::vector<check::AgreementRef>& agreements, const char* separator) {
@@ -118,9 +136,12 @@ diag::Diagnostics check_project(const Project& project) {
     check::check_rest(project.parsed(), all);
   }
   all.sort();
+  const std::set<std::uint32_t> used = used_by_requested(project);
   diag::Diagnostics wanted;
   for (const diag::Diagnostic& d : all.all()) {
-    if (d.span.valid() && !project.requested(d.span.file)) continue;
+    // What is wrong in a file that the asked for ones use keeps them from being checked: it is said, warnings apart.
+    const bool error = diag::message(d.code).severity == diag::Severity::error;
+    if (d.span.valid() && !project.requested(d.span.file) && !(error && used.contains(d.span.file.value))) continue;
     diag::Diagnostic& copy = wanted.add(d.code, d.span, d.args);
     copy.labels = d.labels;
     copy.hint_args = d.hint_args;

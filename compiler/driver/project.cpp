@@ -161,7 +161,7 @@ Status Project::read(const Found& found, bool requested) {
 void Project::parse() const {
   for (const Unparsed& next : std::exchange(unparsed_, {})) {
     if (!scenarios_ && only_scenarios(sources_.program(next.file))) continue;
-    parsed_.files.push_back({next.module, syntax::parse_file(sources_, next.file, diagnostics_)});
+    parsed_.files.push_back({next.module, syntax::parse_file(sources_, next.file, diagnostics_, parsed_.arena)});
   }
 }
 
@@ -220,7 +220,7 @@ void Project::add_module(const std::string& module, const std::string& path, std
   const source::FileId file = sources_.add(path, std::move(text));
   requested_.resize(file.value + 1, false);
   requested_[file.value] = true;
-  parsed_.files.push_back({module, syntax::parse_file(sources_, file, diagnostics_)});
+  parsed_.files.push_back({module, syntax::parse_file(sources_, file, diagnostics_, parsed_.arena)});
 }
 
 bool Project::requested(source::FileId file) const { return file.valid() && file.value < requested_.size() && requested_[file.value]; }

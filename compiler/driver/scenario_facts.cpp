@@ -31,6 +31,7 @@ Status facts_of(const Schema& schema, const check::Scenario& scenario, facts::Fa
   builder.close_all();
   for (const check::GivenRow& row : scenario.rows) add_row(schema, row, builder);
   for (const check::GivenOpen& open : scenario.open) builder.open(open.entity, open.of);
+  for (const check::GivenHolds& given : scenario.holds) builder.holds(given.address, given.of);
   for (const check::GivenParameter& given : scenario.parameters) builder.set_parameter(given.parameter, spec_of(given.value));
   if (!builder.finish(out) || !errors.empty()) return failure_of(errors);
   return std::nullopt;

@@ -87,6 +87,7 @@ std::string TraceWords::thing(const TraceNode& node) const {
   if (node.kind == Kind_::table_row && node.text.starts_with("row ")) return zh_ ? "表第" + node.text.substr(4) + "行" : "table " + node.text;
   if (is_own_condition(node)) {   // §第三条（一）: the node's own condition; §applies:…: whether it applies at all
     std::string text = node.text.substr(std::string_view("§").size());
+    if (const std::size_t mark = text.find('#'); mark != std::string::npos) text.resize(mark);   // one of several of a node
     if (const std::size_t mark = text.find(':'); mark != std::string::npos) text = say("适用", "applicability of ") + text.substr(mark + 1);
     return text;
   }

@@ -14,18 +14,18 @@ std::string Path::text() const {
 }
 
 ExprId Ast::add(Expr expr) {
-    exprs_.push_back(std::move(expr));
-    return {static_cast<std::uint32_t>(exprs_.size() - 1)};
+    arena_->exprs.push_back(std::move(expr));
+    return {static_cast<std::uint32_t>(arena_->exprs.size() - 1)};
 }
 
 RowsId Ast::add(Rows rows) {
-    rows_.push_back(std::move(rows));
-    return {static_cast<std::uint32_t>(rows_.size() - 1)};
+    arena_->rows.push_back(std::move(rows));
+    return {static_cast<std::uint32_t>(arena_->rows.size() - 1)};
 }
 
 StmtId Ast::add(Stmt stmt) {
-    stmts_.push_back(std::move(stmt));
-    return {static_cast<std::uint32_t>(stmts_.size() - 1)};
+    arena_->stmts.push_back(std::move(stmt));
+    return {static_cast<std::uint32_t>(arena_->stmts.size() - 1)};
 }
 
 namespace {

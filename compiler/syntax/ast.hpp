@@ -1,13 +1,14 @@
 // The abstract syntax tree of one file: what was written, without knowing what any name means.
 //
-// Expressions, row sets and statements live in arenas of the Ast and are named by typed ids; everything else is plain
-// values inside them. Every struct carries the span it was written in. An optional sub-expression is an id that is not valid.
+// Expressions, row sets and statements live in an Arena, which the files of a project may share, and are named by typed ids;
+// everything else is plain values inside them. Every struct carries the span it was written in. An optional sub-expression is an id that is not valid.
 #pragma once
 
 #include "compiler/source/source.hpp"
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@ namespace tiao::syntax {
 
 using source::Span;
 
-/// An index into one arena of an Ast.
+/// An index into one part of an Arena.
 template <class Tag>
 struct Id {
     std::uint32_t index = 0xffffffff;
@@ -340,6 +341,7 @@ struct FactDecl {
     FactKind kind = FactKind::fact;
     Name name;
     std::optional<TypeRef> type;  // none: bool
+    bool presumed = false;        // a finding that stands until the contrary is found
     std::vector<Ident> by;
 };
 /// `combine highest P`: way = "highest", of = "P".
@@ -361,6 +363,7 @@ struct RemedyDecl {
 struct AgreementDecl {
     Path path;
     Text label;
+    bool continued = false;  // more text of an agreement whose beginning stands in another file
     bool elsewhere = false;  // only the shape of the text is known
     Text elsewhere_where;
     std::vector<StmtId> body;
@@ -369,6 +372,7 @@ struct SupplementDecl {
     Path path;
     Text label;
     Path amends;
+    Text title;  // of the text that is amended: a supplement put on another text is noticed by it
     std::vector<StmtId> body;
 };
 
@@ -596,7 +600,7 @@ struct Pair {
     ExprId value;
     Span span;
 };
-enum class GivenKind : std::uint8_t { row, parameter, open };
+enum class GivenKind : std::uint8_t { row, parameter, open, holds };
 struct Given {
     GivenKind kind = GivenKind::row;
     Path entity;              // row, open
@@ -605,6 +609,7 @@ struct Given {
     std::vector<Pair> pairs;  // row
     Ident parameter;          // parameter
     ExprId value;             // parameter
+    Address address;          // holds: an item whose text stands elsewhere, and in `agreement` the key of the row it holds for
     Span span;
 };
 enum class ExpectKind : std::uint8_t { act, no, undetermined, report, outcome, flag, duty, elsewhere };
@@ -647,30 +652,39 @@ struct Stmt {
     StmtBody what;
 };
 
-/// Owns the tree of one file. References stay good while it grows.
+/// Holds the parts of the trees of one file, or of all files of a project: an id then names the same thing whichever file it
+/// was written in, so that a text may be put together from several. References stay good while it grows.
+struct Arena {
+    std::deque<Expr> exprs;
+    std::deque<Rows> rows;
+    std::deque<Stmt> stmts;
+};
+
+/// The tree of one file.
 class Ast {
 public:
+    Ast() : Ast(std::make_shared<Arena>()) {}
+    explicit Ast(std::shared_ptr<Arena> arena) : arena_(std::move(arena)) {}
+
     source::FileId file;
     std::vector<StmtId> top;  // declarations in textual order
     bool complete = true;     // false when something was left out because of a syntax error
 
-    const Expr& operator[](ExprId id) const { return exprs_[id.index]; }
-    const Rows& operator[](RowsId id) const { return rows_[id.index]; }
-    const Stmt& operator[](StmtId id) const { return stmts_[id.index]; }
-    Expr& operator[](ExprId id) { return exprs_[id.index]; }
-    Rows& operator[](RowsId id) { return rows_[id.index]; }
-    Stmt& operator[](StmtId id) { return stmts_[id.index]; }
+    const Expr& operator[](ExprId id) const { return arena_->exprs[id.index]; }
+    const Rows& operator[](RowsId id) const { return arena_->rows[id.index]; }
+    const Stmt& operator[](StmtId id) const { return arena_->stmts[id.index]; }
+    Expr& operator[](ExprId id) { return arena_->exprs[id.index]; }
+    Rows& operator[](RowsId id) { return arena_->rows[id.index]; }
+    Stmt& operator[](StmtId id) { return arena_->stmts[id.index]; }
     ExprId add(Expr expr);
     RowsId add(Rows rows);
     StmtId add(Stmt stmt);
-    std::size_t expr_count() const { return exprs_.size(); }
-    std::size_t rows_count() const { return rows_.size(); }
-    std::size_t stmt_count() const { return stmts_.size(); }
+    std::size_t expr_count() const { return arena_->exprs.size(); }
+    std::size_t rows_count() const { return arena_->rows.size(); }
+    std::size_t stmt_count() const { return arena_->stmts.size(); }
 
 private:
-    std::deque<Expr> exprs_;
-    std::deque<Rows> rows_;
-    std::deque<Stmt> stmts_;
+    std::shared_ptr<Arena> arena_;
 };
 
 std::string_view name_of(Level level);

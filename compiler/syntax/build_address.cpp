@@ -158,8 +158,9 @@ Address Builder::address(P::AddressContext* c) {
     const auto steps = c->segment();
     for (std::size_t i = steps.size(); i-- > 0;) one_segment(steps[i], out.segments);
     out.agreement = path(c->path());
+    // A sentence may have limbs of its own, as well as a limb sentences.
     for (std::size_t i = 1; i < out.segments.size(); ++i)
-        if (out.segments[i].level < out.segments[i - 1].level && out.segments[i - 1].level != Level::head && out.segments[i - 1].level != Level::tail) {
+        if (out.segments[i].level < out.segments[i - 1].level && out.segments[i].level != Level::limb && out.segments[i - 1].level != Level::head && out.segments[i - 1].level != Level::tail) {
             diagnostics_.add(diag::Code::invalid_address, out.span, {std::string(text(out.span))});
             break;
         }

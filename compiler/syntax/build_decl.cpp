@@ -18,6 +18,7 @@ StmtId Builder::declaration(P::DeclContext* c) {
         AgreementDecl out;
         out.path = path(r->path());
         out.label = label(r->label());
+        out.continued = r->CONTINUED() != nullptr;
         out.elsewhere = r->elsewhere() != nullptr;
         if (out.elsewhere) out.elsewhere_where = quoted(r->elsewhere()->STRING());
         out.body = block(r->block());
@@ -26,8 +27,9 @@ StmtId Builder::declaration(P::DeclContext* c) {
     if (auto* r = c->supplementDecl()) {
         SupplementDecl out;
         out.path = path(r->path(0));
-        out.label = label(r->label());
+        out.label = label(r->name);
         out.amends = path(r->path(1));
+        out.title = label(r->title);
         out.body = block(r->block());
         return add(r, std::move(out));
     }
@@ -101,6 +103,7 @@ StmtId Builder::fact(P::FactDeclContext* c) {
     out.kind = c->FACT() ? FactKind::fact : c->FINDING() ? FactKind::finding : FactKind::judgment;
     out.name = name(c->named());
     if (c->typeRef()) out.type = type(c->typeRef());
+    out.presumed = c->PRESUMED() != nullptr;
     out.by = idents(c->ident());
     return add(c, std::move(out));
 }

@@ -31,6 +31,11 @@ Given Builder::given(P::GivenContext* c) {
         out.value = expression(c->expr());
         return out;
     }
+    if (c->address()) {
+        out.kind = GivenKind::holds;
+        out.address = address(c->address());
+        return out;
+    }
     out.entity = path(c->path());
     if (c->OPEN()) {
         out.kind = GivenKind::open;

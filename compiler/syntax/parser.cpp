@@ -76,8 +76,8 @@ bool whole(P::DeclContext* c, const std::vector<std::size_t>& error_tokens) {
     return std::none_of(error_tokens.begin(), error_tokens.end(), [&](std::size_t at) { return at >= first && at <= last; });
 }
 
-Ast read_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics) {
-    Ast ast;
+Ast read_file(const source::SourceMap& sources, source::FileId file, std::shared_ptr<Arena> arena, diag::Diagnostics& diagnostics) {
+    Ast ast = arena ? Ast(std::move(arena)) : Ast();
     ast.file = file;
     if (!readable(sources, file, diagnostics)) {
         ast.complete = false;
@@ -128,9 +128,9 @@ ExprId read_expression(const source::SourceMap& sources, source::FileId file, As
 
 // Errors of the tokens, the sentences and the tree are found one after another; the reader gets them in the order of the text.
 
-Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics) {
+Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics, std::shared_ptr<Arena> arena) {
     diag::Diagnostics own;
-    Ast ast = read_file(sources, file, own);
+    Ast ast = read_file(sources, file, std::move(arena), own);
     own.sort();
     diagnostics.append(std::move(own));
     return ast;

@@ -10,8 +10,9 @@ namespace tiao::syntax {
 /// Brackets deeper than this are refused, so that no later pass needs to fear for its stack.
 inline constexpr unsigned max_nesting = 256;
 
-/// Parses a file. Always returns a tree; after an error it holds the declarations that could be read whole.
-Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics);
+/// Parses a file. Always returns a tree; after an error it holds the declarations that could be read whole. `arena`: where its
+/// parts are put, none for one of its own.
+Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics, std::shared_ptr<Arena> arena = nullptr);
 
 /// Parses a text that is one expression (for `tiao eval`; the word `date` may stand before a date). Not valid after an error.
 ExprId parse_expression(const source::SourceMap& sources, source::FileId file, Ast& ast, diag::Diagnostics& diagnostics);

@@ -205,7 +205,7 @@ private:
     void put(const DatedBy& s) { line("dated " + s.column.text()); }
     void put(const FactDecl& s) {
         static constexpr const char* words[] = {"fact ", "finding ", "judgment "};
-        line(words[static_cast<int>(s.kind)] + show(s.name) + (s.type ? ": " + show(*s.type) : "") + (s.by.empty() ? "" : " by " + join(s.by)));
+        line(words[static_cast<int>(s.kind)] + show(s.name) + (s.type ? ": " + show(*s.type) : "") + (s.presumed ? " presumed true" : "") + (s.by.empty() ? "" : " by " + join(s.by)));
     }
     void put(const RemedyDecl& s) {
         line("remedy " + show(s.name) + " of " + s.of.text());
@@ -219,11 +219,11 @@ private:
         --depth_;
     }
     void put(const AgreementDecl& s) {
-        line("agreement " + s.path.text() + show(s.label) + (s.elsewhere ? " elsewhere" : "") + show(s.elsewhere_where));
+        line("agreement " + s.path.text() + show(s.label) + (s.continued ? " continued" : "") + (s.elsewhere ? " elsewhere" : "") + show(s.elsewhere_where));
         all(s.body);
     }
     void put(const SupplementDecl& s) {
-        line("supplement " + s.path.text() + show(s.label) + " amends " + s.amends.text());
+        line("supplement " + s.path.text() + show(s.label) + " amends " + s.amends.text() + show(s.title));
         all(s.body);
     }
     void put(const StatusLine& s) { line("status " + s.word.text + show(s.text)); }
@@ -361,6 +361,7 @@ private:
     }
     void put(const Given& g) {
         if (g.kind == GivenKind::parameter) return line("given parameter " + g.parameter.text + ": " + show(g.value));
+        if (g.kind == GivenKind::holds) return line("given " + to_text(g.address));
         if (g.kind == GivenKind::open) return line("given " + g.entity.text() + " of " + g.of.text + " open");
         std::string out = "given " + g.entity.text() + " " + g.key.text + word(" of ", g.of);
         for (const Pair& p : g.pairs) out += " " + p.column.text + "=" + show(p.value);

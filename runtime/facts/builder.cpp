@@ -344,9 +344,28 @@ void FactBuilder::Impl::mark_held(FactBase& base, const Holding& h) {
     if (schema.entities[e].origin != EntityOrigin::register_ || (wanted != none && e != wanted)) continue;
     if (const std::int64_t row = base.find(e, key); row >= 0) hits.emplace_back(e, static_cast<std::uint32_t>(row));
   }
-  if (hits.size() == 1) base.holds.push_back({h.address, hits[0].first, hits[0].second});
-  else if (hits.empty()) errors.add(ErrorCode::dangling_reference, h.place, {wanted != none ? schema.entities[wanted].id : "holds", excerpt(key)});
-  else errors.add(ErrorCode::ambiguous_key, h.place, {excerpt(key)});
+  // Where the item is said to hold: a finding of its own in the register that it is about.
+  std::string address = h.address;
+  for (const Node& node : schema.nodes)
+    if (node.english == address) address = node.address;
+  const std::string column = "holds:" + address;
+  const auto there = [&](EntityId e) { return schema.entities[e].find(column); };
+  if (std::none_of(schema.entities.begin(), schema.entities.end(), [&](const Entity& e) { return e.find(column).has_value(); })) {
+    std::vector<std::string_view> known;
+    for (const Entity& e : schema.entities)
+      for (const Column& c : e.columns)
+        if (c.id.starts_with("holds:")) known.push_back(std::string_view(c.id).substr(6));
+    errors.add(ErrorCode::not_elsewhere, h.place, {excerpt(h.address)}, nearest(h.address, known));
+    return;
+  }
+  std::erase_if(hits, [&](const auto& hit) { return !there(hit.first); });   // one register has it
+  if (hits.empty()) {
+    errors.add(ErrorCode::dangling_reference, h.place, {wanted != none ? schema.entities[wanted].id : "holds", excerpt(key)});
+    return;
+  }
+  ColumnData& held = base.tables[hits[0].first].columns[*there(hits[0].first)];
+  held.truth[hits[0].second] = static_cast<std::uint8_t>(Truth::yes);
+  held.presence[hits[0].second] = static_cast<std::uint8_t>(Presence::given);
 }
 
 bool FactBuilder::finish(FactBase& out) {

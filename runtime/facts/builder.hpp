@@ -102,7 +102,8 @@ class FactBuilder {
   // By id or label, or AGREEMENT.ID where two agreements share the name.
   bool set_parameter(std::string_view name, const CellSpec& value);
   bool set_parameter(std::uint32_t parameter, const CellSpec& value);
-  // A finding under an item whose text is not supplied. `of` is a key of any register, or qualified.
+  // A finding under an item whose text is not supplied: it holds for the row. `of`: the key of a row of the register that the item
+  // is about, or qualified.
   void holds(std::string_view address, std::string_view of);
 
   void report(ErrorCode code, std::initializer_list<std::string_view> args, std::string path = {}, std::string hint = {});

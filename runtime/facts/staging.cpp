@@ -14,9 +14,9 @@ constexpr std::uint8_t given = static_cast<std::uint8_t>(Presence::given);
 
 bool is_stored(const Column& c) { return c.kind != ColumnKind::computed; }
 
-// How an absent cell reads: a finding that nobody made does not stand; everything else is not known.
+// How an absent cell reads: a finding that nobody made does not stand, one that is presumed does; everything else is not known.
 Cell absent_cell(const Schema& schema, const Column& c) {
-  if (c.kind == ColumnKind::finding && c.type.kind == Kind::boolean) return of(Truth::no);
+  if (c.kind == ColumnKind::finding && c.type.kind == Kind::boolean) return of(truth(c.presumed));
   if (c.kind == ColumnKind::suspected) return of(Truth::no);
   if (c.type.kind == Kind::text || c.type.kind == Kind::ref) return between(neg_inf, pos_inf);
   return unknown_cell(schema, c.type, c.range_lo, c.range_hi);

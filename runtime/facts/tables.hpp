@@ -82,9 +82,6 @@ struct FactBase {
   std::vector<Cell> parameters;                  // parallel to Schema::parameters; unset = unknown, reading default applied by the driver
   std::vector<std::uint8_t> parameter_set;       // 1 = given in the facts or on the command line
   std::vector<OpenOf> open_of;
-  // A finding under an item whose text is not supplied ("holds").
-  struct Holds { std::string address; EntityId of_entity; std::uint32_t of_row; };
-  std::vector<Holds> holds;
   std::uint64_t skipped_fields = 0;              // cells of columns that only other agreements declare
 
   // Is the register of `child` open for this row of `of` (its parent, or a row that it links to)?

@@ -22,6 +22,13 @@ struct ParamInfo {
   std::string event;   // a day that waits for an event: the column that will date it
 };
 
+/// An item by which a ground may come to hold: it does where the item and `condition` do (places in Results::propositions;
+/// condition none: nothing more is asked).
+struct Via {
+  std::uint32_t condition = none, item = none;
+  NodeId node = none;
+};
+
 /// One act of one rule.
 struct GroundInfo {
   RemedyId remedy = none;
@@ -34,6 +41,7 @@ struct GroundInfo {
   ParamInfo length, from, until;
   std::uint32_t alternative = 0;
   std::vector<std::string> conventions;
+  std::vector<Via> via;
 };
 
 struct DutyInfo {
@@ -73,7 +81,8 @@ struct HeadInfo {
   std::uint32_t computed = 0;
   EntityId entity = none;
   NodeId node = none;
-  NodeId missing = none;
+  NodeId missing = none;   // the head that is not there; none: as `why` says
+  std::string why;
 };
 
 struct ApplicabilityInfo { NodeId node = none; EntityId entity = none; };

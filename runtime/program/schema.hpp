@@ -40,6 +40,7 @@ struct Column {
   std::int64_t range_lo = neg_inf, range_hi = pos_inf;
   std::vector<ActorId> by;          // judgment: who may decide
   std::uint32_t declared_in = none; // index into Schema::agreements; none = shared vocabulary
+  bool presumed = false;            // finding: stands unless the contrary was found; absent = true, false = the contrary is established
 };
 
 enum class EntityOrigin : std::uint8_t {
@@ -90,6 +91,7 @@ struct Node {
   std::string reason;                // of recorded / elsewhere
   std::string agreement;             // dotted name
   std::string english;               // item 2 of article 31
+  std::string origin;                // where the supplement named by `agreement` put it there: 六（一）; empty: the agreement's own text
 };
 
 // Working days. Days outside from..through are unknown.

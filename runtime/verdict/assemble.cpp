@@ -139,13 +139,41 @@ RemedyEntry Assembler::remedy_entry(RemedyAt at) const {
   add_values(entry);
   add_choice(entry);
   entry.phase = phase(entry);
-  std::uint64_t cited = table.held[at.row] != 0 ? table.held[at.row] : table.open[at.row];
-  if (cited == 0) entry.cites.push_back(ground.cite);
-  for (; cited != 0; cited &= cited - 1)
-    entry.cites.push_back(run_.info.grounds[first_ground_[at.remedy] + static_cast<std::uint32_t>(__builtin_ctzll(cited))].cite);
-  std::sort(entry.cites.begin(), entry.cites.end());
-  entry.cites.erase(std::unique(entry.cites.begin(), entry.cites.end()), entry.cites.end());
+  add_cites(entry);
   return entry;
+}
+
+// The clauses that ground the remedy, in the order of the text; behind them the items by which they came to hold.
+void Assembler::add_cites(RemedyEntry& entry) const {
+  const RemedyTable& table = run_.results.remedies[entry.remedy];
+  const bool sure = table.held[entry.table_row] != 0;
+  std::uint64_t cited = sure ? table.held[entry.table_row] : table.open[entry.table_row];
+  std::vector<NodeId> items;
+  if (cited == 0) entry.cites.push_back(lead(entry).cite);
+  for (; cited != 0; cited &= cited - 1) {
+    const std::uint32_t g = first_ground_[entry.remedy] + static_cast<std::uint32_t>(__builtin_ctzll(cited));
+    const GroundInfo& ground = run_.info.grounds[g];
+    entry.cites.push_back(ground.cite);
+    // Of grounds that stand together only the leading one says on which row it stands, unless that is the target itself.
+    std::uint32_t row = none;
+    if (ground.scope == run_.schema.remedies[entry.remedy].target) row = entry.target.row;
+    else if (g == table.lead[entry.table_row]) row = table.scope_row[entry.table_row];
+    if (row == none) continue;
+    const auto stands = [&](std::uint32_t computed) {
+      const auto truth = static_cast<Truth>(run_.results.propositions[computed][row]);
+      return truth == Truth::yes || (!sure && truth == Truth::unknown);
+    };
+    for (const program::Via& via : ground.via)
+      if ((via.condition == none || stands(via.condition)) && stands(via.item)) items.push_back(via.node);
+  }
+  const auto in_order = [](std::vector<NodeId>& nodes) {
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  };
+  in_order(entry.cites);
+  in_order(items);
+  for (const NodeId item : items)
+    if (std::find(entry.cites.begin(), entry.cites.end(), item) == entry.cites.end()) entry.cites.push_back(item);
 }
 
 // A recorded choice that cannot lie in the range permitted to the decider counts all the same, and is flagged.
@@ -200,9 +228,9 @@ void Assembler::add_heads(std::size_t i, Verdict& verdict) const {
     const auto& head = run_.info.heads[at->index];
     const auto own = static_cast<Truth>(run_.results.propositions[head.computed][at->row]);
     const State state = own == Truth::yes && subjects_.there(head.entity, at->row) != Truth::yes ? State::undetermined : state_of(own);
-    const auto listed = std::find_if(verdict.heads.begin(), verdict.heads.end(), [&](const HeadEntry& h) { return h.cite == head.node; });
+    const auto listed = std::find_if(verdict.heads.begin(), verdict.heads.end(), [&](const HeadEntry& h) { return h.cite == head.node && h.why == head.why; });
     if (listed == verdict.heads.end()) {
-      verdict.heads.push_back({head.node, state, head.missing});
+      verdict.heads.push_back({head.node, state, head.missing, head.why});
     } else if (listed->state != State::error && state != State::undetermined) {
       listed->state = state;   // error before applies before undetermined
     }

@@ -125,7 +125,8 @@ void VerdictJson::head(const HeadEntry& entry) {
   json_.begin_object();
   cite("cite", entry.cite);
   json_.member("state", name_of(entry.state));
-  cite("missing", entry.missing);
+  if (entry.missing != none) cite("missing", entry.missing);
+  else json_.member("missing", entry.why);
   json_.end_object();
 }
 

@@ -68,7 +68,8 @@ struct RemedyEntry {
   std::vector<Need> needs;
 };
 
-struct HeadEntry { NodeId cite = none; State state = State::applies; NodeId missing = none; };
+/// `missing`: the head that is not supplied; none: `why` says where the consequence stands.
+struct HeadEntry { NodeId cite = none; State state = State::applies; NodeId missing = none; std::string why; };
 
 enum class DutyState : std::uint8_t { fulfilled, breached, pending, undetermined, not_applicable, error };
 

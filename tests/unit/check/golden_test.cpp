@@ -36,7 +36,7 @@ struct Checked {
     project.sources = &sources;
     for (const fs::path& path : {folder / "prelude.tiao", file}) {
       const auto id = sources.add(path.filename().string(), read(path));
-      project.files.push_back({path.stem().string(), syntax::parse_file(sources, id, diagnostics)});
+      project.files.push_back({path.stem().string(), syntax::parse_file(sources, id, diagnostics, project.arena)});
     }
     for (const auto& agreement : agreements(project)) {
       Compiled compiled;

@@ -15,7 +15,7 @@ struct Parsed {
   explicit Parsed(const std::string& body) {
     const auto id = sources.add("a.tiao", "agreement a { " + body + " }");
     ast = syntax::parse_file(sources, id, diagnostics);
-    tree = Tree::build(ast, std::get<syntax::AgreementDecl>(ast[ast.top.at(0)].what), {}, diagnostics);
+    tree = Tree::build(ast, {{&std::get<syntax::AgreementDecl>(ast[ast.top.at(0)].what)}, {}}, {}, diagnostics);
   }
   std::string at(std::uint32_t from, const std::string& address) {
     const auto id = sources.add("x", address);

@@ -217,7 +217,7 @@ TEST_F(Errors, TruncationsAndBitFlipsNeverCrash) {
  "practitioner":[{"no":"P1","facility":"F1","licensed":"never"},{"no":"P2","facility":"F2"}],
  "incident":[{"practitioner":"P1","site":"F2","proven":null,"severe":{"value":true,"by":"agency","on":"2025-03-01","grounds":"x"},
    "points":{"in":["3",5]},"amount":3600.50,"term":"P3M","note":"\u7532\n","elsewhere_only":[1,{"a":null}]}],
- "ward":[{"x":1}],"open":[{"entity":"incident","of":"P2"}],"parameters":{"cap":"30%","start_date":null},"holds":[{"address":"第一条","of":"P1"}]})";
+ "ward":[{"x":1}],"open":[{"entity":"incident","of":"P2"}],"parameters":{"cap":"30%","start_date":null},"holds":[{"address":"第六十三条（三）","of":"F1"}]})";
   const std::string csv = "key,practitioner,points,note,decided_on\r\nI1,P1,3..5,\"a,\"\"b\"\"\r\nc\",2025-03\r\n\"I2\",P1,null,,never\r\n";
   std::string nd;
   for (const char* row : {R"({"practitioner":"P1","points":3,"note":"甲"})", R"({"practitioner":"P1","level":{"in":["low","高"]},"flag":true})"}) nd += std::string(row) + "\n";

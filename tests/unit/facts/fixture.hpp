@@ -17,7 +17,7 @@
 namespace tiao::facts {
 
 enum : EntityId { facility, practitioner, incident, total };
-namespace f { enum : ColumnId { code, opened, area, grade, share }; }
+namespace f { enum : ColumnId { code, opened, area, grade, share, held }; }
 namespace p { enum : ColumnId { no, facility, licensed }; }
 namespace i {
 enum : ColumnId { key, practitioner, site, proven, suspected, severe, points, amount, decided_on, term, wait, due, note, rate, score, level, flag };
@@ -43,7 +43,8 @@ inline Schema sample_schema() {
   Entity e;
   e.id = "facility", e.label = "机构", e.key_column = 0;
   e.columns = {column("code", "代码", ColumnKind::key, Kind::text), fact("opened", "开业日", Kind::date), fact("area", "地区", Kind::text),
-               fact("grade", "级别", Kind::choice, 0, 0), fact("share", "占比", Kind::percent, 2)};
+               fact("grade", "级别", Kind::choice, 0, 0), fact("share", "占比", Kind::percent, 2),
+               column("holds:第六十三条（三）", "", ColumnKind::finding, Kind::boolean)};
   s.entities.push_back(e);
 
   e = {};

@@ -71,10 +71,8 @@ TEST_F(Loader, ADirectoryMayMixFormatsAndNames) {
   EXPECT_EQ(base.parameters[0], known(day("2025-01-01")));
   EXPECT_TRUE(base.open(incident, practitioner, 1));
   EXPECT_FALSE(base.open(incident, practitioner, 0));
-  ASSERT_EQ(base.holds.size(), 1u);
-  EXPECT_EQ(base.holds[0].address, "第六十三条（三）");
-  EXPECT_EQ(base.holds[0].of_entity, facility);
-  EXPECT_EQ(base.holds[0].of_row, 1u);
+  EXPECT_EQ(base.tables[facility].columns[f::held].truth[0], static_cast<std::uint8_t>(Truth::no));
+  EXPECT_EQ(base.tables[facility].columns[f::held].truth[1], static_cast<std::uint8_t>(Truth::yes));
 }
 
 TEST_F(Loader, ARegisterIsClosedWhenSuppliedAndOpenWhenNot) {
