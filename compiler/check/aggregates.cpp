@@ -214,8 +214,9 @@ Val Checker::lower_call(const Expr& e, const Type* expected) {
   const auto& segments = e.path.segments;
   const std::string& name = segments.back().text;
   const auto ledger = ledgers_.find(name), timeline = timelines_.find(name);
-  if (ledger != ledgers_.end() || timeline != timelines_.end()) {
-    const EntityId owner = ledger != ledgers_.end() ? program_.ledgers[ledger->second].owner : program_.timelines[timeline->second].owner;
+  const auto stages = stage_names_.find(name);
+  if (ledger != ledgers_.end() || timeline != timelines_.end() || stages != stage_names_.end()) {
+    const EntityId owner = stages != stage_names_.end() ? stages_[stages->second].owner : ledger != ledgers_.end() ? program_.ledgers[ledger->second].owner : program_.timelines[timeline->second].owner;
     ExprId ref = none;
     if (segments.size() > 1) {
       Expr prefix = e;
@@ -235,6 +236,7 @@ Val Checker::lower_call(const Expr& e, const Type* expected) {
     const Type date = type_of(Kind::date);
     const ExprId day = demand(lower(e.args[0], &date), date, (*ast_)[e.args[0]].span);
     if (day == none) return {};
+    if (stages != stage_names_.end()) return stage_at(stages->second, ref, day, e);
     if (ledger != ledgers_.end()) {
       const Type t = program_.ledgers[ledger->second].type;
       return {emit(Op::balance_at, t, ledger->second, {ref, day}, &e), t};

@@ -86,7 +86,6 @@ void Checker::declare_parts() {
       for (const std::string& name : {t->name.id, t->name.label})
         if (!name.empty() && !tables_.emplace(name, PendingTable{ast_, t, stmt.span, n}).second) error(Code::name_twice, t->name.span, {name});
     if (std::holds_alternative<syntax::FactDecl>(stmt.what)) error(Code::unsupported_construct, stmt.span, {"fact outside entity / extend"});
-    if (std::holds_alternative<syntax::Stages>(stmt.what)) error(Code::unsupported_construct, stmt.span, {"stages"});
     for (const bool amending : {std::holds_alternative<syntax::Insert>(stmt.what), std::holds_alternative<syntax::Replace>(stmt.what), std::holds_alternative<syntax::Append>(stmt.what),
                                 std::holds_alternative<syntax::Repeal>(stmt.what), std::holds_alternative<syntax::Renumber>(stmt.what)})
       if (amending) error(Code::amendment_outside_supplement, stmt.span);
@@ -97,6 +96,7 @@ void Checker::declare_parts() {
   each_statement([&](std::uint32_t n, const syntax::Stmt& stmt, const document::Placed&) {
     if (const auto* l = std::get_if<syntax::Ledger>(&stmt.what)) declare_ledger(n, *l, l->name.span);
     if (const auto* t = std::get_if<syntax::Timeline>(&stmt.what)) declare_timeline(n, *t, t->name.span);
+    if (const auto* s = std::get_if<syntax::Stages>(&stmt.what)) declare_stages(n, *s, s->name.span);
   });
   each_statement([&](std::uint32_t n, const syntax::Stmt& stmt, const document::Placed& placed) {
     if (const auto* d = std::get_if<syntax::Define>(&stmt.what)) declare_definition(n, *d, stmt.span, placed.scope, none);
@@ -276,6 +276,7 @@ bool Checker::compile(const AgreementRef& agreement, std::vector<Scenario>& scen
   for (const auto& p : pending_timelines_) lower_timeline(p);
   for (const auto& p : pending_ledgers_) lower_ledger(p);
   for (std::size_t i = 0; i < definitions_.size(); ++i) if (!definitions_[i].macro) ensure(i, definitions_[i].span);
+  for (std::size_t i = 0; i < stages_.size(); ++i) moves_of(i, stages_[i].written->name.span);
   lower_applicability();
   lower_nodes();
   memberships();

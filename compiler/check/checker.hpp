@@ -116,7 +116,6 @@ class Checker {
   std::optional<std::vector<core::Hop>> hops_from(EntityId from, const std::vector<syntax::Ident>& path, std::size_t at, std::size_t& used, EntityId& to, Span span);
   bool walk(core::Source& source, EntityId& at, const std::vector<syntax::Ident>& path, std::size_t i);
   std::optional<core::Source> rows_of_path(const syntax::Path& path, bool whole);
-  std::optional<core::Source> rows_under(ExprId ref, EntityId target, Span span);  // from a row to rows of an entity or remedy
   std::optional<EntityId> entity_of_path(const syntax::Path& path);
   std::vector<std::string> names_in_sight();
   bool two_rows_in_sight(EntityId entity);
@@ -203,12 +202,25 @@ class Checker {
 
   // --- time.cpp -------------------------------------------------------------------------------------------------------------
   struct PendingLedger { const syntax::Ast* ast; const syntax::Ledger* written; std::uint32_t node, index; Span span; syntax::StmtId scope; };
+  struct Stages {
+    const syntax::Ast* ast; const syntax::Stages* written; std::uint32_t node;
+    EntityId owner = none, rows = none;
+    std::uint32_t states = none;                           // enum, the state in which the machine starts first
+    ColumnId column = none;
+    enum State { pending, running, done } state = pending;
+    bool failed = false;
+  };
+  std::vector<Stages> stages_;
+  std::map<std::string, std::size_t> stage_names_;
   struct PendingTimeline { const syntax::Ast* ast; const syntax::Timeline* written; std::uint32_t node, index; Span span; syntax::StmtId scope; };
   void declare_ledger(std::uint32_t node, const syntax::Ledger& ledger, Span span);
   void declare_timeline(std::uint32_t node, const syntax::Timeline& timeline, Span span);
   void declare_group(std::uint32_t node, const syntax::Group& group, Span span);
   void lower_ledger(const PendingLedger& pending);
   void lower_timeline(const PendingTimeline& pending);
+  void declare_stages(std::uint32_t node, const syntax::Stages& stages, Span span);
+  ColumnId moves_of(std::size_t stages, Span asked);       // the column that says which moves a row opens; none after an error
+  Val stage_at(std::size_t stages, ExprId owner, ExprId day, const syntax::Expr& written);
   ExprId way_of(const syntax::WordChoice& choice);
   ExprId hit_choice(const syntax::WordChoice& choice, const std::function<ExprId(const syntax::Ident&)>& leaf);
 

@@ -141,10 +141,17 @@ ExprId Builder::fold(Fold fold) {
     case FoldKind::only: out = type(fold.value); break;
     case FoldKind::exists:
     case FoldKind::every:
-    case FoldKind::consecutive: break;
+    case FoldKind::consecutive:
+    case FoldKind::stages: break;
   }
   program_.folds.push_back(std::move(fold));
   return append(Op::fold, out, static_cast<std::uint32_t>(program_.folds.size() - 1), {});
+}
+
+ExprId Builder::stages(Fold fold, std::uint32_t states) {
+  fold.kind = FoldKind::stages;
+  program_.folds.push_back(std::move(fold));
+  return append(Op::fold, choice_type(states), static_cast<std::uint32_t>(program_.folds.size() - 1), {});
 }
 
 ExprId Builder::state_at(std::uint32_t timeline, ExprId owner, ExprId date) {

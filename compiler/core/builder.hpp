@@ -75,6 +75,8 @@ class Builder {
   using Row = std::pair<ExprId, ExprId>;                    // condition, output
   ExprId table(HitPolicy policy, const std::vector<Row>& rows, ExprId otherwise = none);
   ExprId fold(Fold fold);
+  /// Where a machine stands after the rows; `states`: the enum of its states.
+  ExprId stages(Fold fold, std::uint32_t states);
   ExprId state_at(std::uint32_t timeline, ExprId owner, ExprId date);
   ExprId balance_at(std::uint32_t ledger, ExprId owner, ExprId date);
 

@@ -100,9 +100,11 @@ struct Source {
   std::vector<Same> same;
 };
 
-enum class FoldKind : std::uint8_t { count, sum, highest, lowest, average, only, exists, every, share, consecutive };
+enum class FoldKind : std::uint8_t { count, sum, highest, lowest, average, only, exists, every, share, consecutive, stages };
 
 // docs/language.md "Folds over rows" gives the exact ends. every: `value` is the condition; share: `value` is the condition.
+// stages: the state in which a machine stands after the rows; `n` packs its moves and `value` says which of them each row opens, as
+// runtime/program/stages.hpp has it; the result is a choice over the states.
 struct Fold {
   FoldKind kind = FoldKind::count;
   Source source;
@@ -110,7 +112,7 @@ struct Fold {
   ExprId filter = none;                   // none = true
   ExprId value = none;
   ExprId if_none = none;
-  std::uint32_t n = 0;                    // consecutive
+  std::uint32_t n = 0;                    // consecutive, stages
 };
 
 // A definition, a node's own condition, a group's `define`: a column that the engine fills. Slot 0 is the row.

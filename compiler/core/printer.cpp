@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "runtime/program/stages.hpp"
 #include "runtime/value/format.hpp"
 
 namespace tiao::core {
@@ -75,6 +76,7 @@ const char* name(FoldKind kind) {
     case FoldKind::every: return "every";
     case FoldKind::share: return "share";
     case FoldKind::consecutive: return "consecutive";
+    case FoldKind::stages: return "stages";
   }
   return "?";
 }
@@ -245,6 +247,8 @@ class ExprPrinter {
   std::string fold(const Fold& f) const {
     std::string out = std::string("(") + name(f.kind);
     if (f.kind == FoldKind::consecutive) out += " " + std::to_string(f.n);
+    if (f.kind == FoldKind::stages)
+      for (unsigned k = 0; StageMoves{f.n}.has(k); ++k) out += (k ? ", " : " ") + std::to_string(StageMoves{f.n}.from(k)) + "->" + std::to_string(StageMoves{f.n}.to(k));
     if (f.value != none) out += " " + expr(f.value);
     out += " among $" + std::to_string(f.slot) + " in " + source(f.source);
     if (f.filter != none) out += " where " + expr(f.filter);

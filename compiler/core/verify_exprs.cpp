@@ -1,4 +1,5 @@
 #include "compiler/core/verify_exprs.hpp"
+#include "runtime/program/stages.hpp"
 
 #include "compiler/core/printer.hpp"
 
@@ -156,6 +157,16 @@ class ExprVerifier {
         want(f.kind != FoldKind::consecutive || f.n > 0, "asks for no neighbours");
         gives(f.kind == FoldKind::share ? Kind::ratio : Kind::boolean);
         break;
+      case FoldKind::stages: {
+        const bool choice = f.value != none && type_of(f.value).kind == Kind::choice;
+        want(choice && p_.schema.enums[type_of(f.value).of].values.size() <= (1u << max_stage_moves), "has no moves to choose from");
+        gives(Kind::choice);
+        if (e_->type.kind == Kind::choice) {
+          const std::uint64_t states = StageMoves{f.n}.states();
+          want(p_.schema.enums[e_->type.of].values.size() >= 64u - static_cast<unsigned>(__builtin_clzll(states)), "moves to a state that is not declared");
+        }
+        return;
+      }
       case FoldKind::average:
         want(f.value != none && type_of(f.value).kind == Kind::integer, "averages what is no whole number");
         gives(Kind::ratio);

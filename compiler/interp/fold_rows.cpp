@@ -24,7 +24,7 @@ Cell Machine::fold_value(const core::Fold& f, Frame frame, FoldFault& fault) {
   if (input.open) input.widest = widest_value(f);
   if (state.failed) input.rows.push_back({Truth::error, of(Truth::unknown)});
   const ColumnId dated = schema.entities[f.source.entity].dated_column;
-  const bool by_date = f.kind == FoldKind::consecutive && dated != none;
+  const bool by_date = (f.kind == FoldKind::consecutive || f.kind == FoldKind::stages) && dated != none;
   bool sure = false;
   for (const Reached& r : set) {
     slot(frame, f.slot) = r.row;

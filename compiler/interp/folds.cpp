@@ -223,6 +223,7 @@ Kind result_kind(const FoldInput& in) {
     case FoldKind::exists:
     case FoldKind::every:
     case FoldKind::consecutive: return Kind::boolean;
+    case FoldKind::stages: return Kind::choice;
     case FoldKind::share:
     case FoldKind::average: return Kind::ratio;
     default: return in.value.kind;
@@ -246,6 +247,11 @@ Cell fold(const FoldInput& in, FoldFault& fault) {
   for (const Cell& date : in.dates)
     if (is_error(date, Kind::date)) return error_of(result);
   if (in.kind == FoldKind::consecutive) return consecutive(in);
+  if (in.kind == FoldKind::stages) {
+    const Cell out = stages(in);
+    if (is_error(out, Kind::choice)) fault = FoldFault::two_moves;
+    return out;
+  }
   const bool anyone_sure = sure > 0;
   if (in.kind != FoldKind::sum && !anyone_sure && in.has_if_none && is_error(in.if_none, result)) return error_of(result);
   if (in.kind != FoldKind::sum && in.rows.empty() && !in.open) {

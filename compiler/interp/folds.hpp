@@ -22,14 +22,16 @@ struct FoldInput {
   Cell widest;                      // their widest value
   bool has_if_none = false;         // read only when no row is surely there
   Cell if_none;
-  std::uint32_t n = 0;              // consecutive
-  std::vector<Cell> dates;          // consecutive over a dated register: one per row; else empty, rows come in order
+  std::uint32_t n = 0;              // consecutive, stages
+  std::vector<Cell> dates;          // consecutive and stages over a dated register: one per row; else empty, rows come in order
 };
 
 /// What a fold itself ran into, beyond errors of its operands.
-enum class FoldFault : std::uint8_t { none, no_rows, two_values, overflow };
+enum class FoldFault : std::uint8_t { none, no_rows, two_values, overflow, two_moves };
 
 Cell fold(const FoldInput& input, FoldFault& fault);
+/// The machine of a fold `stages`; no operand is in error.
+Cell stages(const FoldInput& input);
 inline Cell fold(const FoldInput& input) {
   FoldFault ignored;
   return fold(input, ignored);

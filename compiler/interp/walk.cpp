@@ -192,7 +192,7 @@ Fault Walk::fault_of(ExprId id, Frame frame) {
     case Op::fold: {
       FoldFault fault;
       m_.fold_value(m_.program.folds[e.a], frame, fault);
-      return fault == FoldFault::no_rows ? Fault::no_rows : fault == FoldFault::two_values ? Fault::only_two_values : Fault::overflow;
+      return fault == FoldFault::no_rows ? Fault::no_rows : fault == FoldFault::two_values ? Fault::only_two_values : fault == FoldFault::two_moves ? Fault::conflict : Fault::overflow;
     }
     case Op::constant: return e.type.kind == Kind::boolean ? Fault::conflict : Fault::overflow;
     case Op::shift:

@@ -222,7 +222,7 @@ void Walk::fold(const core::Fold& f, Frame frame) {
   existence(f.source, frame);
   SetState state;
   const std::vector<Row> set = rows_of(f.source, frame, state);
-  const ColumnId dated = f.kind == FoldKind::consecutive ? m_.schema.entities[f.source.entity].dated_column : none;
+  const ColumnId dated = f.kind == FoldKind::consecutive || f.kind == FoldKind::stages ? m_.schema.entities[f.source.entity].dated_column : none;
   std::vector<FoldRow> rows;
   bool sure = false;
   for (const Row& r : set) {

@@ -233,7 +233,7 @@ Value Emitter::fold_by_call(const core::Fold& f, const RowSet& set, Type type) {
   const Kind kind = f.value != none ? program_.exprs[f.value].type.kind : Kind::integer;
   run("tiao_fold_begin", {state, make_.half(static_cast<std::uint32_t>(f.kind)), make_.half(static_cast<std::uint32_t>(kind)), make_.half(f.n)});
   const Entity& rows = program_.schema.entities[set.entity];
-  const bool dated = f.kind == FoldKind::consecutive && rows.dated_column != none;
+  const bool dated = (f.kind == FoldKind::consecutive || f.kind == FoldKind::stages) && rows.dated_column != none;
 
   counted_loop(ir.word(0), set.count, [&](IrValue position) {
     scopes_.emplace_back();

@@ -35,7 +35,7 @@ IndexSpec Planner::reverse(EntityId entity, ColumnId column) {
 
 // Does the order of the rows show in the result? (In a sum where it overflows.)
 bool Planner::ordered(core::FoldKind kind) {
-  return kind == core::FoldKind::consecutive || kind == core::FoldKind::sum || kind == core::FoldKind::average;
+  return kind == core::FoldKind::consecutive || kind == core::FoldKind::stages || kind == core::FoldKind::sum || kind == core::FoldKind::average;
 }
 
 Access Planner::fold_access(const core::Fold& fold) {
@@ -50,7 +50,7 @@ Access Planner::fold_access(const core::Fold& fold) {
   if (source.start == none) {
     access.population = path.population = source.whole;
     if (source.hops.empty()) {
-      const bool by_key = !source.same.empty() && fold.kind != core::FoldKind::consecutive &&
+      const bool by_key = !source.same.empty() && fold.kind != core::FoldKind::consecutive && fold.kind != core::FoldKind::stages &&
                           std::none_of(source.same.begin(), source.same.end(), [&](const core::Source::Same& same) {
                             return schema_.entities[source.entity].columns[same.column].type.kind == Kind::ratio;
                           });

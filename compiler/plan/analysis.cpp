@@ -271,6 +271,7 @@ ValueFacts Analysis::fold(const core::Fold& f) {
   switch (f.kind) {
     case FoldKind::exists:
     case FoldKind::every: return unlimited(unknown, fails);
+    case FoldKind::stages: return unlimited(true, true);   // two moves at once
     case FoldKind::consecutive: {
       const ColumnId dated = schema_.entities[f.source.entity].dated_column;
       if (dated != none) also(column(f.source.entity, dated));

@@ -31,7 +31,7 @@ void Reader::add(ExprId id) {
       add(fold.value);
       add(fold.if_none);
       const Entity& rows = program_.schema.entities[fold.source.entity];
-      if (fold.kind == core::FoldKind::consecutive && rows.dated_column != none)
+      if ((fold.kind == core::FoldKind::consecutive || fold.kind == core::FoldKind::stages) && rows.dated_column != none)
         reads.columns.insert({fold.source.entity, rows.dated_column});
       break;
     }

@@ -4,13 +4,14 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/engine/stages.hpp"
 #include "runtime/engine/support.hpp"
 #include "runtime/value/scalar.hpp"
 
 namespace tiao::engine {
 namespace {
 
-enum class FoldKind : std::uint8_t { count, sum, highest, lowest, average, only, exists, every, share, consecutive };  // as core::FoldKind
+enum class FoldKind : std::uint8_t { count, sum, highest, lowest, average, only, exists, every, share, consecutive, stages };  // as core::FoldKind
 
 struct DatedRow { std::int64_t lo, hi; Truth in, condition; };
 using DatedRows = Array<DatedRow>;
@@ -191,6 +192,26 @@ void take_dated(FoldState& s) {
   s.possible_hit = possible >= s.n;
 }
 
+// --- stages
+
+using StageRows = Array<StageRow>;
+
+void take_stage(FoldState& s, Truth in, const Cell& moves, const Cell* date) {
+  if (date != nullptr && date->lo > date->hi) {
+    s.failed = 1;
+    return;
+  }
+  if (s.dated == nullptr) s.dated = new StageRows();
+  auto& rows = *static_cast<StageRows*>(s.dated);
+  const auto place = static_cast<std::int64_t>(rows.size());   // rows without dates come in their order, one a day
+  rows.push({date != nullptr ? date->lo : place, date != nullptr ? date->hi : place, in, static_cast<std::uint32_t>(moves.lo)});
+}
+
+Cell stages(const FoldState& s, std::uint64_t states) {
+  if (s.open) return choice_of(StageMoves{s.n}.states());
+  return states == 0 ? error_of(Kind::choice) : choice_of(states);
+}
+
 Cell consecutive(const FoldState& s) {
   if (s.open) return of(Truth::unknown);
   return of(s.sure_hit ? Truth::yes : s.possible_hit ? Truth::unknown : Truth::no);
@@ -219,6 +240,7 @@ Kind result_kind(const FoldState& s) {
     case FoldKind::every:
     case FoldKind::consecutive: return Kind::boolean;
     case FoldKind::count: return Kind::integer;
+    case FoldKind::stages: return Kind::choice;
     default: return value_kind(s);
   }
 }
@@ -229,6 +251,7 @@ Cell result(const FoldState& s, const Cell* if_none) {
     case FoldKind::every: return known(s.truth);
     case FoldKind::count: return s.failed ? number_error() : between(s.sure_rows, s.open ? pos_inf : std::int64_t{s.sure_rows} + s.open_rows);
     case FoldKind::consecutive: return s.failed ? of(Truth::error) : consecutive(s);
+    case FoldKind::stages: return s.failed ? error_of(Kind::choice) : stages(s, s.mask);
     case FoldKind::sum: return s.failed ? number_error() : s.all;
     default: break;
   }
@@ -274,6 +297,7 @@ void tiao_fold_row(FoldState* state, std::uint32_t in_byte, const Cell* value, c
     case FoldKind::lowest:
     case FoldKind::only: take_ends(s, in, *value); break;
     case FoldKind::share: take_share(s, in, static_cast<Truth>(value->lo)); break;
+    case FoldKind::stages: take_stage(s, in, *value, date); break;
     case FoldKind::consecutive:
       if (date == nullptr) {
         take_turn(s, in, static_cast<Truth>(value->lo));
@@ -310,7 +334,15 @@ void tiao_fold_open(FoldState* state, const Cell* widest) {
 }
 
 void tiao_fold_end(Cell* out, FoldState* state, const Cell* if_none) {
-  if (state->dated != nullptr) {
+  if (kind_of(*state) == FoldKind::stages) {
+    state->mask = 1;
+    if (state->dated != nullptr) {
+      auto* rows = static_cast<StageRows*>(state->dated);
+      state->mask = run_stages(StageMoves{state->n}, *rows);
+      delete rows;
+      state->dated = nullptr;
+    }
+  } else if (state->dated != nullptr) {
     take_dated(*state);
     delete static_cast<DatedRows*>(state->dated);
     state->dated = nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/program/stages.hpp"
 #include "runtime/value/scalar.hpp"
 
 namespace tiao::differential {
@@ -278,6 +279,7 @@ ExprId Expressions::choice(Type type, const Slots& slots, unsigned depth) {
       const ExprId ref = ref_to_any(slots, 2, entity);
       if (ref != none && entity == program_.timelines[t].owner) return build_.state_at(t, ref, make(core::date_type(), slots, depth - 1));
     }
+  if (depth > 0 && random_.one_in(3)) return fold(FoldKind::stages, type, slots, depth - 1);
   if (type.of == 1) return build_.remap(make(core::choice_type(0), slots, depth - 1), 0, 1);
   return leaf(type, slots);
 }
@@ -341,6 +343,13 @@ ExprId Expressions::fold(FoldKind kind, Type value, const Slots& slots, unsigned
   if (random_.one_in(2)) f.filter = condition(inner, depth > 0 ? depth - 1 : 0);
   if (kind != FoldKind::count) f.value = make(value, inner, depth);
   if (kind == FoldKind::consecutive) f.n = 1 + random_.below(3);
+  if (kind == FoldKind::stages) {
+    const auto states = static_cast<std::uint32_t>(program_.schema.enums[value.of].values.size());
+    StageMoves moves;
+    for (unsigned k = 0; k < 1 + random_.below(max_stage_moves); ++k) moves.set(k, random_.below(std::min(states, max_stage_states)), random_.below(std::min(states, max_stage_states)));
+    f.n = moves.packed;
+    return build_.stages(f, value.of);
+  }
   const bool answered = kind == FoldKind::highest || kind == FoldKind::lowest || kind == FoldKind::only || kind == FoldKind::average || kind == FoldKind::share;
   const Type out = kind == FoldKind::average || kind == FoldKind::share ? core::ratio_type() : value;
   if (answered && !random_.one_in(4)) f.if_none = make(out, slots, depth > 0 ? depth - 1 : 0);
