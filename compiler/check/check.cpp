@@ -246,7 +246,7 @@ bool Checker::gather(const AgreementRef& wanted, Text& text) {
   return true;
 }
 
-bool Checker::compile(const AgreementRef& agreement, std::vector<Scenario>& scenarios) {
+bool Checker::compile(const AgreementRef& agreement, Compiled& out) {
   const std::size_t before = diagnostics_.error_count();
   Text text;
   if (!gather(agreement, text)) return false;
@@ -278,6 +278,12 @@ bool Checker::compile(const AgreementRef& agreement, std::vector<Scenario>& scen
   for (std::size_t i = 0; i < definitions_.size(); ++i) if (!definitions_[i].macro) ensure(i, definitions_[i].span);
   for (std::size_t i = 0; i < stages_.size(); ++i) moves_of(i, stages_[i].written->name.span);
   lower_applicability();
+  for (const auto& operation : tree_.operations()) {
+    node_ = operation.node, ast_ = agreement_ast_;
+    std::vector<ExprId> terms;
+    for (const auto& force : operation.in_force) terms.push_back(force_condition(force, Scope{}));
+    out.operations_in_force.push_back(all(std::move(terms)));
+  }
   lower_nodes();
   memberships();
   std::stable_sort(program_.grounds.begin(), program_.grounds.end(), [](const Ground& a, const Ground& b) { return a.remedy < b.remedy; });
@@ -291,7 +297,9 @@ bool Checker::compile(const AgreementRef& agreement, std::vector<Scenario>& scen
   if (!ok) return false;
   for (const auto& f : project_.files)
     for (const auto id : f.ast.top)
-      if (const auto* s = std::get_if<syntax::Scenario>(&f.ast[id].what); s && s->of.text() == agreement.name) lower_scenario(f.ast, *s, f.ast[id].span, scenarios);
+      if (const auto* s = std::get_if<syntax::Scenario>(&f.ast[id].what); s && s->of.text() == agreement.name) lower_scenario(f.ast, *s, f.ast[id].span, out.scenarios);
+  out.tree = std::move(tree_);
+  out.files = std::move(text.files);
   return diagnostics_.error_count() == before;
 }
 
@@ -329,7 +337,7 @@ Val Checker::expression(const syntax::Ast& ast, syntax::ExprId expr) {
 
 bool compile(const ProjectSources& project, const AgreementRef& agreement, diag::Diagnostics& diagnostics, Compiled& out) {
   out = {};
-  return Checker(project, diagnostics, out.program).compile(agreement, out.scenarios);
+  return Checker(project, diagnostics, out.program).compile(agreement, out);
 }
 
 void check_rest(const ProjectSources& project, diag::Diagnostics& diagnostics) {

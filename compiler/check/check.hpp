@@ -11,6 +11,7 @@
 #include "compiler/check/scenario.hpp"
 #include "compiler/core/core.hpp"
 #include "compiler/diag/diag.hpp"
+#include "compiler/document/tree.hpp"
 #include "compiler/source/source.hpp"
 #include "compiler/syntax/ast.hpp"
 
@@ -32,6 +33,9 @@ std::vector<AgreementRef> agreements(const ProjectSources& project);
 
 struct Compiled {
   core::Program program;
+  document::Tree tree;                              // the text, supplements worked in; empty when the program came from a cache
+  std::vector<core::ExprId> operations_in_force;    // parallel to tree.operations(): on the run's as-of date; none = always
+  std::vector<std::size_t> files;                   // of the project, in which the text stands
   std::vector<Scenario> scenarios;   // those written for this agreement, anywhere in the project
 };
 

@@ -48,7 +48,7 @@ class Checker {
   Checker(const ProjectSources& project, diag::Diagnostics& diagnostics, core::Program& program)
       : project_(project), diagnostics_(diagnostics), program_(program), schema_(program.schema) {}
 
-  bool compile(const AgreementRef& agreement, std::vector<Scenario>& scenarios);
+  bool compile(const AgreementRef& agreement, Compiled& out);
   Val expression(const syntax::Ast& ast, syntax::ExprId expr);
   void every_vocabulary();
 

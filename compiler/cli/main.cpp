@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   add_run(app, common, action);
   add_explain(app, common, action);
   add_test(app, common, action);
+  add_consolidate(app, common, action);
   add_coverage(app, common, action);
   add_eval(app, common, action);
   add_dump(app, common, action);

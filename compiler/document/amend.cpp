@@ -59,7 +59,7 @@ void Tree::walk(const syntax::Ast& ast, const std::vector<syntax::StmtId>& body,
     } else if (std::holds_alternative<syntax::ForEach>(stmt.what)) {
       at.scope = id;
     } else if (is_amendment(stmt.what)) {
-      apply(ast, stmt, at, diagnostics);
+      apply(ast, id, at, diagnostics);
     } else if (is_declaration(stmt.what)) {
       nodes_[0].statements.push_back({id, at.scope});
     } else if (std::holds_alternative<syntax::InForce>(stmt.what)) {
@@ -93,7 +93,8 @@ void Tree::take_away(std::uint32_t node, std::uint32_t operation) {
   for (auto it = known.begin(); it != known.end();) it = under(it->second, node) ? known.erase(it) : std::next(it);
 }
 
-void Tree::put(const syntax::Ast& ast, const syntax::Node& written, OperationKind kind, const Walk& at, source::Span span, diag::Diagnostics& diagnostics) {
+void Tree::put(const syntax::Ast& ast, const syntax::Node& written, OperationKind kind, const Walk& at, syntax::StmtId stmt, diag::Diagnostics& diagnostics) {
+  const source::Span span = ast[stmt].span;
   const syntax::Address& target = written.addresses.front().lo;
   const std::string wanted = chinese_address(target.segments);
   if (written.addresses.size() > 1 || written.addresses.front().hi) {
@@ -162,6 +163,7 @@ void Tree::put(const syntax::Ast& ast, const syntax::Node& written, OperationKin
   const std::uint32_t id = add(parent, heading, span, diagnostics);
   operations_[op].node = id;
   nodes_[id].label = written.label.value.empty() && old != no_node ? nodes_[old].label : written.label.value;
+  nodes_[id].written = stmt;
   nodes_[id].scope = at.scope;
   nodes_[id].in_force = written.in_force;
   nodes_[id].residual_to = written.residual_to;
@@ -178,18 +180,19 @@ void Tree::put(const syntax::Ast& ast, const syntax::Node& written, OperationKin
         }
 }
 
-void Tree::apply(const syntax::Ast& ast, const syntax::Stmt& stmt, const Walk& at, diag::Diagnostics& diagnostics) {
+void Tree::apply(const syntax::Ast& ast, syntax::StmtId id, const Walk& at, diag::Diagnostics& diagnostics) {
+  const syntax::Stmt& stmt = ast[id];
   if (const auto* insert = std::get_if<syntax::Insert>(&stmt.what)) {
-    put(ast, std::get<syntax::Node>(ast[insert->node].what), OperationKind::insert, at, ast[insert->node].span, diagnostics);
+    put(ast, std::get<syntax::Node>(ast[insert->node].what), OperationKind::insert, at, insert->node, diagnostics);
   } else if (const auto* replace = std::get_if<syntax::Replace>(&stmt.what)) {
-    put(ast, std::get<syntax::Node>(ast[replace->node].what), OperationKind::replace, at, ast[replace->node].span, diagnostics);
+    put(ast, std::get<syntax::Node>(ast[replace->node].what), OperationKind::replace, at, replace->node, diagnostics);
   } else if (const auto* append = std::get_if<syntax::Append>(&stmt.what)) {
     syntax::Node node;   // text without a number of its own goes to the end of what it is added to
     syntax::Address end = append->to;
     end.segments.push_back({Level::tail, 0, end.span});
     node.addresses.push_back({end, std::nullopt, end.span});
     node.label = append->label, node.in_force = append->in_force, node.body = append->body;
-    put(ast, node, OperationKind::append, at, stmt.span, diagnostics);
+    put(ast, node, OperationKind::append, at, id, diagnostics);
   } else if (const auto* repeal = std::get_if<syntax::Repeal>(&stmt.what)) {
     for (const auto& range : repeal->addresses) {
       const std::uint32_t first = range.lo.segments.back().number, last = range.hi ? range.hi->segments.back().number : first;
@@ -219,6 +222,10 @@ void Tree::apply(const syntax::Ast& ast, const syntax::Stmt& stmt, const Walk& a
     if (const auto taken = find(no_node, renumber->to.segments)) {
       auto& d = diagnostics.add(diag::Code::insert_taken, renumber->to.span, {chinese_address(renumber->to.segments)});
       d.labels.push_back({nodes_[*taken].span, diag::Code::stands_here, {}});
+      return;
+    }
+    if (!at.in_force.empty()) {   // a node has one address, whatever the day
+      diagnostics.add(diag::Code::unsupported_construct, stmt.span, {"renumber … in force from …"});
       return;
     }
     if (!touch(*node, at, stmt.span, diagnostics)) return;

@@ -139,7 +139,7 @@ void Tree::fill(const syntax::Ast& ast, std::uint32_t node, const std::vector<sy
   for (const syntax::StmtId id : body) {
     const syntax::Stmt& stmt = ast[id];
     if (const auto* written = std::get_if<syntax::Node>(&stmt.what)) {
-      place(ast, node, *written, stmt.span, scope, diagnostics);
+      place(ast, node, *written, id, scope, diagnostics);
     } else if (std::holds_alternative<syntax::ForEach>(stmt.what)) {
       scope = id;
     } else {
@@ -157,7 +157,7 @@ void Tree::fill(const syntax::Ast& ast, std::uint32_t node, const std::vector<sy
   }
 }
 
-void Tree::place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Node& written, source::Span span, syntax::StmtId scope,
+void Tree::place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Node& written, syntax::StmtId stmt, syntax::StmtId scope,
                  diag::Diagnostics& diagnostics) {
   for (const syntax::AddressRange& range : written.addresses) {
     const std::uint32_t first = range.lo.segments.back().number;
@@ -171,11 +171,12 @@ void Tree::place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Nod
       heading.back().number = n;
       const std::uint32_t id = add(parent, heading, range.span, diagnostics);
       nodes_[id].label = written.label.value;
+      nodes_[id].written = stmt;
       nodes_[id].scope = scope;
       nodes_[id].in_force = written.in_force;
       nodes_[id].residual_to = written.residual_to;
       fill(ast, id, written.body, scope, diagnostics);
-      if (written.body.empty()) diagnostics.add(diag::Code::empty_node, span, {nodes_[id].address});
+      if (written.body.empty()) diagnostics.add(diag::Code::empty_node, ast[stmt].span, {nodes_[id].address});
     }
   }
 }

@@ -39,6 +39,7 @@ struct TreeNode {
   TextStatus status = TextStatus::structural;
   std::string reason;
   source::Span span;
+  syntax::StmtId written;              // the heading and its body; several nodes may share one
   std::uint32_t edition = 0;           // 0: the agreement's own text; n: put there by supplement n - 1
   std::uint32_t put_by = no_node;      // the operation that put it there, itself (not only a node above it)
   std::vector<std::uint32_t> ended_by; // operations that replace or repeal it
@@ -106,12 +107,12 @@ class Tree {
  private:
   std::uint32_t add(std::uint32_t parent, const std::vector<syntax::Segment>& heading, source::Span span, diag::Diagnostics& diagnostics);
   void fill(const syntax::Ast& ast, std::uint32_t node, const std::vector<syntax::StmtId>& body, syntax::StmtId scope, diag::Diagnostics& diagnostics);
-  void place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Node& written, source::Span span, syntax::StmtId scope, diag::Diagnostics& diagnostics);
+  void place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Node& written, syntax::StmtId stmt, syntax::StmtId scope, diag::Diagnostics& diagnostics);
   void amend(const syntax::Ast& ast, std::uint32_t supplement, diag::Diagnostics& diagnostics);
   struct Walk;   // where in a supplement we are
   void walk(const syntax::Ast& ast, const std::vector<syntax::StmtId>& body, Walk at, diag::Diagnostics& diagnostics);
-  void apply(const syntax::Ast& ast, const syntax::Stmt& stmt, const Walk& at, diag::Diagnostics& diagnostics);
-  void put(const syntax::Ast& ast, const syntax::Node& written, OperationKind kind, const Walk& at, source::Span span, diag::Diagnostics& diagnostics);
+  void apply(const syntax::Ast& ast, syntax::StmtId stmt, const Walk& at, diag::Diagnostics& diagnostics);
+  void put(const syntax::Ast& ast, const syntax::Node& written, OperationKind kind, const Walk& at, syntax::StmtId stmt, diag::Diagnostics& diagnostics);
   void take_away(std::uint32_t node, std::uint32_t operation);
   bool touch(std::uint32_t node, const Walk& at, source::Span span, diag::Diagnostics& diagnostics);
   void in_document_order();

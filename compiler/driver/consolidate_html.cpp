@@ -1,0 +1,166 @@
+// The consolidated text as one page for a browser or for paper: no scripts, no network.
+#include <fmt/format.h>
+
+#include "compiler/driver/consolidate.hpp"
+#include "runtime/value/format.hpp"
+
+namespace tiao::driver {
+namespace {
+
+using document::no_node;
+
+constexpr const char* style = R"(
+:root { --ink:#1c1b19; --soft:#6a655c; --line:#d8d2c6; --in:#0b6b3a; --in-bg:#e9f5ed; --out:#a3272a; --out-bg:#faecec; --next:#7a5200; --next-bg:#fbf3df; }
+* { box-sizing:border-box }
+body { margin:0 auto; max-width:60rem; padding:2rem 1.25rem 4rem; color:var(--ink); background:#fffdf9; line-height:1.65;
+  font-family:"Source Han Serif SC","Noto Serif CJK SC","Songti SC",SimSun,Georgia,serif }
+h1 { font-size:1.6rem; margin:0 0 .25rem } h2 { font-size:1.15rem; margin:2.25rem 0 .5rem; border-bottom:1px solid var(--line); padding-bottom:.2rem }
+.meta,.origin,.why { color:var(--soft); font-size:.88rem; margin:.15rem 0 }
+table { border-collapse:collapse; width:100%; font-size:.92rem } th,td { text-align:left; vertical-align:top; padding:.3rem .6rem .3rem 0; border-bottom:1px solid var(--line) }
+th { font-weight:600; color:var(--soft) } a { color:inherit } td a { text-decoration-color:var(--line) }
+.node { border-left:3px solid transparent; padding:.1rem 0 .1rem .75rem; margin:.35rem 0 }
+.node .node { margin-left:.75rem }
+.head { font-weight:600 } .head .label { font-weight:400; margin-left:.5em }
+.tag { font-size:.78rem; font-weight:600; border:1px solid currentColor; border-radius:.2rem; padding:0 .35em; margin-left:.6em; white-space:nowrap }
+pre { margin:.25rem 0; padding:.4rem .6rem; background:#f6f2ea; font:.82rem/1.5 "Sarasa Mono SC","Noto Sans Mono CJK SC",Consolas,monospace; white-space:pre-wrap; overflow-wrap:anywhere }
+.ins { border-left-color:var(--in); } .ins > .head, .ins > .head .tag { color:var(--in) } .ins > pre { background:var(--in-bg) } .ins > .head > ins, .ins > pre > ins { text-decoration:underline; text-decoration-thickness:1px; text-underline-offset:.2em }
+.del { border-left-color:var(--out); color:var(--soft) } .del > .head, .del > .head .tag { color:var(--out) } .del > pre { background:var(--out-bg) } .del > .head > del, .del > pre > del { text-decoration:line-through }
+.next { border-left-color:var(--next) } .next > .head, .next > .head .tag { color:var(--next) } .next > pre { background:var(--next-bg) }
+.legend span { margin-right:1.25rem } .legend .i { color:var(--in); text-decoration:underline } .legend .d { color:var(--out); text-decoration:line-through } .legend .n { color:var(--next) }
+@media print { body { max-width:none; padding:0; background:#fff; font-size:10.5pt } .node { break-inside:avoid-page } h2 { break-after:avoid } a { text-decoration:none } pre,.node { -webkit-print-color-adjust:exact; print-color-adjust:exact } }
+@page { margin:18mm 16mm }
+)";
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else out += c;
+  }
+  return out;
+}
+
+class Page {
+ public:
+  Page(const Project& project, const ConsolidateRequest& request, const ConsolidatedText& text)
+      : project_(project), request_(request), text_(text), tree_(text.agreement.compiled.tree), ast_(project.parsed().files.front().ast) {}
+
+  std::string print() {
+    const AgreementInfo& info = text_.agreement.schema().agreements.front();
+    const std::string title = tree_[0].label.empty() ? info.name : tree_[0].label, day = format_date(request_.as_of);
+    out_ += fmt::format("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} · {}</title>\n<style>{}</style>\n</head>\n<body>\n",
+                        request_.chinese ? "zh-CN" : "en", escaped(title), day, style);
+    out_ += fmt::format("<header>\n<h1>{}</h1>\n<p class=\"meta\">{} · <code>{}</code>{}</p>\n", escaped(title),
+                        request_.chinese ? fmt::format("截至 {} 的合并文本", day) : fmt::format("consolidated as of {}", day), escaped(info.name),
+                        info.status.empty() ? "" : " · " + escaped(info.status_label.empty() ? info.status : info.status_label));
+    out_ += fmt::format("<p class=\"meta legend\"><span class=\"i\">{}</span><span class=\"d\">{}</span><span class=\"n\">{}</span></p>\n</header>\n", say("增加或改写后的文字", "inserted or rewritten"),
+                        say("被改写或删去的文字", "replaced or repealed"), say("尚未有效，或起日未定", "not yet in force, or the day is not set"));
+    operations();
+    out_ += fmt::format("<main>\n<h2>{}</h2>\n", say("条文", "Text"));
+    for (const auto child : tree_[0].children) node(child);
+    out_ += "</main>\n</body>\n</html>\n";
+    return std::move(out_);
+  }
+
+ private:
+  const char* say(const char* zh, const char* en) const { return request_.chinese ? zh : en; }
+  std::string address(const std::string& chinese, const std::string& english) const { return request_.chinese || english.empty() ? chinese : english; }
+  std::string_view slice(source::Span span) const { return project_.sources().text(span); }
+
+  std::string from_words(const document::Operation& operation, Truth in_force) const {
+    std::string from;
+    for (const auto& force : operation.in_force)
+      if (force.from.valid()) from += (from.empty() ? "" : say("、", ", ")) + std::string(slice(ast_[force.from].span));
+    if (from.empty()) return say("一直有效", "always in force");
+    if (in_force == Truth::unknown) return fmt::format(fmt::runtime(say("自 {} 起有效（未填）", "in force from {} (not set)")), from);
+    return fmt::format(fmt::runtime(in_force == Truth::yes ? say("自 {} 起有效", "in force from {}") : say("自 {} 起，尚未有效", "from {}, not yet in force")), from);
+  }
+  const char* kind_words(document::OperationKind kind) const {
+    switch (kind) {
+      case document::OperationKind::insert: return say("增加", "insert");
+      case document::OperationKind::replace: return say("改为", "replace");
+      case document::OperationKind::append: return say("续写", "append");
+      case document::OperationKind::repeal: return say("删去", "repeal");
+      case document::OperationKind::renumber: return say("改号", "renumber");
+    }
+    return "";
+  }
+  std::string origin_words(std::uint32_t operation) const {
+    const auto& o = tree_.operations()[operation];
+    const auto& supplement = tree_.supplements()[o.supplement];
+    return fmt::format("{} {}{}{}", escaped(supplement.label.empty() ? supplement.name : supplement.label), escaped(o.address), o.address.empty() ? "" : say("，", ", "),
+                       escaped(from_words(o, text_.operations[operation])));
+  }
+
+  void operations() {
+    if (tree_.operations().empty()) return;
+    out_ += fmt::format("<h2>{}</h2>\n<table>\n<thead><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr></thead>\n<tbody>\n", say("补充文本所作的修改", "What supplements changed"),
+                        say("出处", "origin"), say("修改", "operation"), say("位置", "place"), say("有效", "in force"));
+    for (std::uint32_t i = 0; i < tree_.operations().size(); ++i) {
+      const auto& o = tree_.operations()[i];
+      const auto& supplement = tree_.supplements()[o.supplement];
+      out_ += fmt::format("<tr><td>{} {}</td><td>{}</td><td><a href=\"#n{}\">{}</a></td><td>{}</td></tr>\n", escaped(supplement.label.empty() ? supplement.name : supplement.label), escaped(o.address),
+                          kind_words(o.kind), o.node, escaped(address(tree_[o.node].address, tree_[o.node].english)), escaped(from_words(o, text_.operations[i])));
+    }
+    out_ += "</tbody>\n</table>\n";
+  }
+
+  // The node's own words: its statements, without those of the nodes beneath.
+  std::string own_text(std::uint32_t id) const {
+    const auto& n = tree_[id];
+    std::string text;
+    const auto& what = ast_[n.written].what;
+    const auto* append = std::get_if<syntax::Append>(&what);
+    const auto& body = append ? append->body : std::get<syntax::Node>(what).body;
+    if (n.put_by != no_node && n.scope.valid()) text += indented(slice(ast_[n.scope].span), 0);
+    for (const auto stmt : body) {
+      const auto& s = ast_[stmt].what;
+      if (std::holds_alternative<syntax::Node>(s) || std::holds_alternative<syntax::Recorded>(s) || std::holds_alternative<syntax::Elsewhere>(s)) continue;
+      text += indented(slice(ast_[stmt].span), 0);
+    }
+    return text;
+  }
+
+  void node(std::uint32_t id) {
+    const auto& n = tree_[id];
+    const Standing standing = text_.nodes[id];
+    const bool whole = n.path.back().level == syntax::Level::chapter || n.path.back().level == syntax::Level::section || n.path.back().level == syntax::Level::part;
+    // What stands under a node that came or went says nothing new about it.
+    const bool changed = n.put_by != no_node || !n.ended_by.empty();
+    const char* mark = standing == Standing::inserted ? "ins" : standing == Standing::removed ? "del" : standing == Standing::kept ? "" : "next";
+    const char* wrap = standing == Standing::inserted ? "ins" : standing == Standing::removed ? "del" : "";
+    const auto wrapped = [&](const std::string& text) { return *wrap ? fmt::format("<{0}>{1}</{0}>", wrap, text) : text; };
+    std::string head = wrapped(escaped(address(n.address, n.english)));
+    if (!n.label.empty()) head += fmt::format("<span class=\"label\">{}</span>", wrapped(escaped(n.label)));
+    if (changed) {
+      const char* tag = standing == Standing::removed ? (n.later != no_node ? say("已改写", "replaced") : say("已删去", "repealed"))
+                        : standing == Standing::inserted ? (n.earlier != no_node ? say("改写", "rewritten") : say("增加", "inserted"))
+                        : standing == Standing::ahead ? say("尚未有效", "not yet in force") : standing == Standing::blank ? say("起日未定", "day not set") : say("将变动", "will change");
+      head += fmt::format("<span class=\"tag\">{}</span>", tag);
+    }
+    out_ += fmt::format("<{0} class=\"node {1}\" id=\"n{2}\">\n<div class=\"head\">{3}</div>\n", whole ? "section" : "div", mark, id, head);
+    if (n.put_by != no_node) out_ += fmt::format("<p class=\"origin\">{}</p>\n", origin_words(n.put_by));
+    for (const auto operation : n.ended_by) out_ += fmt::format("<p class=\"origin\">{}{}</p>\n", say("改动出自：", "ended by: "), origin_words(operation));
+    if (n.status == document::TextStatus::recorded) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("仅载：", "recorded: "), escaped(n.reason));
+    if (n.status == document::TextStatus::elsewhere) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("另载", "elsewhere"), n.reason.empty() ? "" : say("：", ": ") + escaped(n.reason));
+    if (const std::string text = own_text(id); !text.empty()) out_ += fmt::format("<pre>{}</pre>\n", wrapped(escaped(text)));
+    for (const auto child : n.children) node(child);
+    out_ += whole ? "</section>\n" : "</div>\n";
+  }
+
+  const Project& project_;
+  const ConsolidateRequest& request_;
+  const ConsolidatedText& text_;
+  const document::Tree& tree_;
+  const syntax::Ast& ast_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string consolidated_html(const Project& project, const ConsolidateRequest& request, const ConsolidatedText& text) { return Page(project, request, text).print(); }
+
+}  // namespace tiao::driver
