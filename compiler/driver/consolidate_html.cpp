@@ -60,7 +60,7 @@ class Page {
                         say("被改写或删去的文字", "replaced or repealed"), say("尚未有效，或起日未定", "not yet in force, or the day is not set"));
     operations();
     out_ += fmt::format("<main>\n<h2>{}</h2>\n", say("条文", "Text"));
-    for (const auto child : tree_[0].children) node(child);
+    children(0);
     out_ += "</main>\n</body>\n</html>\n";
     return std::move(out_);
   }
@@ -70,10 +70,17 @@ class Page {
   std::string address(const std::string& chinese, const std::string& english) const { return request_.chinese || english.empty() ? chinese : english; }
   std::string_view slice(source::Span span) const { return project_.sources().text(span); }
 
+  // A blank is shown with what it was set to.
+  std::string day_words(const std::string& written) const {
+    for (const std::string& set : request_.set)
+      if (const std::size_t is = set.find('='); is != std::string::npos && set.substr(0, is) == written)
+        return fmt::format(fmt::runtime(say("{}（{}）", "{} ({})")), set.substr(is + 1), written);
+    return written;
+  }
   std::string from_words(const document::Operation& operation, Truth in_force) const {
     std::string from;
     for (const auto& force : operation.in_force)
-      if (force.from.valid()) from += (from.empty() ? "" : say("、", ", ")) + std::string(slice(ast_[force.from].span));
+      if (force.from.valid()) from += (from.empty() ? "" : say("、", ", ")) + day_words(std::string(slice(ast_[force.from].span)));
     if (from.empty()) return say("一直有效", "always in force");
     if (in_force == Truth::unknown) return fmt::format(fmt::runtime(say("自 {} 起有效（未填）", "in force from {} (not set)")), from);
     return fmt::format(fmt::runtime(in_force == Truth::yes ? say("自 {} 起有效", "in force from {}") : say("自 {} 起，尚未有效", "from {}, not yet in force")), from);
@@ -124,6 +131,27 @@ class Page {
     return text;
   }
 
+  // Neighbours of which nothing but the place is known take one line.
+  bool only_a_place(std::uint32_t id) const {
+    const auto& n = tree_[id];
+    return n.status == document::TextStatus::elsewhere && n.children.empty() && n.label.empty() && n.reason.empty() && n.put_by == no_node && n.ended_by.empty();
+  }
+  void children(std::uint32_t parent) {
+    const auto& all = tree_[parent].children;
+    for (std::size_t i = 0; i < all.size();) {
+      std::size_t end = i;
+      while (end < all.size() && only_a_place(all[end])) ++end;
+      if (end - i < 2) {
+        node(all[i++]);
+        continue;
+      }
+      const auto &first = tree_[all[i]], &last = tree_[all[end - 1]];
+      out_ += fmt::format("<div class=\"node\">\n<div class=\"head\">{}</div>\n<p class=\"why\">{}</p>\n</div>\n",
+                          escaped(fmt::format(fmt::runtime(say("{}至{}", "{} to {}")), address(first.address, first.english), address(last.address, last.english))), say("另载", "elsewhere"));
+      i = end;
+    }
+  }
+
   void node(std::uint32_t id) {
     const auto& n = tree_[id];
     const Standing standing = text_.nodes[id];
@@ -147,7 +175,7 @@ class Page {
     if (n.status == document::TextStatus::recorded) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("仅载：", "recorded: "), escaped(n.reason));
     if (n.status == document::TextStatus::elsewhere) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("另载", "elsewhere"), n.reason.empty() ? "" : say("：", ": ") + escaped(n.reason));
     if (const std::string text = own_text(id); !text.empty()) out_ += fmt::format("<pre>{}</pre>\n", wrapped(escaped(text)));
-    for (const auto child : n.children) node(child);
+    children(id);
     out_ += whole ? "</section>\n" : "</div>\n";
   }
 
