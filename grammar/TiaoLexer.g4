@@ -170,6 +170,7 @@ ON_OR_BEFORE  : 'on' S 'or' S 'before' {!isWordPart(_input->LA(1))}? | '不晚�
 ON_OR_AFTER   : 'on' S 'or' S 'after' {!isWordPart(_input->LA(1))}? | '不早于' ;
 IS_SET        : 'is' S 'set' {!isWordPart(_input->LA(1))}? | '已填' ;
 SUSPECTED     : 'suspected' | '疑似' ;
+COUNT_OF_ITEMS : 'count' S 'of' S 'items' {!isWordPart(_input->LA(1))}? | '符合项数' ;
 ANY_ITEM      : 'any' S 'item' {!isWordPart(_input->LA(1))}? | '任一项' ;
 ALL_ITEMS     : 'all' S 'items' {!isWordPart(_input->LA(1))}? | '各项' ;
 EXCEPT        : 'except' | '不含' ;

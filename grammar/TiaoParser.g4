@@ -201,7 +201,7 @@ primary     : quantity
             | LPAR expr RPAR
             | aggregate
             | SUSPECTED path
-            | (ANY_ITEM | ALL_ITEMS) (OF of=addresses)? (EXCEPT except=addresses)?
+            | (ANY_ITEM | ALL_ITEMS | COUNT_OF_ITEMS) (OF of=addresses)? (EXCEPT except=addresses)?
             | BREACH_OF address
             | address ;
 callArgs    : LPAR (expr (COMMA expr)*)? RPAR ;

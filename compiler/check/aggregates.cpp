@@ -404,6 +404,17 @@ Val Checker::lower_items(const Expr& e) {
     error(Code::no_condition, e.span, {node_ == document::no_node ? "" : tree_[node_].address});
     return {};
   }
+  if (e.kind == ExprKind::count_items) {   // an item whose condition is not known may count
+    const Type integer = type_of(Kind::integer);
+    const ExprId one = constant(known(1), integer), zero = constant(known(0), integer);
+    ExprId sum = none;
+    for (const ExprId term : terms) {
+      const ExprId counted = emit(Op::select, integer, none, {term, one, zero});
+      sum = sum == none ? counted : emit(Op::add, integer, none, {sum, counted});
+    }
+    if (program_.exprs[sum].origin == none) program_.exprs[sum].origin = origin(&e);
+    return {sum, integer};
+  }
   if (e.kind == ExprKind::any_item) return {any(std::move(terms), &e), boolean_type()};
   return {all(std::move(terms), &e), boolean_type()};
 }

@@ -247,7 +247,7 @@ Val Checker::lower(syntax::ExprId id, const Type* expected) {
       unknown(Code::unknown_name, e.span, path.text(), names_in_sight());
       return {};
     }
-    case ExprKind::any_item: case ExprKind::all_items: return lower_items(e);
+    case ExprKind::any_item: case ExprKind::all_items: case ExprKind::count_items: return lower_items(e);
     case ExprKind::breach_of: {
       const auto nodes = tree_.resolve(node_, e.addresses, diagnostics_);
       if (nodes.empty()) return {};

@@ -111,6 +111,34 @@ void Survey::run(const std::set<NodeId>& cited, const std::set<NodeId>& reached)
   for (const std::string& level : order_) report_.totals.push_back({plural(level), levels_[level].there, levels_[level].all});
 }
 
+bool within(const std::vector<Node>& nodes, NodeId node, NodeId ancestor) {
+  for (; node != none; node = nodes[node].parent)
+    if (node == ancestor) return true;
+  return false;
+}
+
+// From duties to what their breach leads to, and back from the items on which heads act.
+void duty_links(const CompiledAgreement& agreement, CoverageReport& report) {
+  const std::vector<Node>& nodes = agreement.schema().nodes;
+  const auto named = [&](NodeId id) { return CoverageAddress{nodes[id].address, nodes[id].english, nodes[id].label}; };
+  std::set<NodeId> reached, silent;
+  for (const program::DutyInfo& duty : agreement.info.duties) {
+    if (duty.breach_under == none) {
+      silent.insert(duty.cite);
+      continue;
+    }
+    reached.insert(duty.breach_under);
+    report.links.push_back({nodes[duty.cite].address, nodes[duty.cite].english, nodes[duty.breach_under].address, nodes[duty.breach_under].english, duty.by_citation});
+  }
+  if (report.links.empty()) return;
+  for (const NodeId id : silent) report.without_consequence.push_back(named(id));
+  std::set<NodeId> items;
+  for (const program::GroundInfo& ground : agreement.info.grounds)
+    for (const program::Via& via : ground.via) items.insert(via.node);
+  for (const NodeId item : items)
+    if (std::none_of(reached.begin(), reached.end(), [&](NodeId r) { return within(nodes, item, r) || within(nodes, r, item); })) report.without_duty.push_back(named(item));
+}
+
 }  // namespace
 
 Status coverage(const Project& project, const std::string& name, diag::Diagnostics& diagnostics, CoverageReport& report) {
@@ -131,6 +159,7 @@ Status coverage(const Project& project, const std::string& name, diag::Diagnosti
   for (NodeId id = 0; id < nodes.size(); ++id)
     if (cited.contains(id) || reached.contains(id))
       for (NodeId up = nodes[id].parent; up != none; up = nodes[up].parent) reached.insert(up);
+  duty_links(agreement, report);
   report.agreement = ref.name;
   report.scenarios = tests.scenarios.size();
   report.passed = tests.passed();

@@ -25,12 +25,20 @@ struct CoverageRow {
 /// How many of the addresses of one level are there: 42/42 articles.
 struct CoverageTotal { std::string level; std::size_t there = 0, all = 0; };
 
+/// A duty and the place that says what its breach leads to.
+struct DutyLink { std::string duty, english, under, under_english; bool by_citation = false; };
+struct CoverageAddress { std::string address, english, label; };
+
 struct CoverageReport {
   std::string agreement;
   std::vector<CoverageRow> rows;
   std::vector<CoverageTotal> totals;
   std::size_t executable = 0, recorded = 0, elsewhere = 0, tested = 0, missing = 0;
   std::size_t scenarios = 0, passed = 0;
+  // Filled where some duty says where its breach leads.
+  std::vector<DutyLink> links;
+  std::vector<CoverageAddress> without_consequence;   // duties whose breach leads nowhere that the text says
+  std::vector<CoverageAddress> without_duty;          // items with a consequence that no duty leads to
 };
 
 Status coverage(const Project& project, const std::string& agreement, diag::Diagnostics& diagnostics, CoverageReport& report);

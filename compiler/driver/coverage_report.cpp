@@ -81,6 +81,17 @@ std::string coverage_text(const CoverageReport& report, bool chinese) {
                                report.elsewhere, report.missing, report.passed, report.scenarios)
                  : fmt::format("executable {}, of these tested {}; recorded {}; elsewhere {}; missing {}; scenarios {}/{} passed\n", report.executable,
                                report.tested, report.recorded, report.elsewhere, report.missing, report.passed, report.scenarios);
+  if (report.links.empty()) return out;
+  const auto listed = [&](const char* title, const std::vector<CoverageAddress>& all) {
+    out += fmt::format("\n{} ({})\n", title, all.size());
+    for (const CoverageAddress& one : all) out += fmt::format("  {}{}{}\n", chinese || one.english.empty() ? one.address : one.english, one.label.empty() ? "" : "  ", one.label);
+  };
+  out += fmt::format("\n{} ({})\n", chinese ? "义务与违反的后果" : "duties and what their breach leads to", report.links.size());
+  for (const DutyLink& link : report.links)
+    out += fmt::format("  {} → {}  {}\n", chinese ? link.duty : link.english, chinese ? link.under : link.under_english,
+                       link.by_citation ? (chinese ? "条文援引" : "cited by the text") : (chinese ? "按文义" : "read from the wording"));
+  listed(chinese ? "条文没有写违反后果的义务" : "duties whose breach leads nowhere in the text", report.without_consequence);
+  listed(chinese ? "没有义务通向的违约情形" : "items with a consequence to which no duty leads", report.without_duty);
   return out;
 }
 
@@ -105,6 +116,24 @@ std::string coverage_json(const CoverageReport& report) {
     json.end_object();
   }
   json.end_array();
+  if (!report.links.empty()) {
+    json.key("duties");
+    json.begin_array();
+    for (const DutyLink& link : report.links) {
+      json.begin_object();
+      json.member("duty", link.duty);
+      json.member("breach_under", link.under);
+      json.member("by", link.by_citation ? "citation" : "wording");
+      json.end_object();
+    }
+    json.end_array();
+    for (const auto& [name, all] : {std::pair{"without_consequence", &report.without_consequence}, {"without_duty", &report.without_duty}}) {
+      json.key(name);
+      json.begin_array();
+      for (const CoverageAddress& one : *all) json.string(one.address);
+      json.end_array();
+    }
+  }
   json.key("totals");
   json.begin_object();
   for (const CoverageTotal& total : report.totals) json.member(total.level, fmt::format("{}/{}", total.there, total.all));

@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 11> level_names{"chapter", "section", "pa
                                                        "subitem", "limb",    "sentence", "head",    "tail"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(ExprKind::error) + 1> expr_names{
     "quantity", "date",      "string", "true",   "false",  "never",  "unstated", "unknown",  "this",   "path",
-    "call",     "aggregate", "suspected", "any_item", "all_items", "breach_of", "address", "negate", "not",    "and",
+    "call",     "aggregate", "suspected", "any_item", "all_items", "count_items", "breach_of", "address", "negate", "not",    "and",
     "or",       "add",       "subtract", "multiply", "divide", "compare", "in_range", "in_set", "in_period", "meets",
     "is_set",   "in_bottom", "in_top", "if",     "error"};
 constexpr std::array<std::string_view, 12> op_names{"none",  "is",     "is_not", "at_least",     "at_most",     "over",

@@ -135,6 +135,7 @@ enum class ExprKind : std::uint8_t {
     suspected,     // path
     any_item,      // addresses = `of …` (empty: children of this node); except
     all_items,     // addresses, except
+    count_items,   // addresses, except
     breach_of,     // addresses[0].lo
     address,       // addresses[0].lo
     negate,        // args[0]

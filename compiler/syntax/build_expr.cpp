@@ -221,8 +221,8 @@ ExprId Builder::primary(P::PrimaryContext* c) {
             out.kind = ExprKind::suspected;
             out.path = path(paths[0]);
             break;
-        case P::ANY_ITEM: case P::ALL_ITEMS:
-            out.kind = c->ANY_ITEM() ? ExprKind::any_item : ExprKind::all_items;
+        case P::ANY_ITEM: case P::ALL_ITEMS: case P::COUNT_OF_ITEMS:
+            out.kind = c->ANY_ITEM() ? ExprKind::any_item : c->ALL_ITEMS() ? ExprKind::all_items : ExprKind::count_items;
             out.addresses = addresses(c->of);
             out.except = addresses(c->except);
             break;

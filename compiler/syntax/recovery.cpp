@@ -111,7 +111,7 @@ std::vector<std::string> alternatives(const IntervalSet& expected) {
     if (operand) {
         out.push_back(diag::both("表达式", "an expression"));
         drop({P::IDENT, P::INT, P::DECIMAL, P::DATE, P::STRING, P::TRUE, P::FALSE, P::NEVER, P::UNSTATED, P::UNKNOWN, P::THIS, P::LPAR,
-              P::SUSPECTED, P::ANY_ITEM, P::ALL_ITEMS, P::BREACH_OF, P::COUNT, P::SUM, P::HIGHEST, P::LOWEST, P::AVERAGE, P::EARLIEST,
+              P::SUSPECTED, P::ANY_ITEM, P::ALL_ITEMS, P::COUNT_OF_ITEMS, P::BREACH_OF, P::COUNT, P::SUM, P::HIGHEST, P::LOWEST, P::AVERAGE, P::EARLIEST,
               P::LATEST, P::ONLY, P::SHARE, P::EXISTS, P::NO, P::EVERY, P::CONSECUTIVE, P::MINUS, P::NOT, P::IF});
     }
     if (declarations) {

@@ -248,6 +248,14 @@ std::string cell_words(const Names& names, const Type& type, const Cell& cell, L
                      end_words(names, type, cell.hi, cell.hi_den, language));
 }
 
+// The event after which a length ends is the day of some column; people know it by its label.
+static std::string label_of_column(const Schema& schema, const std::string& id) {
+  for (const Entity& entity : schema.entities)
+    for (const Column& column : entity.columns)
+      if (column.id == id && !column.label.empty()) return column.label;
+  return id;
+}
+
 std::string value_words(const Names& names, const Value& value, Language language) {
   const bool zh = language == Language::zh;
   const std::string principle = !value.in_principle ? "" : zh ? "（原则上）" : " (in principle)";
@@ -267,7 +275,7 @@ std::string value_words(const Names& names, const Value& value, Language languag
       return out + (zh ? "（待查明）" : " (still to be found out)");
     }
     case ValueForm::unstated: return zh ? "未载明" : "not stated by the text";
-    case ValueForm::until: return (zh ? "直至" : "until ") + (value.event.empty() ? std::string(zh ? "事件发生" : "the event happens") : value.event);
+    case ValueForm::until: return (zh ? "直至" : "until ") + (value.event.empty() ? std::string(zh ? "事件发生" : "the event happens") : zh ? label_of_column(names.schema, value.event) : value.event);
   }
   return {};
 }
