@@ -1,6 +1,7 @@
 #include "compiler/driver/evidence.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include <fmt/format.h>
@@ -25,10 +26,15 @@ bool same_cells(const RemedyTable& a, std::uint32_t i, const RemedyTable& b, std
   return a.exercised.empty() || (a.exercised[i] == b.exercised[j] && at(a.chosen, i) == at(b.chosen, j));
 }
 
+// The first row of a column in ascending order that is not before the word.
+std::uint32_t first_from(const Packed& ascending, std::int64_t word) {
+  const auto rows = std::views::iota(std::uint32_t{0}, static_cast<std::uint32_t>(ascending.size()));
+  return static_cast<std::uint32_t>(std::ranges::lower_bound(rows, word, {}, [&](std::uint32_t row) { return ascending[row]; }) - rows.begin());
+}
+
 // Rows are ordered by target: those of one target stand together.
 std::pair<std::uint32_t, std::uint32_t> rows_of_target(const RemedyTable& table, std::uint32_t target) {
-  const auto range = std::equal_range(table.target.begin(), table.target.end(), target);
-  return {static_cast<std::uint32_t>(range.first - table.target.begin()), static_cast<std::uint32_t>(range.second - table.target.begin())};
+  return {first_from(table.target, target), first_from(table.target, std::int64_t{target} + 1)};
 }
 
 std::vector<verdict::ReadingEntry> entries(const std::vector<ReadingUse>& uses, const Schema& schema, const facts::FactBase& facts) {
@@ -76,14 +82,14 @@ std::uint32_t EvidenceWalk::row_of(RemedyId remedy, std::uint32_t table_row) {
 std::uint32_t EvidenceWalk::own_row(EntityId entity, std::uint32_t row) {
   const Entity& shape = program_.schema.entities[entity];
   if (shape.origin == EntityOrigin::register_ || numbered_) return row;
-  const std::vector<std::uint32_t>& parents = results_.derived[entity].parent;
+  const Packed& parents = results_.derived[entity].parent;
   if (shape.origin == EntityOrigin::join || shape.parent == none || parents.empty()) {
     interpreter_.run();
     numbered_ = true;
     return row;
   }
-  const auto first = std::lower_bound(parents.begin(), parents.end(), parents[row]) - parents.begin();
-  return interpreter_.rows_of(entity, own_row(shape.parent, parents[row])).begin + (row - static_cast<std::uint32_t>(first));
+  const auto parent = static_cast<std::uint32_t>(parents[row]);
+  return interpreter_.rows_of(entity, own_row(shape.parent, parent)).begin + (row - first_from(parents, parent));
 }
 
 // Every remedy on the subject itself and on every listed target is compared, so that one that only the evaluator finds is noticed.

@@ -104,7 +104,7 @@ void Machine::run_stratum(const core::Stratum& stratum) {
       const core::Computed& c = program.computed[i];
       make_all(c.entity);
       for (std::uint32_t row = 0; row < rows(c.entity); ++row) computed(i, row);
-      if (c.proposition) results.propositions[i] = computed_[i].truths();
+      if (c.proposition) results.propositions[i].append(computed_[i].truths().data(), computed_[i].truths().size());
       break;
     }
     case DeclKind::group: make_all(program.groups[i].entity); break;

@@ -218,8 +218,8 @@ void Machine::push_combined(RemedyId remedy, std::uint32_t target, const std::ve
   table.target.push_back(target);
   table.state.push_back(static_cast<std::uint8_t>(state));
   table.modality.push_back(static_cast<std::uint8_t>(program.grounds[uses.front().ground].modality));
-  table.held.push_back(held);
-  table.open.push_back(open);
+  table.held.push_back(static_cast<std::int64_t>(held));
+  table.open.push_back(static_cast<std::int64_t>(open));
   if (store.uses_begin.empty()) store.uses_begin.push_back(0);
   store.uses.insert(store.uses.end(), uses.begin(), uses.end());
   store.uses_begin.push_back(static_cast<std::uint32_t>(store.uses.size()));

@@ -42,7 +42,8 @@ Value Emitter::fold(ExprId id, const core::Fold& f, const Access& access) {
   for (const auto& s : f.source.same) eval(s.key);
   hoist(f.filter, slot_bit);
   hoist(f.value, slot_bit);
-  const RowSet set = row_set(access, f.source.start != none ? &start : nullptr, f.source.same);
+  RowSet set = row_set(access, f.source.start != none ? &start : nullptr, f.source.same);
+  split_filter(f, slot_bit, set);
   const Type type = program_.exprs[id].type;
   const plan::ValueFacts& facts = plan_.values[id];
   switch (f.kind) {
@@ -61,6 +62,33 @@ Value Emitter::fold(ExprId id, const core::Fold& f, const Access& access) {
     default: break;
   }
   return fold_by_call(f, set, type);
+}
+
+// Terms that are the same for all rows are asked once: where one is `no`, no row is looked at.
+void Emitter::split_filter(const core::Fold& f, std::uint64_t loop_slot, RowSet& set) {
+  if (f.filter == none) return;
+  Value fixed = make_.truth(Truth::yes);
+  bool some = false;
+  for (const ExprId term : flat_terms(core::Op::and_, {f.filter})) {
+    if ((plan_.slots_read[term] & loop_slot) != 0) {
+      set.terms.push_back(term);
+      continue;
+    }
+    fixed = make_.and_(fixed, eval(term));
+    some = true;
+  }
+  if (!some) return;
+  set.count = ir.select(fixed.no, ir.word(0), set.count);
+  if (fixed.decided && !Scalars::fails(fixed)) return;
+  set.fixed = fixed;
+  set.some_fixed = true;
+}
+
+// Membership and filter of a row.
+Value Emitter::is_in(const core::Fold& f, const RowSet& set, const Candidate& c, const Value& row) {
+  Value in = set.keys_equal ? c.in : make_.and_(c.in, same_keys(f.source.same, row));
+  if (set.some_fixed) in = make_.and_(in, set.fixed);
+  return all_of(in, set.terms);
 }
 
 // Runs `step` on each row, with what is kept from row to row in registers. The row is in the fold's slot; `in` is its membership
@@ -85,8 +113,7 @@ Emitter::Registers Emitter::over_rows(const core::Fold& f, const RowSet& set, co
   const Candidate c = candidate(set, position);
   const Value row = make_.ref(set.entity, c.row, c.row);
   rows_[f.slot] = row;
-  Value in = make_.and_(c.in, same_keys(f.source.same, row));
-  if (f.filter != none) in = all_of(in, {f.filter});
+  const Value in = is_in(f, set, c, row);
   const Registers next = step(now, in);
   scopes_.pop_back();
   rows_.erase(f.slot);
@@ -240,8 +267,7 @@ Value Emitter::fold_by_call(const core::Fold& f, const RowSet& set, Type type) {
     const Candidate c = candidate(set, position);
     const Value row = make_.ref(set.entity, c.row, c.row);
     rows_[f.slot] = row;
-    Value in = make_.and_(c.in, same_keys(f.source.same, row));
-    if (f.filter != none) in = all_of(in, {f.filter});
+    const Value in = is_in(f, set, c, row);
     IrBlock look = ir.block(make_.function, "look"), next = ir.block(make_.function, "next");
     ir.branch(make_.may_be(in), look, next);
     ir.at_end_of(look);

@@ -188,6 +188,7 @@ void Emitter::partition(RowSet& set, const Access& access, const std::vector<cor
   set.by_key = true;
   if (!access.keys_known) set.unknown_rows = index_slot(IndexPlane::unknown_rows);
   if (!Ir::is_bit(keyed, true)) set.identity = ir.not_(keyed);
+  set.keys_equal = access.keys_known && Ir::is_bit(keyed, true);
   set.first = ir.select(keyed, matched.first, ir.word(0));
   if (!access.keys_known) set.known_count = ir.select(keyed, matched.count, all);
   set.count = ir.select(keyed, access.keys_known ? matched.count : ir.add(matched.count, unknown_count), all);

@@ -36,6 +36,10 @@ class Emitter {
     Plane way;                            // truth per position; base null: yes
     bool way_is_all = false;              // the way includes the row's own membership
     bool by_key = false;                  // of a partition
+    bool keys_equal = false;              // all rows surely have the key asked for
+    std::vector<core::ExprId> terms;      // of a fold's filter, as far as they depend on the row
+    Value fixed;                          // the others, where they are not surely `yes` for rows that are looked at
+    bool some_fixed = false;
     plan::RowFacts facts;
     Value open;                           // yes: there may be rows that we do not know; error: a ref on the way is in error
   };
@@ -100,6 +104,8 @@ class Emitter {
   // emit_fold.cpp
   Value fold(core::ExprId id, const core::Fold& fold, const plan::Access& access);
   void hoist(core::ExprId id, std::uint64_t loop_slot);
+  void split_filter(const core::Fold& fold, std::uint64_t loop_slot, RowSet& set);
+  Value is_in(const core::Fold& fold, const RowSet& set, const Candidate& candidate, const Value& row);
   using Registers = std::vector<IrValue>;
   Registers over_rows(const core::Fold& fold, const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
                       const std::function<Registers(const Registers&, const Value& in)>& step);

@@ -12,8 +12,10 @@ using plan::Output;
 using plan::Step;
 
 namespace {
-// Rows between two looks at the progress.
-constexpr std::uint32_t chunk = 1u << 17;
+// Rows between two looks at the progress, and rows whose results are handed over while they are in cache.
+constexpr std::uint32_t chunk = 1u << 17, stretch = 1u << 12;
+
+unsigned parts_of(Kind kind) { return kind == Kind::boolean || kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2; }
 }  // namespace
 
 Run::Run(const core::Program& program, const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits,
@@ -49,6 +51,7 @@ RunResult Run::run() {
     if (!go_on) break;
   }
   if (progress_ && result_.outcome == Outcome::done) progress_(total_, total_);
+  shrink_results();
   result_.peak_bytes = store_.peak_bytes();
   return std::move(result_);
 }
@@ -59,36 +62,6 @@ std::uint64_t Run::work_of(const Step& s) const {
   const Kernel& kernel = plan_.kernels[s.a];
   if (kernel.entity == none || program_.schema.entities[kernel.entity].origin != EntityOrigin::register_) return 0;
   return std::uint64_t{store_.rows(kernel.entity)} * (kernel.weight + 1);
-}
-
-void Run::prepare_results() {
-  Results& results = result_.results;
-  results.remedies.resize(program_.schema.remedies.size());
-  results.derived.resize(program_.schema.entities.size());
-  results.duties.resize(program_.duties.size());
-  results.requires_.resize(program_.requires_.size());
-  results.reports.resize(program_.reports.size());
-  results.propositions.resize(program_.computed.size());
-  results.applicable.resize(program_.applicabilities.size());
-  for (std::uint32_t i = 0; i < program_.computed.size(); ++i)
-    if (plan_.homes[i].temporary != none) result_bytes_[plan_.homes[i].temporary] = &results.propositions[i];
-  for (std::uint32_t i = 0; i < program_.duties.size(); ++i) {
-    result_bytes_[plan_.duties[i].state] = &results.duties[i].state;
-  }
-  for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) result_bytes_[plan_.requires_[i]] = &results.requires_[i];
-  for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) result_bytes_[plan_.applicabilities[i]] = &results.applicable[i];
-  for (std::uint32_t i = 0; i < program_.reports.size(); ++i) {
-    const plan::Operand& report = plan_.reports[i];
-    if (report.type.kind == Kind::boolean) continue;   // a byte each, widened when it is handed over
-    CellColumn& column = results.reports[i];
-    result_words_[report.temporary] = &column.lo;
-    if (report.type.kind == Kind::choice) continue;
-    result_words_[report.temporary + 1] = &column.hi;
-    if (report.type.kind != Kind::ratio) continue;
-    result_words_[report.temporary + 2] = &column.lo_den;
-    result_words_[report.temporary + 3] = &column.hi_den;
-  }
-  store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts_.parameter_set.data()));
 }
 
 bool Run::within_limits() {
@@ -114,10 +87,10 @@ bool Run::step(const Step& s) {
     case Step::join: join(s.a); break;
     case Step::remedy: remedy(s.a); break;
     case Step::duty: hand_over_duty(s.a); break;
-    case Step::report: hand_over_report(s.a); break;
+    case Step::report:
     case Step::require:
     case Step::applicability:
-    case Step::proposition: break;   // written where they belong
+    case Step::proposition: break;   // handed over by their kernels
     case Step::release_column: store_.release_column(s.a, s.b); break;
     case Step::release_entity: store_.release_entity(s.a); break;
     case Step::release_index: store_.release_index(s.a); break;
@@ -128,20 +101,46 @@ bool Run::step(const Step& s) {
 
 // --- Kernels
 
-bool Run::call(std::uint32_t index, std::uint32_t rows) {
-  const engine::RowKernel function = variant_.kernels[index];
-  const std::uint64_t weight = plan_.kernels[index].weight + 1;
-  if (rows == 0) return true;
-  if (!progress_) {
-    function(&context_, 0, rows);
-    return true;
+// Outputs that nobody reads later share one stretch of memory: their pointers are set so that row `begin` is its first.
+std::size_t Run::set_stretch(const Kernel& kernel, std::uint32_t begin) {
+  std::size_t words = 0;
+  for (const Output& output : kernel.outputs) {
+    if (!output.passing) continue;
+    const Kind kind = output.type.kind;
+    const std::size_t width = kind == Kind::boolean ? 1 : 8;
+    for (unsigned part = 0; part < parts_of(kind); ++part) {
+      const std::uint32_t t = output.home.temporary + part;
+      if (part % 2 == 1 && !output.ranges) {
+        store_.set_temporary(t, store_.slot(variant_.slots.temporary(t - 1)));
+        continue;
+      }
+      const auto first = reinterpret_cast<std::uintptr_t>(stretch_.data() + words) - begin * width;
+      store_.set_temporary(t, reinterpret_cast<void*>(first));
+      words += stretch * width / 8;
+    }
   }
+  return words;
+}
+
+bool Run::call(std::uint32_t index, std::uint32_t rows) {
+  const Kernel& kernel = plan_.kernels[index];
+  const engine::RowKernel function = variant_.kernels[index];
+  const std::uint64_t weight = kernel.weight + 1;
+  if (rows == 0) return true;
+  const bool by_stretch = kernel.over == Kernel::rows && !kernel.slow_start;
+  const std::size_t room = set_stretch(kernel, 0);
+  if (stretch_.size() < room) stretch_.resize(room);
+  const std::uint32_t most = by_stretch ? stretch : progress_ ? chunk : rows;
   for (std::uint32_t begin = 0; begin < rows;) {
-    const std::uint32_t end = rows - begin > chunk ? begin + chunk : rows;
+    const std::uint32_t end = rows - begin > most ? begin + most : rows;
+    if (room != 0) set_stretch(kernel, begin);
     function(&context_, begin, end);
+    if (kernel.over != Kernel::candidates)
+      for (const Output& output : kernel.outputs) hand_over(output, begin, end);
     done_ += (end - begin) * weight;
+    const bool look = end == rows || end % chunk == 0;
     begin = end;
-    if (!progress_(std::min(done_, total_), total_)) {
+    if (progress_ && look && !progress_(std::min(done_, total_), total_)) {
       result_.outcome = Outcome::stopped;
       return false;
     }
@@ -170,19 +169,12 @@ std::size_t Run::positions(const Kernel& kernel) const {
 void Run::make_room(const Output& output, std::size_t rows) {
   const Kind kind = output.type.kind;
   if (output.home.column != none) store_.make_column(output.home.entity, output.home.column, kind, output.ranges);
-  if (output.home.temporary == none) return;
-  const unsigned parts = kind == Kind::boolean || kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2;
-  for (unsigned part = 0; part < parts; ++part) {
+  if (output.home.temporary == none || output.passing) return;
+  for (unsigned part = 0; part < parts_of(kind); ++part) {
     const std::uint32_t t = output.home.temporary + part;
     const bool upper = part % 2 == 1;   // hi, hi_den
     if (upper && !output.ranges) {
       store_.set_temporary(t, store_.slot(variant_.slots.temporary(t - 1)));
-    } else if (const auto bytes = result_bytes_.find(t); bytes != result_bytes_.end()) {
-      bytes->second->resize(rows);
-      store_.set_temporary(t, bytes->second->data());
-    } else if (const auto words = result_words_.find(t); words != result_words_.end()) {
-      words->second->resize(rows);
-      store_.set_temporary(t, words->second->data());
     } else {
       store_.make_temporary(t, rows * (kind == Kind::boolean ? 1 : 8));
     }
@@ -193,9 +185,8 @@ void Run::make_room(const Output& output, std::size_t rows) {
 void Run::settle(const Output& output, std::size_t rows) {
   if (output.home.column != none) store_.settle_column(output.home.entity, output.home.column);
   const Kind kind = output.type.kind;
-  if (!output.ranges || output.home.temporary == none || kind == Kind::boolean || kind == Kind::choice || kind == Kind::ratio) return;
+  if (!output.ranges || output.home.temporary == none || output.passing || parts_of(kind) != 2) return;
   const std::uint32_t lower = output.home.temporary, upper = lower + 1;
-  if (result_words_.count(upper) != 0) return;
   auto words = [&](std::uint32_t t) { return static_cast<std::int64_t*>(store_.slot(variant_.slots.temporary(t))); };
   if (std::equal(words(lower), words(lower) + rows, words(upper))) store_.set_temporary(upper, words(lower));
 }

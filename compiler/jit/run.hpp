@@ -15,11 +15,11 @@ class Run {
  private:
   // run.cpp
   bool step(const plan::Step& step);
-  void prepare_results();
   void membership(std::uint32_t kernel, EntityId entity);
   void kernel(std::uint32_t index);
   void make_room(const plan::Output& output, std::size_t rows);
   void settle(const plan::Output& output, std::size_t rows);
+  std::size_t set_stretch(const plan::Kernel& kernel, std::uint32_t begin);
   void make_index(std::uint32_t index);
   bool call(std::uint32_t kernel, std::uint32_t rows);
   bool within_limits();
@@ -27,8 +27,10 @@ class Run {
   std::uint64_t work_of(const plan::Step& step) const;
 
   // run_results.cpp
+  void prepare_results();
+  void hand_over(const plan::Output& output, std::uint32_t begin, std::uint32_t end);
   void hand_over_duty(std::uint32_t duty);
-  void hand_over_report(std::uint32_t report);
+  void shrink_results();
   void keep_derived(EntityId entity);
 
   // run_tables.cpp
@@ -60,9 +62,10 @@ class Run {
   RunResult result_;
   std::uint64_t done_ = 0, total_ = 0;
 
-  // What kernels write straight into the results: buffer by temporary.
-  std::unordered_map<std::uint32_t, std::vector<std::uint8_t>*> result_bytes_;
-  std::unordered_map<std::uint32_t, std::vector<std::int64_t>*> result_words_;
+  // What is handed over while it is made: by first temporary.
+  std::unordered_map<std::uint32_t, Packed*> handed_truths_;
+  std::unordered_map<std::uint32_t, CellColumn*> handed_cells_;
+  engine::Array<std::uint64_t> stretch_;   // outputs of the rows in hand that nobody reads afterwards
   std::vector<std::unique_ptr<engine::LedgerTable>> ledgers_;
   std::vector<std::unique_ptr<engine::SpanTable>> timelines_;
   std::vector<const engine::LedgerTable*> ledger_tables_;

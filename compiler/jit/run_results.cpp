@@ -5,45 +5,99 @@
 
 namespace tiao::jit {
 
+void Run::prepare_results() {
+  Results& results = result_.results;
+  results.remedies.resize(program_.schema.remedies.size());
+  results.derived.resize(program_.schema.entities.size());
+  results.duties.resize(program_.duties.size());
+  results.requires_.resize(program_.requires_.size());
+  results.reports.resize(program_.reports.size());
+  results.propositions.resize(program_.computed.size());
+  results.applicable.resize(program_.applicabilities.size());
+  for (std::uint32_t i = 0; i < program_.computed.size(); ++i)
+    if (plan_.homes[i].temporary != none) handed_truths_[plan_.homes[i].temporary] = &results.propositions[i];
+  for (std::uint32_t i = 0; i < program_.duties.size(); ++i) {
+    const plan::DutyPlan& duty = plan_.duties[i];
+    handed_truths_[duty.state] = &results.duties[i].state;
+    if (duty.due.temporary != none && !duty.due.once) handed_cells_[duty.due.temporary] = &results.duties[i].due;
+    if (duty.done.temporary != none && !duty.done.once) handed_cells_[duty.done.temporary] = &results.duties[i].done;
+  }
+  for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) handed_truths_[plan_.requires_[i]] = &results.requires_[i];
+  for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) handed_truths_[plan_.applicabilities[i]] = &results.applicable[i];
+  for (std::uint32_t i = 0; i < program_.reports.size(); ++i) handed_cells_[plan_.reports[i].temporary] = &results.reports[i];
+  store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts_.parameter_set.data()));
+}
+
+// Rows that a kernel has just made.
+void Run::hand_over(const plan::Output& output, std::uint32_t begin, std::uint32_t end) {
+  if (output.home.temporary == none) return;
+  auto at = [&](unsigned part) { return store_.slot(variant_.slots.temporary(output.home.temporary + part)); };
+  auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(at(part)) + begin; };
+  const std::size_t rows = end - begin;
+  if (const auto truths = handed_truths_.find(output.home.temporary); truths != handed_truths_.end()) {
+    truths->second->append(static_cast<const std::uint8_t*>(at(0)) + begin, rows);
+    return;
+  }
+  const auto found = handed_cells_.find(output.home.temporary);
+  if (found == handed_cells_.end()) return;
+  CellColumn& cells = *found->second;
+  switch (output.type.kind) {
+    case Kind::boolean: cells.lo.append(static_cast<const std::uint8_t*>(at(0)) + begin, rows); break;
+    case Kind::choice: cells.append(rows, words(0), nullptr); break;
+    case Kind::ratio: cells.append(rows, words(0), words(1), words(2), words(3)); break;
+    default: cells.append(rows, words(0), words(1)); break;
+  }
+}
+
 void Run::keep_derived(EntityId entity) {
   const engine::DerivedTable& table = store_.derived(entity);
   DerivedRows& rows = result_.results.derived[entity];
-  rows.parent.assign(table.parent.begin(), table.parent.end());
-  if (table.membership.empty()) rows.membership.assign(table.rows, static_cast<std::uint8_t>(Truth::yes));
-  else rows.membership.assign(table.membership.begin(), table.membership.end());
+  rows.parent.append(table.parent.data(), table.parent.size());
+  if (table.membership.empty()) rows.membership.append(table.rows, static_cast<std::int64_t>(Truth::yes));
+  else rows.membership.append(table.membership.data(), table.rows);
   if (program_.schema.entities[entity].origin != EntityOrigin::join) return;
   const std::size_t elements = program_.schema.entities[entity].columns.size();
   for (ColumnId c = 0; c < elements; ++c) {
     const engine::Vec refs = store_.column(entity, c);
     if (refs.row == nullptr && table.rows != 0) break;   // computed columns follow the path
-    rows.refs.emplace_back(refs.row, refs.row + table.rows);
+    rows.refs.emplace_back();
+    rows.refs.back().append(refs.row, table.rows);
   }
 }
 
-void Run::hand_over_report(std::uint32_t report) {
-  CellColumn& column = result_.results.reports[report];
-  const plan::Operand& operand = plan_.reports[report];
-  if (operand.type.kind == Kind::boolean) {
-    const std::uint8_t* bytes = truths(operand.temporary);
-    column.lo.assign(bytes, bytes + store_.rows(program_.reports[report].entity));
-    return;
-  }
-  if (column.hi == column.lo) column.hi = {};
-  if (operand.type.kind == Kind::ratio && column.hi_den.empty()) column.hi_den = column.lo_den;
-  if (operand.type.kind == Kind::ratio && column.hi.empty() && column.lo_den != column.hi_den) column.hi = column.lo;
-}
-
+// Days that stand in a column, or are the same for all.
 void Run::hand_over_duty(std::uint32_t index) {
   const plan::DutyPlan& duty = plan_.duties[index];
   const std::size_t rows = store_.rows(program_.duties[index].scope);
   auto take = [&](const plan::Operand& operand, CellColumn& column) {
-    if (!operand.present()) return;   // a duty without a day has no column of days
+    if (operand.column == none && !operand.once) return;
     const engine::Vec values = this->operand(operand);
-    column.lo.reserve(rows);
-    for (std::uint32_t row = 0; row < rows; ++row) column.push(values.at(row));
+    if (values.step == 0) {
+      const Cell all = rows != 0 ? values.at(0) : Cell{};
+      column.lo.append(rows, all.lo);
+      if (all.hi != all.lo) column.hi.append(rows, all.hi);
+    } else if (values.lo != nullptr) {
+      column.append(rows, values.lo, values.hi);
+    } else {
+      for (std::uint32_t row = 0; row < rows; ++row) column.push(values.at(row));
+    }
   };
   take(duty.due, result_.results.duties[index].due);
   take(duty.done, result_.results.duties[index].done);
+}
+
+void Run::shrink_results() {
+  Results& results = result_.results;
+  const auto shrink = [](auto& columns) { for (auto& column : columns) column.shrink(); };
+  shrink(results.propositions);
+  shrink(results.requires_);
+  shrink(results.applicable);
+  shrink(results.reports);
+  for (DutyTable& duty : results.duties) {
+    duty.state.shrink();
+    duty.due.shrink();
+    duty.done.shrink();
+  }
 }
 
 }  // namespace tiao::jit

@@ -235,8 +235,11 @@ void Run::ground_targets(const core::Ground& ground, const GroundPlan& from, eng
   const std::uint32_t rows = store_.rows(ground.scope);
   const EntityId target = program_.schema.remedies[ground.remedy].target;
   switch (from.how) {
-    case GroundPlan::scope_row: return;
-    case GroundPlan::parent_row: input.targets.row = store_.parent(ground.scope); break;
+    case GroundPlan::scope_row: input.in_order = true; return;
+    case GroundPlan::parent_row:
+      input.targets.row = store_.parent(ground.scope);
+      input.in_order = true;
+      break;
     case GroundPlan::ref: {
       const Vec ref = operand(from.target_ref);
       Array<std::uint32_t> named(std::max(rows, 1u));

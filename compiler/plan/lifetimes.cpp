@@ -243,13 +243,21 @@ Planner::Touched Planner::touched(const Step& s) const {
       });
       break;
     case Step::duty:
-      touch(t, plan_.duties[s.a].due);
-      touch(t, plan_.duties[s.a].done);
+      // Values of its own are handed over by the kernel that makes them.
+      for (const Operand* o : {&plan_.duties[s.a].due, &plan_.duties[s.a].done})
+        if (o->column != none || o->once) touch(t, *o);
       break;
-    case Step::report: touch(t, plan_.reports[s.a]); break;
     default: break;
   }
   return t;
+}
+
+// Does a call evaluate a fold that is the same for all rows?
+bool Planner::slow_start(const Kernel& kernel) const {
+  const Reads reads = reads_of(kernel);
+  for (ExprId e = 0; e < program_.exprs.size(); ++e)
+    if (program_.exprs[e].op == core::Op::fold && plan_.slots_read[e] == 0 && reads.folds.count(program_.exprs[e].a) != 0) return true;
+  return false;
 }
 
 void Planner::release() {
@@ -266,6 +274,20 @@ void Planner::release() {
       if (derived(e)) entities[e] = i;
     for (std::uint32_t x : t.indexes) indexes[x] = i;
     for (std::uint32_t x : t.temporaries) temporaries[x] = i;
+  }
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    if (plan_.steps[i].kind != Step::kernel) continue;
+    Kernel& kernel = plan_.kernels[plan_.steps[i].a];
+    kernel.slow_start = slow_start(kernel);
+    for (Output& out : kernel.outputs) {
+      if (out.home.temporary == none) continue;
+      if (out.computed != none) {   // a proposition is read where the results take it from
+        const core::Computed& computed = program_.computed[out.computed];
+        const auto last = columns.find({computed.entity, computed.column});
+        temporaries[out.home.temporary] = last == columns.end() ? i : std::max(i, last->second);
+      }
+      out.passing = kernel.over == Kernel::rows && !kernel.slow_start && temporaries.at(out.home.temporary) == i;
+    }
   }
   std::vector<std::vector<Step>> ends(plan_.steps.size());
   for (const auto& [c, i] : columns)

@@ -74,6 +74,7 @@ struct Output {
   std::uint32_t index = none;
   std::uint32_t computed = none;             // the definition that this is, if it is one
   std::uint32_t guard = none;                // earlier output (a conjunction): where it is `no`, nobody reads this one
+  bool passing = false;                      // nobody reads the temporary after its kernel: room for a stretch of rows is enough
 };
 
 // One generated function.
@@ -91,6 +92,7 @@ struct Kernel {
   std::vector<Output> outputs;
   std::uint32_t weight = 0;
   bool idle = false;                         // leaves nothing behind: not generated
+  bool slow_start = false;                   // folds once a call, before the first row
 };
 
 // Values that a table-building kernel reads, one a row or (`once`) one for all rows.

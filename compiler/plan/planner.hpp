@@ -101,6 +101,7 @@ class Planner {
   void touch(Touched& t, const Reads& reads) const;
   void touch_path(Touched& t, EntityId at, const std::vector<core::Hop>& hops) const;
   Touched touched(const Step& s) const;
+  bool slow_start(const Kernel& kernel) const;
   void release();
 
   const core::Program& program_;

@@ -226,6 +226,7 @@ struct GroundInput {
   // The targets of scope row s. With `targets.offsets`: positions as in Candidates. Without: one, targets.row[s], or s itself
   // when `targets.row` is null; `none` names no row.
   Candidates targets;
+  bool in_order = false;                        // without `targets.offsets`: a later scope row has no earlier target
   const std::uint8_t* target_in = nullptr;      // per position (per scope row without offsets): the target's membership; null: yes
   RuleInput from, until, length;
   std::vector<RuleInput> params;                // parallel to Remedy::params

@@ -41,27 +41,31 @@ class Combiner {
     values_.fill(out_.table);
     choices();
     show();
+    shrink();
     return std::move(out_);
   }
 
  private:
   // --- Hits, by target and within it by ground and scope row
 
+  // The first scope row from here on whose state is not `no`.
+  static std::uint32_t next_row(const GroundInput& g, std::uint32_t row) {
+    constexpr std::uint64_t eight_times_no = 0x0202020202020202u;
+    for (; row < g.scope_rows; ++row) {
+      if (g.state[row] != no_byte) return row;
+      for (std::uint64_t word; row + 9 <= g.scope_rows; row += 8) {
+        std::memcpy(&word, g.state + row + 1, 8);
+        if (word != eight_times_no) break;
+      }
+    }
+    return row;
+  }
+
   template <class Visit>
   void visit(std::uint16_t position, Visit visit_hit) const {
     const GroundInput& g = in_.grounds[position];
-    constexpr std::uint64_t eight_times_no = 0x0202020202020202u;
-    for (std::uint32_t row = 0; row < g.scope_rows; ++row) {
-      if (row + 8 <= g.scope_rows) {
-        std::uint64_t word;
-        std::memcpy(&word, g.state + row, 8);
-        if (word == eight_times_no) {
-          row += 7;
-          continue;
-        }
-      }
+    for (std::uint32_t row = next_row(g, 0); row < g.scope_rows; row = next_row(g, row + 1)) {
       const Truth state = static_cast<Truth>(g.state[row]);
-      if (state == Truth::no) continue;
       auto reach = [&](std::uint32_t target, std::uint32_t at) {
         const Truth here = scalar::and_(state, truth_at(g.target_in, at));
         if (target != none && here != Truth::no) visit_hit(target, Hit{row, position, static_cast<std::uint8_t>(here)});
@@ -75,7 +79,42 @@ class Combiner {
     }
   }
 
+  // Where every ground meets the targets in their order: target by target, without counting first.
+  void gather_in_order() {
+    struct Cursor { std::uint32_t row, target; Truth state; };
+    std::vector<Cursor> cursors(in_.grounds.size());
+    auto settle = [&](std::size_t position, std::uint32_t row) {
+      const GroundInput& g = in_.grounds[position];
+      Cursor& cursor = cursors[position];
+      cursor.target = none;
+      for (row = next_row(g, row); row < g.scope_rows; row = next_row(g, row + 1)) {
+        const std::uint32_t target = g.targets.row == nullptr ? row : g.targets.row[row];
+        cursor = {row, target, scalar::and_(static_cast<Truth>(g.state[row]), truth_at(g.target_in, row))};
+        if (target != none && cursor.state != Truth::no) return;
+        cursor.target = none;
+      }
+    };
+    for (std::size_t g = 0; g < cursors.size(); ++g) settle(g, 0);
+    ends_.resize(in_.targets + 1);
+    std::uint32_t next = 0;   // targets before it have their place
+    while (true) {
+      std::uint32_t target = none;
+      for (const Cursor& cursor : cursors) target = std::min(target, cursor.target);
+      if (target == none) break;
+      for (; next <= target; ++next) ends_[next] = static_cast<std::uint32_t>(hits_.size());
+      ++reached_;
+      for (std::uint16_t g = 0; g < cursors.size(); ++g)
+        while (cursors[g].target == target) {
+          hits_.push(Hit{cursors[g].row, g, static_cast<std::uint8_t>(cursors[g].state)});
+          settle(g, cursors[g].row + 1);
+        }
+    }
+    for (; next <= in_.targets; ++next) ends_[next] = static_cast<std::uint32_t>(hits_.size());
+  }
+
   void gather() {
+    if (std::all_of(in_.grounds.begin(), in_.grounds.end(), [](const GroundInput& g) { return g.in_order && g.targets.offsets == nullptr; }))
+      return gather_in_order();
     ends_.assign(in_.targets + 2, 0);
     const auto grounds = static_cast<std::uint16_t>(in_.grounds.size());
     // Counted two places ahead, so that filling leaves ends_[t] .. ends_[t + 1] as the hits of t.
@@ -135,34 +174,39 @@ class Combiner {
 
   void list() {
     RemedyTable& t = out_.table;
-    const std::size_t rows = rows_.size();
-    t.target.resize(rows);
-    t.state.resize(rows);
-    t.modality.resize(rows);
-    t.lead.resize(rows);
-    t.scope_row.resize(rows);
-    t.held.resize(rows);
-    t.open.resize(rows);
-    for (std::size_t i = 0; i < rows; ++i) {
+    states_.resize(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
       const CombinedRow& row = rows_[i];
       const Hit& lead = hits_[row.lead];
-      t.target[i] = row.target;
-      t.modality[i] = static_cast<std::uint8_t>(in_.grounds[lead.ground].modality);
-      t.lead[i] = in_.grounds[lead.ground].ground;
-      t.scope_row[i] = lead.scope_row;
+      t.target.push_back(row.target);
+      t.modality.push_back(static_cast<std::uint8_t>(in_.grounds[lead.ground].modality));
+      t.lead.push_back(in_.grounds[lead.ground].ground);
+      t.scope_row.push_back(lead.scope_row);
       Truth state = Truth::no;
+      std::uint64_t held = 0, open = 0;
       for (std::uint32_t at = row.first; at < row.first + row.count; ++at) {
         const Hit& hit = hits_[at];
         state = scalar::or_(state, static_cast<Truth>(hit.state));
         if (hit.ground >= 64) continue;
-        if (hit.state == yes_byte) t.held[i] |= std::uint64_t{1} << hit.ground;
-        if (hit.state == unknown_byte) t.open[i] |= std::uint64_t{1} << hit.ground;
+        if (hit.state == yes_byte) held |= std::uint64_t{1} << hit.ground;
+        if (hit.state == unknown_byte) open |= std::uint64_t{1} << hit.ground;
       }
-      t.state[i] = static_cast<std::uint8_t>(state);
+      t.held.push_back(static_cast<std::int64_t>(held));
+      t.open.push_back(static_cast<std::int64_t>(open));
+      t.state.push_back(static_cast<std::int64_t>(state));
+      states_[i] = static_cast<std::uint8_t>(state);
     }
   }
 
-  Modality modality(std::size_t row) const { return static_cast<Modality>(out_.table.modality[row]); }
+  void shrink() {
+    RemedyTable& t = out_.table;
+    for (Packed* c : {&t.target, &t.state, &t.modality, &t.lead, &t.scope_row, &t.held, &t.open, &t.exercised}) c->shrink();
+    for (CellColumn* c : {&t.from, &t.until, &t.length, &t.length_hi, &t.until_hi, &t.chosen}) c->shrink();
+    for (auto* ends : {&t.lo, &t.hi})
+      for (CellColumn& c : *ends) c.shrink();
+  }
+
+  Modality modality(std::size_t row) const { return in_.grounds[hits_[rows_[row].lead].ground].modality; }
   facts::Presence presence_of(std::uint32_t target) const {
     return in_.chosen_presence == nullptr ? facts::Presence::given : static_cast<facts::Presence>(in_.chosen_presence[target]);
   }
@@ -172,21 +216,19 @@ class Combiner {
     if (!in_.chosen.present()) return;
     RemedyTable& t = out_.table;
     const bool ratio = in_.remedy->chosen_param != none && values_.kind(in_.remedy->chosen_param) == Kind::ratio;
-    t.exercised.reserve(rows_.size());
-    t.chosen.lo.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const facts::Presence presence = presence_of(t.target[i]);
+      const facts::Presence presence = presence_of(rows_[i].target);
       const bool needs_act = modality(i) == Modality::may || modality(i) == Modality::must_not;
       Truth exercised = Truth::unknown;
       if (presence == facts::Presence::given) exercised = Truth::yes;
       else if (presence == facts::Presence::absent && needs_act) exercised = Truth::no;
       t.exercised.push_back(static_cast<std::uint8_t>(exercised));
-      t.chosen.push(in_.chosen.at(t.target[i]), ratio);
+      t.chosen.push(in_.chosen.at(rows_[i].target), ratio);
     }
   }
 
   Truth visibility(std::size_t row) const {
-    const Truth state = static_cast<Truth>(out_.table.state[row]);
+    const Truth state = static_cast<Truth>(states_[row]);
     switch (modality(row)) {
       case Modality::must:
       case Modality::automatic: return state;
@@ -198,17 +240,16 @@ class Combiner {
 
   void show() {
     DerivedTable& v = out_.visible;
-    const RemedyTable& t = out_.table;
     v.offsets.assign(in_.targets + 1, 0);
     Array<std::uint32_t> shown;   // rows of the table
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
       const Truth seen = visibility(i);
       if (seen == Truth::no) continue;
       shown.push(i);
-      v.parent.push(t.target[i]);
+      v.parent.push(rows_[i].target);
       memberships_.push(seen);
       out_.lead.push(hits_[rows_[i].lead].ground);
-      ++v.offsets[t.target[i] + 1];
+      ++v.offsets[rows_[i].target + 1];
     }
     for (std::uint32_t target = 0; target < in_.targets; ++target) v.offsets[target + 1] += v.offsets[target];
     v.rows = static_cast<std::uint32_t>(shown.size());
@@ -239,7 +280,7 @@ class Combiner {
     for (std::uint32_t p = 0; p < in_.remedy->params.size(); ++p)
       column(col_first_param + p, values_.kind(p), [&](std::uint32_t row) {
         if (!in_.chosen.present() || in_.remedy->chosen_param != p) return values_.shown_param(t, p, row);
-        return values_.shown_choice(t, p, row, in_.chosen.at(t.target[row]), presence_of(t.target[row]) == facts::Presence::given);
+        return values_.shown_choice(t, p, row, in_.chosen.at(rows_[row].target), presence_of(rows_[row].target) == facts::Presence::given);
       });
   }
 
@@ -251,6 +292,7 @@ class Combiner {
   Array<Hit> hits_;
   std::size_t reached_ = 0;                  // targets with a hit
   Array<CombinedRow> rows_;
+  Array<std::uint8_t> states_;               // Truth, by combined row
   RemedyValues values_;
   RemedyResult out_;
   TruthColumn memberships_;

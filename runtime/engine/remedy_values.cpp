@@ -165,8 +165,6 @@ void RemedyValues::fill(RemedyTable& table) {
 template <class Say, class Plain>
 void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, CellColumn& lo, CellColumn* hi, Column& column) {
   const bool ratio = kind == Kind::ratio;
-  lo.lo.reserve(rows_.size());
-  if (hi != nullptr) hi->lo.reserve(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const CombinedRow& row = rows_[i];
     const Hit* first = &hits_[row.first];

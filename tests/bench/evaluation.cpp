@@ -55,32 +55,6 @@ void compare_steps(const Subject& subject, interp::Interpreter& interpreter, con
   }
 }
 
-template <class T>
-std::size_t bytes_of(const std::vector<T>& values) {
-  return values.capacity() * sizeof(T);
-}
-std::size_t bytes_of(const CellColumn& c) { return bytes_of(c.lo) + bytes_of(c.hi) + bytes_of(c.lo_den) + bytes_of(c.hi_den); }
-
-/// What is handed over, and lives on after a run.
-std::size_t bytes_of(const Results& results) {
-  std::size_t bytes = 0;
-  for (const RemedyTable& r : results.remedies) {
-    bytes += bytes_of(r.target) + bytes_of(r.state) + bytes_of(r.modality) + bytes_of(r.lead) + bytes_of(r.scope_row) + bytes_of(r.held) + bytes_of(r.open) + bytes_of(r.exercised);
-    for (const CellColumn* c : {&r.from, &r.until, &r.length, &r.length_hi, &r.until_hi, &r.chosen}) bytes += bytes_of(*c);
-    for (const CellColumn& c : r.lo) bytes += bytes_of(c);
-    for (const CellColumn& c : r.hi) bytes += bytes_of(c);
-  }
-  for (const DerivedRows& d : results.derived) {
-    bytes += bytes_of(d.parent) + bytes_of(d.membership);
-    for (const auto& refs : d.refs) bytes += bytes_of(refs);
-  }
-  for (const DutyTable& d : results.duties) bytes += bytes_of(d.state) + bytes_of(d.due) + bytes_of(d.done);
-  for (const CellColumn& c : results.reports) bytes += bytes_of(c);
-  for (const auto* group : {&results.requires_, &results.propositions, &results.applicable})
-    for (const auto& column : *group) bytes += bytes_of(column);
-  return bytes;
-}
-
 std::string summary(const TwinResult& twin) {
   return fmt::format("{} steps, {} suspensions, {} ends, {} fees refused, {} facilities over their share", twin.step.size(),
                      twin.remedies[r_suspend].target.size(), twin.remedies[r_end].target.size(), twin.remedies[r_settle_fee].target.size(),
@@ -95,10 +69,8 @@ void measure_evaluation(const Subject& subject, const EvaluationRequest& request
   auto add = [&](std::string name, double value, std::string unit, std::string note = {}, Figure::Goal goal = Figure::Goal::none, double bound = 0) {
     figures.push_back({std::move(name), std::move(unit), std::move(note), value, goal, bound});
   };
-  const Stopwatch compiling;
   const std::unique_ptr<jit::Engine> engine = compiled(subject, jit::Effort::full, mismatches);
   if (!engine) return;
-  add("machine code made in", compiling.seconds() * 1e3, "ms", "full effort, without cache");
 
   std::uint64_t compared = 0;
   double jit_each = 0;
@@ -106,6 +78,9 @@ void measure_evaluation(const Subject& subject, const EvaluationRequest& request
     facts::FactBase facts;
     if (std::string problem = make_case(subject, request.incidents, facts); !problem.empty()) return mismatches.push_back(problem);
     const std::uint32_t persons = settled(case_options(request.incidents)).practitioners;
+    const Stopwatch compiling;
+    if (std::string error = engine->prepare(facts, as_of); !error.empty()) return mismatches.push_back(error);
+    add("machine code made in", compiling.seconds() * 1e3, "ms", "full effort, for what these facts are like, without cache");
     Timings by_twin, by_engine;
     double bytes = 0, results = 0;
     for (unsigned r = 0; r < request.repetitions; ++r) {
@@ -121,7 +96,7 @@ void measure_evaluation(const Subject& subject, const EvaluationRequest& request
       const std::uint64_t peak = peak_resident_bytes();
       if (r == 0) {
         bytes = peak > before ? static_cast<double>(peak - before) : 0;
-        results = static_cast<double>(bytes_of(run.results));
+        results = static_cast<double>(run.results.bytes());
         compare_with_twin("compiled engine", subject, run.results, twin, compared, mismatches);
         add("facts", request.incidents, "incidents", fmt::format("{} persons; {}", persons, summary(twin)));
       }

@@ -39,7 +39,7 @@ class Comparer {
 
   static std::int64_t low(const CellColumn& column, std::size_t row) { return column.lo.empty() ? neg_inf : column.lo[row]; }
   static std::int64_t high(const CellColumn& column, std::size_t row) {
-    return column.lo.empty() ? pos_inf : column.hi.empty() ? column.lo[row] : column.hi[row];
+    return column.lo.empty() ? pos_inf : column.hi_at(row);
   }
 
   void remedies() {
@@ -124,7 +124,7 @@ class Comparer {
     }
   }
 
-  void bytes(const std::string& what, const std::vector<std::uint8_t>& theirs, const std::vector<std::uint8_t>& ours) {
+  void bytes(const std::string& what, const Packed& theirs, const std::vector<std::uint8_t>& ours) {
     same(what + " rows", 0, static_cast<std::int64_t>(theirs.size()), static_cast<std::int64_t>(ours.size()));
     for (std::size_t row = 0; row < std::min(ours.size(), theirs.size()); ++row) same(what, row, theirs[row], ours[row]);
   }
@@ -132,7 +132,7 @@ class Comparer {
   // Bit k of each row is the k-th name. With `here`, rows without that bit are not looked at.
   void masks(const char* entity, const std::vector<const char*>& names, const std::vector<std::uint32_t>& ours, std::uint32_t here) {
     for (std::size_t k = 0; k < names.size(); ++k) {
-      const std::vector<std::uint8_t>* theirs = nullptr;
+      const Packed* theirs = nullptr;
       for (std::size_t c = 0; c < program_.computed.size(); ++c)
         if (program_.computed[c].proposition && program_.schema.entities[program_.computed[c].entity].id == entity &&
             program_.schema.nodes[program_.computed[c].node].address == names[k])
@@ -168,7 +168,7 @@ class Comparer {
   void owners(const char* entity, const std::vector<std::uint32_t>& ours) {
     for (std::size_t e = 0; e < program_.schema.entities.size(); ++e) {
       if (program_.schema.entities[e].id != entity) continue;
-      const std::vector<std::uint32_t>& theirs = engine_.derived[e].parent;
+      const Packed& theirs = engine_.derived[e].parent;
       same(std::string(entity) + " rows", 0, static_cast<std::int64_t>(theirs.size()), static_cast<std::int64_t>(ours.size()));
       for (std::size_t row = 0; row < std::min(ours.size(), theirs.size()); ++row) same(entity, row, theirs[row], ours[row]);
     }

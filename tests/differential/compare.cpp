@@ -33,8 +33,7 @@ class Comparison {
     if (difference_.empty()) difference_ = what;
   }
 
-  template <class T>
-  void list(const std::string& what, const std::vector<T>& a, const std::vector<T>& b) {
+  void list(const std::string& what, const Packed& a, const Packed& b) {
     if (a.size() != b.size()) return differ(what + ": " + std::to_string(a.size()) + " expected, " + std::to_string(b.size()) + " found");
     for (std::size_t i = 0; i < a.size(); ++i)
       if (a[i] != b[i]) return differ(what + " [" + std::to_string(i) + "]: " + std::to_string(a[i]) + " expected, " + std::to_string(b[i]) + " found");

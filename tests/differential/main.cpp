@@ -56,7 +56,8 @@ void print_rows(const core::Program& program, const char* whose, const Results& 
     const RemedyTable& rows = results.remedies[r];
     std::printf("%s %s:", whose, program.schema.remedies[r].id.c_str());
     for (std::size_t i = 0; i < rows.target.size(); ++i)
-      std::printf(" %u%c(ground %u row %u)", rows.target[i], "?+-!"[rows.state[i]], rows.lead[i], rows.scope_row[i]);
+      std::printf(" %lld%c(ground %lld row %lld)", static_cast<long long>(rows.target[i]), "?+-!"[rows.state[i]], static_cast<long long>(rows.lead[i]),
+                  static_cast<long long>(rows.scope_row[i]));
     std::printf("\n");
   }
 }

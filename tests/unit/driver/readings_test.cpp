@@ -117,11 +117,17 @@ TEST_F(ReadingsTest, WalkNoticesAnotherResult) {
     return failure;
   };
   EXPECT_EQ(collected(right), "");
+  // The first word of a column another one.
+  const auto put_first = [](Packed& column, std::int64_t word) {
+    Packed changed{word};
+    for (std::size_t i = 1; i < column.size(); ++i) changed.push_back(column[i]);
+    column = changed;
+  };
   for (RemedyTable& table : results.remedies)
-    if (!table.state.empty()) table.state[0] = table.state[0] == 1 ? 0 : 1;
+    if (!table.state.empty()) put_first(table.state, table.state[0] == 1 ? 0 : 1);
   EXPECT_NE(collected(results), "");
   results = right;
-  results.reports[0].lo[0] += 1;
+  put_first(results.reports[0].lo, results.reports[0].lo[0] + 1);
   EXPECT_THAT(collected(results), HasSubstr("report total"));
 }
 

@@ -66,11 +66,11 @@ TEST_F(Remedying, MergesAllGroundsOfATargetUnderOnce) {
   ground({T, F, U});
   ground({T, F, T});
   run();
-  EXPECT_EQ(table().target, (Rows{0, 2}));
-  EXPECT_EQ(table().state, (Bytes{T, T}));
-  EXPECT_EQ(table().lead, (Rows{10, 11}));
-  EXPECT_EQ(table().held, (std::vector<std::uint64_t>{3, 2}));
-  EXPECT_EQ(table().open, (std::vector<std::uint64_t>{0, 1}));
+  EXPECT_EQ(table().target, (Packed{0, 2}));
+  EXPECT_EQ(table().state, (Packed{T, T}));
+  EXPECT_EQ(table().lead, (Packed{10, 11}));
+  EXPECT_EQ(table().held, (Packed{3, 2}));
+  EXPECT_EQ(table().open, (Packed{0, 1}));
   EXPECT_EQ(memberships(result->visible), (Bytes{T, T}));
   EXPECT_EQ(list(result->visible.offsets), (Rows{0, 1, 1, 2}));
   EXPECT_EQ(list(result->lead), (Rows{0, 1}));
@@ -80,9 +80,9 @@ TEST_F(Remedying, NamesTheFirstThatHoldsThenTheFirstThatMayThenTheFirstInError) 
   ground({E, E, U});
   ground({U, E, U});
   run();
-  EXPECT_EQ(table().state, (Bytes{E, E, U}));
-  EXPECT_EQ(table().lead, (Rows{11, 10, 10}));
-  EXPECT_EQ(table().open, (std::vector<std::uint64_t>{2, 0, 3}));
+  EXPECT_EQ(table().state, (Packed{E, E, U}));
+  EXPECT_EQ(table().lead, (Packed{11, 10, 10}));
+  EXPECT_EQ(table().open, (Packed{2, 0, 3}));
 }
 
 TEST_F(Remedying, KeepsModalitiesActorsAndAlternativesApart) {
@@ -92,7 +92,7 @@ TEST_F(Remedying, KeepsModalitiesActorsAndAlternativesApart) {
   ground({T, F, F}).alternative = 1;
   ground({T, F, F}, Modality::must_not);
   run();
-  EXPECT_EQ(table().lead, (Rows{11, 12, 13, 14, 10})) << "by modality, then leading ground";
+  EXPECT_EQ(table().lead, (Packed{11, 12, 13, 14, 10})) << "by modality, then leading ground";
   EXPECT_EQ(result->visible.rows, 3u) << "a bar does not flow on, nor a power without its exercise";
 }
 
@@ -105,9 +105,9 @@ TEST_F(Remedying, MergesOnlyTheGroundsOfOneScopeRowUnderLongest) {
   b.from = exact(all_known({90, 200, 0}));
   b.length = exact(all_known({days(7), days(1), 0}));
   run();
-  EXPECT_EQ(table().target, (Rows{1, 1, 1}));
-  EXPECT_EQ(table().lead, (Rows{10, 10, 11}));
-  EXPECT_EQ(table().scope_row, (Rows{0, 2, 1}));
+  EXPECT_EQ(table().target, (Packed{1, 1, 1}));
+  EXPECT_EQ(table().lead, (Packed{10, 10, 11}));
+  EXPECT_EQ(table().scope_row, (Packed{0, 2, 1}));
   EXPECT_EQ(cells(table().from), all_known({90, 300, 200}));
   EXPECT_EQ(cells(table().length), all_known({days(7), days(5), days(1)}));
   EXPECT_EQ(cells(table().until), all_known({105, 305, 201}));
@@ -119,8 +119,8 @@ TEST_F(Remedying, MergesNothingUnderEach) {
   step_ground({T, T}, {0, 0});
   step_ground({T, F}, {0, 0});
   run();
-  EXPECT_EQ(table().lead, (Rows{10, 10, 11}));
-  EXPECT_EQ(table().scope_row, (Rows{0, 1, 0}));
+  EXPECT_EQ(table().lead, (Packed{10, 10, 11}));
+  EXPECT_EQ(table().scope_row, (Packed{0, 1, 0}));
 }
 
 TEST_F(Remedying, FoldsWhatUndecidedGroundsMayAdd) {
@@ -128,7 +128,7 @@ TEST_F(Remedying, FoldsWhatUndecidedGroundsMayAdd) {
   ground({U, U, F}).params[0] = exact(all_known({5, 5, 5}));
   run();
   EXPECT_EQ(cells(table().lo[0]), (std::vector<Cell>{between(3, 5), between(3, 5), known(3)}));
-  EXPECT_EQ(table().state, (Bytes{T, U, U}));
+  EXPECT_EQ(table().state, (Packed{T, U, U}));
 }
 
 TEST_F(Remedying, SumsTheParameterThatTheRemedySums) {
@@ -138,7 +138,7 @@ TEST_F(Remedying, SumsTheParameterThatTheRemedySums) {
   ground({T, T, T}).params[0] = exact({known(5), known(5), known(5)});
   run();
   EXPECT_EQ(cells(table().lo[0]), (std::vector<Cell>{known(8), between(5, 8), number_error()}));
-  EXPECT_EQ(table().state, (Bytes{T, T, T})) << "a ground that holds absorbs one in error, its parameters do not";
+  EXPECT_EQ(table().state, (Packed{T, T, T})) << "a ground that holds absorbs one in error, its parameters do not";
 }
 
 TEST_F(Remedying, FoldsTheTwoEndsOfAPermittedRange) {
@@ -181,8 +181,8 @@ TEST_F(Remedying, ShowsAPowerAsFarAsItWasExercised) {
   input.chosen = columns.numbers({known(2), between(2, 12), between(0, 12)});
   input.chosen_presence = columns.truths({2, 1, 0});   // given, null, absent
   run();
-  EXPECT_EQ(table().exercised, (Bytes{T, U, F}));
-  EXPECT_EQ(table().state, (Bytes{T, T, T}));
+  EXPECT_EQ(table().exercised, (Packed{T, U, F}));
+  EXPECT_EQ(table().state, (Packed{T, T, T}));
   EXPECT_EQ(list(result->visible.parent), (Rows{0, 1}));
   EXPECT_EQ(memberships(result->visible), (Bytes{T, U}));
   EXPECT_EQ(column(result->visible, points_col), (std::vector<Cell>{known(2), between(2, 3)}));
@@ -195,7 +195,7 @@ TEST_F(Remedying, ShowsADutyWhoseAmountIsYetToBeChosen) {
   input.chosen = columns.numbers({known(9), between(5, 12), between(0, 12)});
   input.chosen_presence = columns.truths({2, 2, 0});
   run();
-  EXPECT_EQ(table().exercised, (Bytes{T, T, U}));
+  EXPECT_EQ(table().exercised, (Packed{T, T, U}));
   EXPECT_EQ(cells(table().chosen), (std::vector<Cell>{known(9), between(5, 12), between(0, 12)}));
   EXPECT_EQ(memberships(result->visible), (Bytes{T, T, T}));
   EXPECT_EQ(column(result->visible, points_col), (std::vector<Cell>{known(9), between(5, 12), between(1, 3)}))
@@ -209,9 +209,9 @@ TEST_F(Remedying, ReachesEveryTargetOfAScopeRowWithItsMembership) {
   g.targets.row = columns.rows({0, 2, 2, none});
   g.target_in = columns.truths({T, U, T, T});
   run();
-  EXPECT_EQ(table().target, (Rows{0, 2}));
-  EXPECT_EQ(table().state, (Bytes{T, U}));
-  EXPECT_EQ(table().scope_row, (Rows{0, 0}));
+  EXPECT_EQ(table().target, (Packed{0, 2}));
+  EXPECT_EQ(table().state, (Packed{T, U}));
+  EXPECT_EQ(table().scope_row, (Packed{0, 0}));
 }
 
 TEST_F(Remedying, OrdersChoicesOfAParameter) {
@@ -231,7 +231,7 @@ TEST_F(Remedying, SkipsLongRunsOfScopeRowsWithoutMissingOne) {
   remedy.combine = Combine::each;
   step_ground(state, owners);
   run();
-  EXPECT_EQ(table().scope_row, (Rows{0, 7, 8, 500, 999}));
+  EXPECT_EQ(table().scope_row, (Packed{0, 7, 8, 500, 999}));
 }
 
 TEST_F(Remedying, IsOpenWhereItsSourcesAre) {

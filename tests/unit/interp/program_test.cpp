@@ -14,7 +14,7 @@ TEST_F(Points, TheHighestOfOneActAndTheSumOverActs) {
   add("I3", p1, "b", known(day(2025, 4, 1)), Truth::no, known(1), facts::Presence::given);
   add("I4", p2, "a", known(day(2025, 4, 1)), Truth::no, known(2), facts::Presence::given);
   run();
-  EXPECT_EQ(results->derived[scoring].parent, (std::vector<std::uint32_t>{p1, p1, p2}));
+  EXPECT_EQ(results->derived[scoring].parent, (Packed{p1, p1, p2}));
   EXPECT_EQ(report(total_report, p1), known(4));
   EXPECT_EQ(report(total_report, p2), known(2));
 }
@@ -201,7 +201,7 @@ TEST_F(Combining, ModalitiesStandSideBySideAndOnlyExercisedPowersAreSeen) {
   w.program.grounds = {ground(r, 1, Modality::may), ground(r, 3, Modality::must), ground(r, 3, Modality::must_not)};
   const RemedyTable& t = run(r);
   ASSERT_EQ(t.target.size(), 3u);
-  EXPECT_EQ(t.modality, (std::vector<std::uint8_t>{0, 1, 2}));
+  EXPECT_EQ(t.modality, (Packed{0, 1, 2}));
   const DerivedRows& seen = interpreter->run().derived[w.program.schema.remedies[r].rows];
   EXPECT_EQ(seen.parent.size(), 1u) << "a power without a record of its exercise does nothing here, and a bar never does";
 }

@@ -1,0 +1,199 @@
+#include "runtime/value/packed.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "runtime/value/value.hpp"
+
+namespace tiao {
+
+namespace {
+
+constexpr std::int64_t far[] = {pos_inf, neg_inf, never_day, unstated_day, unstated_duration};
+
+// Which far value this is; as many as there are: none.
+std::uint64_t far_number(std::int64_t word) {
+  // Most words are near zero; these need no comparison.
+  if (static_cast<std::uint64_t>(word) + (std::uint64_t{1} << 39) < std::uint64_t{1} << 40) return std::size(far);
+  return static_cast<std::uint64_t>(std::find(std::begin(far), std::end(far), word) - std::begin(far));
+}
+
+template <class T>
+void make_room(std::vector<T>& v, std::size_t more) {
+  if (v.size() + more > v.capacity()) v.reserve(v.size() + more + v.size() / 4 + 8);
+}
+
+}  // namespace
+
+std::int64_t Packed::far_value(std::uint64_t i) { return far[i]; }
+
+Packed::Packed(std::initializer_list<std::int64_t> words) {
+  for (const std::int64_t word : words) push_back(word);
+}
+
+void Packed::differ() {
+  static_assert(std::size(far) == far_values);
+  all_same_ = false;
+  const std::size_t full = size_ / block_rows;
+  blocks_.reserve(full + full / 4 + 1);
+  blocks_.assign(full, Block{same_, 0, 0, 0, 0});
+  tail_.reserve(block_rows);
+  tail_.assign(size_ % block_rows, same_);
+}
+
+std::uint64_t* Packed::room(unsigned bits) {
+  const std::size_t first = words_.size(), count = bits * block_rows / 64;
+  make_room(words_, count);
+  words_.resize(first + count);
+  return &words_[first];
+}
+
+void Packed::pack(const std::int64_t* words) {
+  std::int64_t least = 0, most = 0, one = 0;
+  std::uint64_t apart = 0;
+  bool some = false, some_far = false;
+  for (std::size_t i = 0; i < block_rows; ++i) {
+    const std::int64_t word = words[i];
+    if (far_number(word) != far_values) {
+      some_far = true;
+      continue;
+    }
+    if (!some) least = most = one = word;
+    some = true;
+    least = std::min(least, word);
+    most = std::max(most, word);
+    apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(one);
+  }
+  make_room(blocks_, 1);
+  const auto first = static_cast<std::uint32_t>(words_.size());
+  if (!some && std::all_of(words, words + block_rows, [&](std::int64_t w) { return w == words[0]; })) {
+    blocks_.push_back({words[0], first, 0, 0, 0});
+    return;
+  }
+  // Words that agree in their lowest bits with one of them agree there with each other.
+  const auto shift = static_cast<unsigned>(apart == 0 ? 0 : std::countr_zero(apart));
+  const std::uint64_t widest = (static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least)) >> shift;
+  unsigned bits = static_cast<unsigned>(std::bit_width(widest));
+  if (some_far) {
+    bits = std::max(bits, 3u);
+    if (bits < 64 && (~std::uint64_t{0} >> (64 - bits)) - widest < far_values) ++bits;
+  }
+  if (bits >= 62) {   // as they are
+    blocks_.push_back({0, first, 64, 0, 0});
+    std::memcpy(room(64), words, block_rows * sizeof(std::int64_t));
+    return;
+  }
+  blocks_.push_back({least, first, static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(shift), some_far});
+  if (bits == 0) return;
+  std::uint64_t* out = room(bits);
+  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - bits);
+  std::uint64_t collected = 0;
+  unsigned filled = 0;
+  for (std::size_t i = 0; i < block_rows; ++i) {
+    std::uint64_t code = (static_cast<std::uint64_t>(words[i]) - static_cast<std::uint64_t>(least)) >> shift;
+    if (some_far)
+      if (const std::uint64_t n = far_number(words[i]); n != far_values) code = mask - n;
+    collected |= code << filled;
+    filled += bits;
+    if (filled < 64) continue;
+    *out++ = collected;
+    filled -= 64;
+    collected = filled == 0 ? 0 : code >> (bits - filled);
+  }
+}
+
+// Two bits each, without looking which of them are needed.
+void Packed::pack_truths(const std::uint8_t* bytes) {
+  std::uint64_t in[block_rows / 8], beyond = 0, apart = 0;
+  std::memcpy(in, bytes, block_rows);
+  const std::uint64_t first = bytes[0] * std::uint64_t{0x0101010101010101};
+  for (const std::uint64_t word : in) {
+    beyond |= word;
+    apart |= word ^ first;
+  }
+  if (apart == 0 || (beyond & ~std::uint64_t{0x0303030303030303}) != 0) {
+    std::int64_t words[block_rows];
+    std::copy_n(bytes, block_rows, words);
+    return pack(words);
+  }
+  make_room(blocks_, 1);
+  blocks_.push_back({0, static_cast<std::uint32_t>(words_.size()), 2, 0, 0});
+  std::uint64_t* out = room(2);
+  for (std::size_t i = 0; i < block_rows / 8; ++i) {
+    std::uint64_t x = in[i];
+    x = (x | x >> 6) & 0x000f000f000f000f;
+    x = (x | x >> 12) & 0x000000ff000000ff;
+    x = (x | x >> 24) & 0xffff;
+    out[i / 4] |= x << (16 * (i % 4));
+  }
+}
+
+void Packed::close_block() {
+  pack(tail_.data());
+  tail_.clear();
+}
+
+template <class T>
+void Packed::append_any(const T* words, std::size_t count) {
+  std::size_t i = 0;
+  if (all_same_) {
+    if (size_ == 0 && count != 0) same_ = words[0];
+    const auto same = static_cast<T>(same_);
+    if (static_cast<std::int64_t>(same) == same_)
+      while (i < count && words[i] == same) ++i;
+    size_ += i;
+    if (i == count) return;
+    differ();
+  }
+  for (; i < count && (!tail_.empty() || count - i < block_rows); ++i) push_back(words[i]);
+  for (; i + block_rows <= count; i += block_rows) {
+    if constexpr (sizeof(T) == 1) {
+      pack_truths(words + i);
+    } else if constexpr (sizeof(T) == 8) {
+      pack(words + i);
+    } else {
+      std::int64_t wide[block_rows];
+      std::copy_n(words + i, block_rows, wide);
+      pack(wide);
+    }
+    size_ += block_rows;
+  }
+  for (; i < count; ++i) push_back(words[i]);
+}
+
+void Packed::append(const std::int64_t* words, std::size_t count) { append_any(words, count); }
+void Packed::append(const std::uint32_t* words, std::size_t count) { append_any(words, count); }
+void Packed::append(const std::uint8_t* bytes, std::size_t count) { append_any(bytes, count); }
+
+void Packed::append(std::size_t count, std::int64_t word) {
+  if (all_same_ && (size_ == 0 || same_ == word)) {
+    same_ = word;
+    size_ += count;
+    return;
+  }
+  for (; count != 0; --count) push_back(word);
+}
+
+void Packed::shrink() {
+  blocks_.shrink_to_fit();
+  words_.shrink_to_fit();
+  tail_.shrink_to_fit();
+}
+
+std::size_t Packed::bytes() const {
+  return blocks_.capacity() * sizeof(Block) + words_.capacity() * sizeof(std::uint64_t) + tail_.capacity() * sizeof(std::int64_t);
+}
+
+void Packed::copy(std::size_t first, std::size_t count, std::int64_t* words) const {
+  for (std::size_t i = 0; i < count; ++i) words[i] = (*this)[first + i];
+}
+
+bool operator==(const Packed& a, const Packed& b) {
+  if (a.size_ != b.size_) return false;
+  for (std::size_t i = 0; i < a.size_; ++i)
+    if (a[i] != b[i]) return false;
+  return true;
+}
+
+}  // namespace tiao

@@ -1,0 +1,37 @@
+#include "runtime/verdict/results.hpp"
+
+#include <algorithm>
+
+namespace tiao {
+
+void CellColumn::append(std::size_t count, const std::int64_t* lows, const std::int64_t* highs, const std::int64_t* low_dens,
+                        const std::int64_t* high_dens) {
+  const bool is_known = highs == nullptr || highs == lows || std::equal(lows, lows + count, highs);
+  if (!is_known && hi.empty()) hi = lo;
+  if (!is_known || !hi.empty()) hi.append(is_known ? lows : highs, count);
+  lo.append(lows, count);
+  if (low_dens == nullptr) return;
+  lo_den.append(low_dens, count);
+  hi_den.append(high_dens != nullptr ? high_dens : low_dens, count);
+}
+
+std::size_t Results::bytes() const {
+  std::size_t sum = 0;
+  const auto add = [&](const auto&... columns) { sum += (columns.bytes() + ...); };
+  for (const RemedyTable& r : remedies) {
+    add(r.target, r.state, r.modality, r.lead, r.scope_row, r.held, r.open, r.from, r.until, r.length, r.length_hi, r.until_hi, r.exercised, r.chosen);
+    for (const auto* ends : {&r.lo, &r.hi})
+      for (const CellColumn& c : *ends) add(c);
+  }
+  for (const DerivedRows& d : derived) {
+    add(d.parent, d.membership);
+    for (const Packed& refs : d.refs) add(refs);
+  }
+  for (const DutyTable& d : duties) add(d.state, d.due, d.done);
+  for (const CellColumn& c : reports) add(c);
+  for (const auto* group : {&requires_, &propositions, &applicable})
+    for (const Packed& column : *group) add(column);
+  return sum;
+}
+
+}  // namespace tiao
