@@ -92,6 +92,7 @@ bool Run::step(const Step& s) {
     case Step::applicability:
     case Step::proposition: break;   // handed over by their kernels
     case Step::release_column: store_.release_column(s.a, s.b); break;
+    case Step::release_members: store_.release_members(s.a); break;
     case Step::release_entity: store_.release_entity(s.a); break;
     case Step::release_index: store_.release_index(s.a); break;
     case Step::release_temporary: store_.release_temporary(s.a); break;

@@ -139,6 +139,7 @@ void Run::group(std::uint32_t index) {
     input.kinds.push_back(program_.schema.entities[group.from].columns[key].type.kind);
   }
   input.columns = static_cast<std::uint32_t>(program_.schema.entities[group.entity].columns.size());
+  input.columns_read = plan_.columns_read[group.entity];
   adopt(group.entity, engine::build_group(input));
 }
 
@@ -172,7 +173,8 @@ void Run::ledger(std::uint32_t index) {
   input.as_of = context_.as_of;
   input.floor = from.floor.present() ? operand(from.floor) : constant(no_floor);
   input.opens_at = from.opens_at.present() ? operand(from.opens_at) : constant(zero);
-  input.step_columns = from.step_columns;
+  input.step_columns = plan_.columns_read[ledger.steps];
+  input.cycle_columns = plan_.columns_read[ledger.cycles];
   auto flow = [&](const plan::FlowPlan& f, const core::Flow& declared) {
     engine::FlowInput made;
     made.rows = candidates(f.access);
@@ -323,6 +325,7 @@ void Run::remedy(RemedyId index) {
     input.chosen_presence =
         static_cast<const std::uint8_t*>(store_.slot(variant_.slots.column(remedy.target, remedy.chosen_column, engine::ColumnPlane::presence)));
   }
+  if (remedy.rows != none) input.visible_columns = plan_.columns_read[remedy.rows];
   const Array<std::uint8_t> open = open_targets(index);
   input.open = open.data();
   engine::RemedyResult made = engine::combine_remedy(input);

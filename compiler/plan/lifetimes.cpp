@@ -83,25 +83,39 @@ void Planner::for_operands(const std::function<void(const Operand&)>& read) cons
   }
 }
 
-void Planner::find_step_columns() {
-  auto read = [&](const ColumnRef& c) {
-    for (std::uint32_t l = 0; l < program_.ledgers.size(); ++l)
-      if (program_.ledgers[l].steps == c.first) plan_.ledgers[l].step_columns |= 1u << std::min(c.second, 31u);
-  };
-  for (const Kernel& kernel : plan_.kernels) {
-    const Reads reads = reads_of(kernel);
+// Tables are built without the columns that nobody reads.
+void Planner::find_columns_read() {
+  plan_.columns_read.assign(schema_.entities.size(), 0);
+  auto read = [&](const ColumnRef& c) { plan_.columns_read[c.first] |= 1u << std::min(c.second, 31u); };
+  auto read_all = [&](const Reads& reads) {
     for (const ColumnRef& c : reads.local) read(c);
     for (const ColumnRef& c : reads.columns) read(c);
     for (std::uint32_t l : reads.ledgers) {
       read({program_.ledgers[l].steps, core::step_col::day});
       read({program_.ledgers[l].steps, core::step_col::balance});
     }
-  }
+  };
+  auto read_path = [&](EntityId at, const std::vector<core::Hop>& hops) {
+    Reader reader(program_);
+    for (const core::Hop& hop : hops) {
+      reader.add_hop(hop, at);
+      at = hop.entity;
+    }
+    read_all(reader.reads);
+  };
+  for (const Kernel& kernel : plan_.kernels) read_all(reads_of(kernel));
   for_operands([&](const Operand& operand) {
     if (operand.column != none) read({operand.entity, operand.column});
   });
   for (const core::Group& group : program_.groups)
     for (ColumnId key : group.keys) read({group.from, key});
+  for (const IndexSpec& spec : plan_.indexes) {
+    for (ColumnId c : spec.columns) read({spec.entity, c});
+    for (std::size_t h = 0; h < spec.hops.size(); ++h) read_path(spec.passed[h], {spec.hops[h]});
+  }
+  for (const core::Join& join : program_.joins) read_path(join.first, join.hops);
+  for (const Remedy& remedy : schema_.remedies)
+    if (remedy.chosen_column != none) read({remedy.target, remedy.chosen_column});
 }
 
 void Planner::touch(Touched& t, const Operand& operand) const {
@@ -128,6 +142,7 @@ void Planner::touch(Touched& t, const Reads& reads) const {
   t.entities.insert(reads.tables.begin(), reads.tables.end());
   t.entities.insert(reads.parents.begin(), reads.parents.end());
   t.entities.insert(reads.wholes.begin(), reads.wholes.end());
+  t.members.insert(reads.members.begin(), reads.members.end());
   for (std::uint32_t fold : reads.folds) touch(t, plan_.fold_access[fold]);
   for (std::uint32_t l : reads.ledgers) {
     t.entities.insert(program_.ledgers[l].steps);
@@ -179,6 +194,7 @@ Planner::Touched Planner::touched(const Step& s) const {
       const core::Group& group = program_.groups[s.a];
       t.entities.insert(group.from);
       t.entities.insert(group.entity);
+      t.members.insert(group.entity);
       for (ColumnId key : group.keys) t.columns.insert({group.from, key});
       break;
     }
@@ -262,7 +278,7 @@ bool Planner::slow_start(const Kernel& kernel) const {
 
 void Planner::release() {
   std::map<ColumnRef, std::size_t> columns;
-  std::map<EntityId, std::size_t> entities;
+  std::map<EntityId, std::size_t> entities, members;
   std::map<std::uint32_t, std::size_t> indexes, temporaries;
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     const Touched t = touched(plan_.steps[i]);
@@ -272,6 +288,10 @@ void Planner::release() {
       if (derived(c.first)) entities[c.first] = i;
     for (EntityId e : t.entities)
       if (derived(e)) entities[e] = i;
+    for (EntityId e : t.members) {
+      members[e] = i;
+      entities[e] = i;
+    }
     for (std::uint32_t x : t.indexes) indexes[x] = i;
     for (std::uint32_t x : t.temporaries) temporaries[x] = i;
   }
@@ -294,6 +314,8 @@ void Planner::release() {
     if (plan_.homes[plan_.computed_of[c.first][c.second]].column != none) ends[i].push_back({Step::release_column, c.first, c.second});
   for (const auto& [x, i] : temporaries) ends[i].push_back({Step::release_temporary, x, none});
   for (const auto& [x, i] : indexes) ends[i].push_back({Step::release_index, x, none});
+  for (const auto& [e, i] : members)
+    if (entities.at(e) != i) ends[i].push_back({Step::release_members, e, none});
   for (const auto& [e, i] : entities) ends[i].push_back({Step::release_entity, e, none});
   std::vector<Step> steps;
   std::vector<std::uint32_t> starts;

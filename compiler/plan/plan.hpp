@@ -109,7 +109,6 @@ struct FlowPlan { Access access; std::uint32_t in = none; Operand amount, date, 
 struct LedgerPlan {
   std::vector<FlowPlan> entries, credits;
   Operand floor, opens_at;
-  std::uint32_t step_columns = 0;            // bit per column of the steps that somebody reads
 };
 struct OnPlan { Access access; std::uint32_t in = none; Operand state, from, until, length; RemedyId lead_of = none; };
 struct ShortenPlan { Access access; std::uint32_t in = none; Operand amount, date; };
@@ -139,6 +138,7 @@ struct Step {
     group, ledger, timeline, join, remedy,     // a: index in the program
     duty, require, report, applicability, proposition,   // a: index in the program: results are handed over
     release_column,     // a: entity, b: column
+    release_members,    // a: entity of groups; their rows stay
     release_entity,     // a: entity
     release_index,      // a: IndexSpec
     release_temporary,  // a: temporary
@@ -158,6 +158,7 @@ struct Plan {
   std::vector<ValueFacts> values;                // by expression
   std::vector<RowFacts> rows;                    // by entity
   std::vector<std::vector<ValueFacts>> columns;  // by entity and column
+  std::vector<std::uint32_t> columns_read;       // by entity: bit per column that somebody reads (31: it and all later ones)
   std::vector<std::uint64_t> slots_read;         // by expression: bit per slot that it depends on
   std::vector<std::uint32_t> weights;            // by expression: work of one evaluation, folds counted dear
   std::vector<Home> homes;                       // by computed: where other kernels read it

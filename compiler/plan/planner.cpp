@@ -31,7 +31,7 @@ Plan Planner::make() {
   if (!program_.strata.empty())
     for (std::uint32_t stage = 0; stage <= last; ++stage) emit_stage(stage);
   find_homes();
-  find_step_columns();
+  find_columns_read();
   release();
   name_kernels();
   return std::move(plan_);

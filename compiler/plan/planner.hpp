@@ -31,7 +31,7 @@ class Planner {
   // Everything that a step touches, as resource numbers of one kind each.
   struct Touched {
     std::set<ColumnRef> columns;
-    std::set<EntityId> entities;
+    std::set<EntityId> entities, members;
     std::set<std::uint32_t> indexes, temporaries;
   };
 
@@ -93,7 +93,7 @@ class Planner {
   void name_kernels();
   // lifetimes.cpp: where values live, and until when
   void find_homes();
-  void find_step_columns();
+  void find_columns_read();
   void for_operands(const std::function<void(const Operand&)>& read) const;
   void touch(Touched& t, const Operand& operand) const;
   void touch(Touched& t, const Access& access) const;

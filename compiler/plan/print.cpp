@@ -94,6 +94,7 @@ class Printer {
       case Step::join: line("join " + name(program_.joins[s.a].entity)); break;
       case Step::remedy: line("remedy " + schema_.remedies[s.a].id); break;
       case Step::release_column: line("release " + name(s.a, s.b)); break;
+      case Step::release_members: line("release members of " + name(s.a)); break;
       case Step::release_entity: line("release " + name(s.a)); break;
       case Step::release_index: line("release index #" + std::to_string(s.a)); break;
       case Step::duty:

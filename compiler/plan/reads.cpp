@@ -49,7 +49,10 @@ void Reader::add_hop(const core::Hop& hop, EntityId from) {
     case core::Hop::follow: reads.columns.insert({from, hop.column}); break;
     case core::Hop::parent: reads.parents.insert(from); break;
   }
-  if (hop.kind == core::Hop::members) reads.tables.insert(from);
+  if (hop.kind == core::Hop::members) {
+    reads.tables.insert(from);
+    reads.members.insert(from);
+  }
   reads.tables.insert(hop.entity);
 }
 

@@ -17,6 +17,7 @@ struct Reads {
   std::set<ColumnRef> columns;           // columns of other rows
   std::set<EntityId> tables;             // rows, memberships, offsets
   std::set<EntityId> parents;            // parent of each row
+  std::set<EntityId> members;            // rows that are in each row, a group
   std::set<EntityId> wholes;             // the whole population: may it hold rows we do not know?
   std::set<std::uint32_t> ledgers, timelines, folds;
 };

@@ -183,7 +183,8 @@ class GroupBuilder {
     out_.members.shrink();
     out_.member_way.shrink();
     out_.membership = memberships_.take();
-    for (std::size_t k = 0; k < in_.keys.size(); ++k) copy_key(in_.keys[k], out_.columns[k + 1]);
+    for (std::size_t k = 0; k < in_.keys.size(); ++k)
+      if ((in_.columns_read >> std::min<std::size_t>(k + 1, 31) & 1) != 0) copy_key(in_.keys[k], out_.columns[k + 1]);
     if (in_.open != nullptr) {
       out_.open.resize(in_.parents);
       std::copy_n(in_.open, in_.parents, out_.open.begin());

@@ -99,6 +99,7 @@ struct GroupInput {
   std::vector<Vec> keys;
   std::vector<Kind> kinds;                      // of the keys
   std::uint32_t columns = 0;                    // of the group entity: parent, keys, computed ones
+  std::uint32_t columns_read = 0xffffffff;      // bit per ColumnId of the group entity that somebody reads (31: it and all later ones)
 };
 
 DerivedTable build_group(const GroupInput& input);
@@ -123,6 +124,7 @@ struct LedgerInput {
   std::int64_t as_of = 0;
   bool cycles = true;                           // false: nobody reads them
   std::uint32_t step_columns = 0xffffffff;      // bit per ColumnId of the step entity that somebody reads (balance_at reads day and balance)
+  std::uint32_t cycle_columns = 0xffffffff;     // the same of the cycle entity
 };
 
 // An entry or credit whose date is only known to lie in from .. to; the amount of a credit is negative.

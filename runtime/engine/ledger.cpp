@@ -259,9 +259,12 @@ struct LedgerFold {
   void push_cycle(std::uint32_t row, const LedgerCycle& c) {
     result.cycles.parent.push(row);
     cycle_memberships.push(c.in);
-    result.cycles.columns[col_starts_on].push(known(c.period.from));
-    result.cycles.columns[col_ends_on].push(known(c.period.to - 1));
-    result.cycles.columns[col_cycle_entered].push(c.entered);
+    auto put = [&](std::uint32_t column, const Cell& cell) {
+      if ((in.cycle_columns >> column & 1) != 0) result.cycles.columns[column].push(cell);
+    };
+    put(col_starts_on, known(c.period.from));
+    put(col_ends_on, known(c.period.to - 1));
+    put(col_cycle_entered, c.entered);
   }
 
   // What balance_at needs of an owner with undecided dates.

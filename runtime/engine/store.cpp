@@ -240,6 +240,14 @@ void Store::release_column(EntityId e, ColumnId c) {
   state_->publish(e, c);
 }
 
+void Store::release_members(EntityId e) {
+  DerivedTable& derived = state_->entities[e].derived;
+  derived.member_offsets = Array<std::uint32_t>();
+  derived.members = Array<std::uint32_t>();
+  derived.member_way = Array<std::uint8_t>();
+  for (const EntityPlane p : {EntityPlane::member_offsets, EntityPlane::members, EntityPlane::member_way}) state_->set(e, p, nullptr);
+}
+
 void Store::release_entity(EntityId e) {
   State::EntityState& entity = state_->entities[e];
   for (ColumnId c = 0; c < entity.columns.size(); ++c) release_column(e, c);

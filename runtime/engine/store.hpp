@@ -171,6 +171,7 @@ class Store {
   void settle_membership(EntityId e);                 // drops it where every row is in
   void adopt(EntityId e, DerivedTable table);
   void release_column(EntityId e, ColumnId c);
+  void release_members(EntityId e);                   // of groups
   void release_entity(EntityId e);                    // columns, parents, members, membership; the number of rows stays
 
   // Reverse link: key = row of the linked entity, rows of `e` by their known link `c`, in row order; rows with an unknown link

@@ -1,0 +1,223 @@
+// Stages, kernels and lifetimes of plans made from small programs.
+#include "compiler/plan/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "compiler/core/builder.hpp"
+#include "compiler/core/verifier.hpp"
+
+namespace tiao::plan {
+namespace {
+
+using core::ExprId;
+using core::FoldKind;
+
+struct PlanTest : ::testing::Test {
+  core::Program program;
+  core::Builder b{program};
+  EntityId person = entity("person"), incident = entity("incident", person);
+  ColumnId on = column(incident, "on", core::date_type()), act = column(incident, "act", core::text_type()), points = column(incident, "points", core::integer_type());
+  Plan plan;
+
+  EntityId entity(const std::string& id, EntityId parent = none) {
+    Entity e;
+    e.id = id;
+    e.key_column = 0;
+    e.columns.push_back({"key", "", ColumnKind::key, core::text_type(), neg_inf, pos_inf, {}, none});
+    if (parent != none) {
+      e.parent = parent;
+      e.parent_column = 1;
+      e.columns.push_back({"parent", "", ColumnKind::parent, core::ref_type(parent), neg_inf, pos_inf, {}, none});
+    }
+    program.schema.entities.push_back(e);
+    return static_cast<EntityId>(program.schema.entities.size() - 1);
+  }
+  ColumnId column(EntityId of, const std::string& id, Type type, ColumnKind kind = ColumnKind::fact) {
+    auto& columns = program.schema.entities[of].columns;
+    columns.push_back({id, "", kind, type, neg_inf, pos_inf, {}, none});
+    return static_cast<ColumnId>(columns.size() - 1);
+  }
+  EntityId group(const std::string& id, ColumnId key) {
+    Entity e;
+    e.id = id;
+    e.origin = EntityOrigin::group;
+    e.parent = person;
+    e.parent_column = 0;
+    e.columns.push_back({"owner", "", ColumnKind::parent, core::ref_type(person), neg_inf, pos_inf, {}, none});
+    e.columns.push_back({"by", "", ColumnKind::computed, program.schema.entities[incident].columns[key].type, neg_inf, pos_inf, {}, none});
+    program.schema.entities.push_back(e);
+    const auto made = static_cast<EntityId>(program.schema.entities.size() - 1);
+    program.groups.push_back({made, incident, {key}, none});
+    declare(core::DeclKind::group, program.groups.size() - 1);
+    return made;
+  }
+  void declare(core::DeclKind kind, std::size_t index) { program.strata.push_back({kind, static_cast<std::uint32_t>(index)}); }
+  ColumnId define(EntityId of, const std::string& id, ExprId expr, bool proposition = false) {
+    const ColumnId made = column(of, id, b.type(expr), ColumnKind::computed);
+    program.computed.push_back({of, made, expr, none, proposition});
+    declare(core::DeclKind::computed, program.computed.size() - 1);
+    return made;
+  }
+  void report(const std::string& id, EntityId of, ExprId expr) {
+    program.reports.push_back({id, "", of, expr, none});
+    declare(core::DeclKind::report, program.reports.size() - 1);
+  }
+  ExprId fold(FoldKind kind, core::Source source, ExprId value, ExprId filter = none, ExprId if_none = none) {
+    core::Fold f;
+    f.kind = kind;
+    f.source = std::move(source);
+    f.value = value;
+    f.filter = filter;
+    f.if_none = if_none;
+    return b.fold(f);
+  }
+  ExprId row(EntityId of, std::uint32_t slot = 0) { return b.row(slot, of); }
+  ExprId own(EntityId of, ColumnId column, std::uint32_t slot = 0) { return b.column(row(of, slot), column); }
+  core::Source incidents_of_person() { return core::rows_from(row(person), person, {core::children_of(incident)}); }
+  core::Source members(EntityId of) { return core::rows_from(row(of), of, {core::members_in(incident)}); }
+  ExprId grave() { return b.compare(core::CmpOp::at_least, own(incident, points), b.integer(9)); }
+
+  void make() {
+    program.memberships.resize(program.schema.entities.size(), none);
+    ASSERT_EQ(core::verify(program), std::vector<std::string>{});
+    plan = make_plan(program);
+  }
+
+  // Places in the order of work; the number of steps where there is none.
+  std::size_t find(Step::Kind kind, std::uint32_t a, std::uint32_t b_ = none) const {
+    std::size_t i = 0;
+    while (i < plan.steps.size() && !(plan.steps[i].kind == kind && plan.steps[i].a == a && (b_ == none || plan.steps[i].b == b_))) ++i;
+    return i;
+  }
+  bool there(std::size_t step) const { return step < plan.steps.size(); }
+  // The step whose kernel makes this definition.
+  std::size_t made(EntityId of, ColumnId column) const {
+    const std::uint32_t computed = plan.computed_of[of][column];
+    for (std::uint32_t k = 0; k < plan.kernels.size(); ++k)
+      for (const Output& out : plan.kernels[k].outputs)
+        if (out.computed == computed) return find(Step::kernel, k);
+    return plan.steps.size();
+  }
+  std::size_t handed_over(std::uint32_t report) const {   // the kernel that evaluates a report
+    for (std::uint32_t k = 0; k < plan.kernels.size(); ++k)
+      for (const Output& out : plan.kernels[k].outputs)
+        if (out.home.temporary == plan.reports[report].temporary) return find(Step::kernel, k);
+    return plan.steps.size();
+  }
+  const Output& output(EntityId of, ColumnId column) const {
+    const std::uint32_t computed = plan.computed_of[of][column];
+    for (const Kernel& kernel : plan.kernels)
+      for (const Output& out : kernel.outputs)
+        if (out.computed == computed) return out;
+    static const Output nothing;
+    ADD_FAILURE() << "no kernel makes it";
+    return nothing;
+  }
+  std::size_t stage_of(std::size_t step) const {
+    std::size_t stage = 0;
+    while (stage + 1 < plan.stage_starts.size() && plan.stage_starts[stage + 1] <= step) ++stage;
+    return stage;
+  }
+};
+
+TEST_F(PlanTest, OneStageSharesAKernelWhereRowsReadOnlyThemselves) {
+  const ColumnId first = define(incident, "first", b.add(own(incident, points), b.integer(1)));
+  const ColumnId second = define(incident, "second", b.add(own(incident, first), b.integer(1)));
+  report("sum", incident, own(incident, second));
+  make();
+  ASSERT_TRUE(there(made(incident, second)));
+  EXPECT_EQ(made(incident, first), made(incident, second));
+  EXPECT_FALSE(output(incident, first).home.stored()) << "read by its own kernel alone: it stays in registers";
+}
+
+TEST_F(PlanTest, WhatOtherRowsReadIsInALaterStage) {
+  const ColumnId is_grave = define(incident, "is_grave", grave(), true);
+  const ColumnId any = define(person, "any", fold(FoldKind::exists, incidents_of_person(), own(incident, is_grave, 1)), true);
+  const ColumnId again = define(incident, "again", b.column(b.parent(row(incident)), any), true);
+  make();
+  EXPECT_LT(stage_of(made(incident, is_grave)), stage_of(made(person, any)));
+  EXPECT_LT(stage_of(made(person, any)), stage_of(made(incident, again)));
+}
+
+TEST_F(PlanTest, AColumnLivesUntilItsLastReader) {
+  const ColumnId raised = define(incident, "raised", b.add(own(incident, points), b.integer(1)));
+  report("early", person, fold(FoldKind::sum, incidents_of_person(), own(incident, raised, 1)));
+  const ColumnId is_grave = define(incident, "is_grave", grave(), true);
+  const ColumnId any = define(person, "any", fold(FoldKind::exists, incidents_of_person(), own(incident, is_grave, 1)));
+  report("late", person, fold(FoldKind::highest, incidents_of_person(), own(incident, raised, 1), b.column(b.parent(row(incident, 1)), any), b.integer(0)));
+  make();
+  const std::size_t released = find(Step::release_column, incident, raised);
+  ASSERT_TRUE(there(released));
+  EXPECT_LT(handed_over(0), handed_over(1));
+  EXPECT_LT(handed_over(1), released) << "the later of two readers";
+  EXPECT_EQ(stage_of(released), stage_of(handed_over(1))) << "and no longer";
+}
+
+TEST_F(PlanTest, APropositionThatNobodyReadsPasses) {
+  const ColumnId read = define(incident, "read", grave(), true);
+  const ColumnId unread = define(incident, "unread", b.not_(grave()), true);
+  report("how_often", person, fold(FoldKind::count, incidents_of_person(), none, own(incident, read, 1)));
+  make();
+  EXPECT_TRUE(output(incident, unread).passing);
+  EXPECT_FALSE(output(incident, read).passing);
+  const std::size_t released = find(Step::release_temporary, output(incident, read).home.temporary);
+  ASSERT_TRUE(there(released));
+  EXPECT_LT(handed_over(0), released);
+}
+
+TEST_F(PlanTest, AKernelThatFoldsBeforeItsFirstRowIsCalledOnce) {
+  const ExprId highest = fold(FoldKind::highest, core::whole_of(incident), own(incident, points, 1), none, b.integer(0));
+  const ColumnId best = define(incident, "best", b.compare(core::CmpOp::is, own(incident, points), highest), true);
+  make();
+  const std::size_t at = made(incident, best);
+  ASSERT_TRUE(there(at));
+  EXPECT_TRUE(plan.kernels[plan.steps[at].a].slow_start);
+  EXPECT_FALSE(output(incident, best).passing) << "stretches of rows would fold again and again";
+}
+
+TEST_F(PlanTest, MembersGoBeforeTheirGroup) {
+  const EntityId by_act = group("by_act", act);
+  const ColumnId most = define(by_act, "most", fold(FoldKind::highest, members(by_act), own(incident, points, 1), none, b.integer(0)));
+  const core::Source groups = core::rows_from(row(person), person, {core::children_of(by_act)});
+  report("sum", person, fold(FoldKind::sum, groups, own(by_act, most, 1)));
+  make();
+  const std::size_t released = find(Step::release_members, by_act), gone = find(Step::release_entity, by_act);
+  ASSERT_TRUE(there(released));
+  ASSERT_TRUE(there(gone));
+  EXPECT_LT(made(by_act, most), released);
+  EXPECT_LT(released, handed_over(0));
+  EXPECT_LT(handed_over(0), gone);
+}
+
+TEST_F(PlanTest, GroupsKeepOnlyTheKeysThatAreRead) {
+  const EntityId by_act = group("by_act", act), by_day = group("by_day", on);
+  report("last", by_day, own(by_day, core::group_col::first_key));
+  report("most", by_act, fold(FoldKind::highest, members(by_act), own(incident, points, 1), none, b.integer(0)));
+  make();
+  EXPECT_EQ(plan.columns_read[by_day] >> core::group_col::first_key & 1, 1u);
+  EXPECT_EQ(plan.columns_read[by_act] >> core::group_col::first_key & 1, 0u);
+  EXPECT_EQ(plan.columns_read[incident] >> act & 1, 1u) << "the grouping itself reads it";
+}
+
+TEST_F(PlanTest, MuchWorkIsDealtOutToSeveralKernels) {
+  for (std::int64_t i = 0; i < 40; ++i) {
+    const ExprId over = b.compare(core::CmpOp::over, own(incident, points, 1), b.integer(i));
+    define(person, "over_" + std::to_string(i), fold(FoldKind::exists, incidents_of_person(), over), true);
+  }
+  make();
+  std::size_t kernels = 0, outputs = 0;
+  for (const Kernel& kernel : plan.kernels) {
+    if (kernel.entity != person) continue;
+    ++kernels;
+    outputs += kernel.outputs.size();
+    std::uint32_t heaviest = 0;
+    for (const Output& out : kernel.outputs) heaviest = std::max(heaviest, plan.weights[out.exprs[0]]);
+    EXPECT_LE(kernel.weight, 300 + heaviest + 4);
+  }
+  EXPECT_GT(kernels, 1u);
+  EXPECT_EQ(outputs, 40u) << "each value in one of them";
+}
+
+}  // namespace
+}  // namespace tiao::plan
