@@ -102,7 +102,7 @@ void Walk::visible_membership(RemedyId remedy, std::uint32_t row) {
   std::vector<Part> parts{{static_cast<Truth>(table.state[row]), [&] { parts_of(grounds, Truth::yes); }}};
   if (static_cast<core::Modality>(table.modality[row]) == core::Modality::may && !table.exercised.empty())
     parts.push_back({static_cast<Truth>(table.exercised[row]), [&] {
-      if (mode_ == Mode::needs) end({Leaf::fact, declared.target, table.target[row], declared.chosen_column});
+      if (mode_ == Mode::needs) end({Leaf::fact, declared.target, static_cast<std::uint32_t>(table.target[row]), declared.chosen_column});
     }});
   all_of(parts);
 }

@@ -12,10 +12,12 @@ namespace {
 
 constexpr std::int64_t far[] = {pos_inf, neg_inf, never_day, unstated_day, unstated_duration};
 
+// Words nearer to zero than this need no comparison with the far ones.
+constexpr std::uint64_t near_limit = std::uint64_t{1} << 39;
+
 // Which far value this is; as many as there are: none.
 std::uint64_t far_number(std::int64_t word) {
-  // Most words are near zero; these need no comparison.
-  if (static_cast<std::uint64_t>(word) + (std::uint64_t{1} << 39) < std::uint64_t{1} << 40) return std::size(far);
+  if (static_cast<std::uint64_t>(word) + near_limit < 2 * near_limit) return std::size(far);
   return static_cast<std::uint64_t>(std::find(std::begin(far), std::end(far), word) - std::begin(far));
 }
 
@@ -50,20 +52,32 @@ std::uint64_t* Packed::room(unsigned bits) {
 }
 
 void Packed::pack(const std::int64_t* words) {
-  std::int64_t least = 0, most = 0, one = 0;
-  std::uint64_t apart = 0;
-  bool some = false, some_far = false;
+  std::int64_t least = words[0], most = words[0];
+  std::uint64_t apart = 0, distant = 0;
   for (std::size_t i = 0; i < block_rows; ++i) {
     const std::int64_t word = words[i];
-    if (far_number(word) != far_values) {
-      some_far = true;
-      continue;
-    }
-    if (!some) least = most = one = word;
-    some = true;
+    distant |= (static_cast<std::uint64_t>(word) + near_limit) / (2 * near_limit);
     least = std::min(least, word);
     most = std::max(most, word);
-    apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(one);
+    apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(words[0]);
+  }
+  bool some = true, some_far = false;
+  if (distant != 0) {   // once more without what has a code of its own
+    some = false;
+    apart = 0;
+    std::int64_t one = least = most = 0;
+    for (std::size_t i = 0; i < block_rows; ++i) {
+      const std::int64_t word = words[i];
+      if (far_number(word) != far_values) {
+        some_far = true;
+        continue;
+      }
+      if (!some) least = most = one = word;
+      some = true;
+      least = std::min(least, word);
+      most = std::max(most, word);
+      apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(one);
+    }
   }
   make_room(blocks_, 1);
   const auto first = static_cast<std::uint32_t>(words_.size());
