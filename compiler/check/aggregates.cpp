@@ -191,6 +191,7 @@ Val Checker::lower_rank(const Expr& e) {
     const core::CmpOp op = bottom ? (e.ties_included ? core::CmpOp::under : core::CmpOp::at_most) : (e.ties_included ? core::CmpOp::over : core::CmpOp::at_least);
     const ExprId itself = compare(core::CmpOp::is, row(under.slot, under.source.entity), *ref);
     under.value = any({itself, compare(op, other.id, own.id)});
+    const syntax::Rows& rows = (*ast_)[e.rows];
     Fold among = under;
     among.kind = FoldKind::exists;
     among.value = none;
@@ -199,8 +200,15 @@ Val Checker::lower_rank(const Expr& e) {
     one.lo_den = one.hi_den = 1;
     close_rows();
     under.if_none = constant(one, ratio);
-    program_.folds.push_back(among);
-    const ExprId one_of_them = emit(Op::fold, boolean_type(), static_cast<std::uint32_t>(program_.folds.size() - 1), {});
+    ExprId one_of_them = none;
+    if (rows.whole && under.source.hops.empty()) {   // of a whole population it is one where the condition holds of it
+      frames_.push_back({{{*ref, under.source.entity, rows.alias.text}}, true});
+      if (has_filter) one_of_them = truth_value(rows.where);
+      frames_.pop_back();
+    } else {
+      program_.folds.push_back(among);
+      one_of_them = emit(Op::fold, boolean_type(), static_cast<std::uint32_t>(program_.folds.size() - 1), {});
+    }
     program_.folds.push_back(under);
     const ExprId share = emit(Op::fold, ratio, static_cast<std::uint32_t>(program_.folds.size() - 1), {}, &e);
     return {all({one_of_them, compare(core::CmpOp::at_most, share, tail)}, &e), boolean_type()};
