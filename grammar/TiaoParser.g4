@@ -20,7 +20,7 @@ file           : (decl | SEMI)* EOF ;
 expressionFile : expr SEMI? EOF ;
 
 // ── declarations ──
-decl : useDecl | actorDecl | unitDecl | calendarDecl | enumDecl | conceptDecl | periodDecl | entityDecl | extendDecl | remedyDecl
+decl : useDecl | actorDecl | unitDecl | calendarDecl | conventionLine | enumDecl | conceptDecl | periodDecl | entityDecl | extendDecl | remedyDecl
      | agreementDecl | supplementDecl | scenarioDecl ;
 
 useDecl       : USE path ;
@@ -67,7 +67,8 @@ stmt  : node | rule_ | forEach | define | recorded | elsewhere | applies | inFor
       | require | report | table | group | ledger | timeline | stages | parameter | reading | amendment | headerLine
       | extendDecl | remedyDecl | entityDecl | factDecl | periodDecl | enumDecl ;
 
-headerLine : STATUS ident STRING? | SUBJECT path (COMMA path)* | EDITION BY path | CONVENTION STRING ;
+headerLine : STATUS ident STRING? | SUBJECT path (COMMA path)* | EDITION (STRING | BY path) | conventionLine ;
+conventionLine : CONVENTION ident? STRING ;
 
 node : addresses label? forceClause? (RESIDUAL residual=addresses)? body ;
 body : block
@@ -157,7 +158,7 @@ pairs         : LB (pair (COMMA pair)* COMMA?)? RB ;
 pair          : ident COLON expr ;
 expectation   : EXPECT (WHERE expr COLON)? expected citing? ;
 expected      : path? modality expectedCall (OR expectedCall)*
-              | NO expectedCall
+              | NO (path? modality)? expectedCall
               | UNDETERMINED expectedCall? (NEEDS path (COMMA path)*)?
               | REPORT ident ofKey? (cmp sum | IN interval)
               | OUTCOME (ident | UNDETERMINED)

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/check/checker.hpp"
+#include "runtime/value/format.hpp"
 
 namespace tiao::check {
 
@@ -14,8 +15,8 @@ std::vector<AgreementRef> agreements(const ProjectSources& project) {
   for (std::size_t f = 0; f < project.files.size(); ++f) {
     const auto& ast = project.files[f].ast;
     for (const auto id : ast.top) {
-      if (const auto* a = std::get_if<syntax::AgreementDecl>(&ast[id].what); a && !a->continued) out.push_back({a->path.text(), a->label.value, f, id, false});
-      if (const auto* s = std::get_if<syntax::SupplementDecl>(&ast[id].what)) out.push_back({s->path.text(), s->label.value, f, id, true});
+      if (const auto* a = std::get_if<syntax::AgreementDecl>(&ast[id].what); a && !a->continued) out.push_back({a->path.text(), a->label.value, f, id, false, std::nullopt});
+      if (const auto* s = std::get_if<syntax::SupplementDecl>(&ast[id].what)) out.push_back({s->path.text(), s->label.value, f, id, true, std::nullopt});
     }
   }
   return out;
@@ -62,12 +63,49 @@ void Checker::header_line(const syntax::StmtBody& what) {
     }
     if (!info.subjects.empty()) default_scope_ = info.subjects[0];
   } else if (const auto* edition = std::get_if<syntax::EditionLine>(&what)) {
+    if (edition->label.given) {
+      info.edition = edition->label.value;
+      return;
+    }
     edition_by_ = edition->column;
     const auto e = edition_by_.segments.size() == 2 ? schema_.find_entity(edition_by_.segments[0].text) : std::nullopt;
     if (!e || !schema_.entities[*e].find(edition_by_.segments[1].text)) unknown(Code::unknown_name, edition_by_.span, edition_by_.text(), {});
-  } else if (const auto* convention = std::get_if<syntax::ConventionLine>(&what)) {
-    info.conventions.push_back(convention->source.value);
+  } else if (const auto* line = std::get_if<syntax::ConventionLine>(&what)) {
+    if (!line->matter.given()) info.conventions.push_back(line->source.value);
+    else convention(*line, info.counting);
   }
+}
+
+// A general rule that stands behind one matter only: so far, how days and months are counted.
+void Checker::convention(const syntax::ConventionLine& line, std::vector<std::string>& counting) {
+  if (line.matter.text == "counting" || line.matter.text == "期间计算") counting.push_back(line.source.value);
+  else unknown(Code::unknown_name, line.matter.span, line.matter.text, {"counting", "期间计算"});
+}
+
+// What the vocabulary names holds for agreements that name nothing of their own.
+void Checker::shared_conventions() {
+  AgreementInfo& info = schema_.agreements[0];
+  std::vector<std::string> conventions, counting;
+  for (const auto f : used_files_)
+    for (const auto id : project_.files[f].ast.top)
+      if (const auto* line = std::get_if<syntax::ConventionLine>(&project_.files[f].ast[id].what)) {
+        if (line->matter.given()) convention(*line, counting);
+        else conventions.push_back(line->source.value);
+      }
+  if (info.conventions.empty()) info.conventions = std::move(conventions);
+  if (info.counting.empty()) info.counting = std::move(counting);
+}
+
+// Without a name of its own an edition is called by the day that was asked for, or by its first day in force.
+void Checker::name_edition() {
+  AgreementInfo& info = schema_.agreements[0];
+  if (!info.edition.empty()) return;
+  if (edition_) info.edition = format_date(*edition_);
+  each_statement<syntax::InForce>(*agreement_ast_, tree_[0], [&](const syntax::InForce& force, const auto&) {
+    const syntax::Expr& from = (*agreement_ast_)[force.from];
+    if (!info.edition.empty() || from.kind != syntax::ExprKind::date) return;
+    if (const Cell day = date_value(from.date); day.lo == day.hi) info.edition = format_date(day.lo);
+  });
 }
 
 void Checker::declare_parts() {
@@ -252,6 +290,7 @@ bool Checker::compile(const AgreementRef& agreement, Compiled& out) {
   if (!gather(agreement, text)) return false;
   const auto& file = project_.files[text.file];
   agreement_ast_ = &file.ast;
+  edition_ = agreement.edition;
   AgreementInfo info;
   info.name = agreement.name, info.label = agreement.label;
   schema_.agreements.push_back(info);
@@ -272,6 +311,8 @@ bool Checker::compile(const AgreementRef& agreement, Compiled& out) {
     schema_.nodes.push_back(std::move(node));
   }
   declare_parts();
+  shared_conventions();
+  name_edition();
   foreign_columns();
   for (const auto& p : pending_timelines_) lower_timeline(p);
   for (const auto& p : pending_ledgers_) lower_ledger(p);
@@ -285,6 +326,8 @@ bool Checker::compile(const AgreementRef& agreement, Compiled& out) {
     out.operations_in_force.push_back(all(std::move(terms)));
   }
   lower_nodes();
+  conflicts_of_exceptions();
+  conflicts_of_grounds();
   memberships();
   std::stable_sort(program_.grounds.begin(), program_.grounds.end(), [](const Ground& a, const Ground& b) { return a.remedy < b.remedy; });
   for (std::size_t i = 0, run = 0; i < program_.grounds.size(); ++i) {

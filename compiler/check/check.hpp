@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,13 @@ struct ProjectSources {
 
 /// Where an agreement begins, or a supplement: its name stands for the text that it amends with the supplement worked in. The
 /// name of an agreement stands for it with every supplement of the project.
-struct AgreementRef { std::string name, label; std::size_t file; syntax::StmtId stmt; bool supplement = false; };
+struct AgreementRef {
+  std::string name, label;
+  std::size_t file = 0;
+  syntax::StmtId stmt;
+  bool supplement = false;
+  std::optional<std::int64_t> edition = std::nullopt;   // the day whose text is meant for every row; else each row's own day
+};
 std::vector<AgreementRef> agreements(const ProjectSources& project);
 
 struct Compiled {

@@ -1,5 +1,6 @@
 // The checker's working state. One object compiles one agreement; its methods are spread over the files of this folder by
-// subject: vocabulary, names and rows, expressions, tables, rules, time (ledgers and timelines), order, scenarios.
+// subject: vocabulary, names and rows, expressions, tables, propositions, applicability, priorities, rules, duties, time (ledgers and
+// timelines), order, scenarios.
 #pragma once
 
 #include <functional>
@@ -40,8 +41,23 @@ struct Frame { std::vector<RowView> views; bool aggregate = false; };
 namespace duration_kind { enum : std::uint8_t { months = 0, days = 1, mixed = 2 }; }
 
 inline Type type_of(Kind kind, std::uint32_t of = none, std::uint8_t scale = 0) { return Type{kind, scale, of}; }
+inline core::Modality core_modality(syntax::Modality written) {
+  switch (written) {
+    case syntax::Modality::must: return core::Modality::must;
+    case syntax::Modality::must_not: return core::Modality::must_not;
+    case syntax::Modality::may: return core::Modality::may;
+    case syntax::Modality::automatically: break;
+  }
+  return core::Modality::automatic;
+}
 inline Type boolean_type() { return type_of(Kind::boolean); }
 inline bool is_number(Kind k) { return k == Kind::integer || k == Kind::decimal || k == Kind::money || k == Kind::percent; }
+
+/// The statements of one kind that stand in a node, in order.
+template <class T, class F> void each_statement(const syntax::Ast& ast, const document::TreeNode& node, F&& f) {
+  for (const auto& placed : node.statements)
+    if (const auto* what = std::get_if<T>(&ast[placed.stmt].what)) f(*what, placed);
+}
 
 class Checker {
  public:
@@ -162,7 +178,7 @@ class Checker {
   ExprId cell_condition(const Val& param, const syntax::Cell& cell);
   std::set<const syntax::Table*> checked_tables_;
 
-  // --- rules.cpp -----------------------------------------------------------------------------------------------------------
+  // --- propositions.cpp ------------------------------------------------------------------------------------------------------
   struct Scope { EntityId entity = none; ExprId filter = none; Frame frame; syntax::StmtId stmt; };
   Scope scope_of(syntax::StmtId for_each);
   std::optional<EntityId> join_of(const syntax::Path& path);
@@ -172,33 +188,81 @@ class Checker {
   void declare_reading(std::uint32_t node, const syntax::Reading& reading, Span span);
   void declare_priorities(std::uint32_t node);   // overrides, exceptions, residuals, switches
   void header_line(const syntax::StmtBody& what);
-  void lower_nodes();
-  void lower_applicability();
+  void convention(const syntax::ConventionLine& line, std::vector<std::string>& counting);
+  void shared_conventions();
+  void name_edition();
   std::map<std::uint32_t, Scope> scopes_;
-  struct Applies { std::uint32_t node; EntityId entity; ColumnId column; bool throughout; std::vector<std::uint32_t> switches; };  // switches: what `activate` names
-  std::vector<Applies> applies_;
-  void lower_rule(std::uint32_t node, const Scope& scope, const syntax::Rule& rule, bool only_rule);
-  void lower_acts(std::uint32_t node, const Scope& scope, ExprId own, const std::vector<syntax::Act>& acts, const std::vector<std::string>& conventions);
-  void lower_call_to_ground(std::uint32_t node, const Scope& scope, core::Ground ground, const syntax::RemedyCall& call);
-  void lower_duty(std::uint32_t node, const Scope& scope, const syntax::Duty& duty, Span span);
-  void lower_require(std::uint32_t node, const Scope& scope, const syntax::Require& require);
-  void lower_report(std::uint32_t node, const Scope& scope, const syntax::Report& report, Span span);
-  core::ParamRule param_rule(const Type& type, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, Span span);
-  void within_declared(const RemedyParam& param, const core::ParamRule& rule, Span span);
-  std::optional<core::Source> target_of(const Remedy& remedy, const syntax::RemedyCall& call, const Scope& scope);
-  ExprId applicable(std::uint32_t node, const Scope& scope);
-  ExprId force_condition(const syntax::InForce& force, const Scope& scope);
-  ExprId validity_condition(std::uint32_t node, const Scope& scope);
-  ExprId in_text(std::uint32_t node, const Scope& scope);
-  static bool numbered(const document::TreeNode& node);   // an item, a subitem or a limb
-  ExprId guards(std::uint32_t node, const Scope& scope);
   bool proposition(std::uint32_t node, EntityId& entity, ColumnId& column, Span asked);
   ExprId proposition_on(std::uint32_t node, ExprId ref, Span asked);
   ExprId rule_condition(const syntax::Rule& rule, EntityId about);
   ExprId way_to(ExprId condition, EntityId about);
   std::map<std::pair<EntityId, ExprId>, ColumnId> ways_;
-  ExprId breach(std::uint32_t node, Span asked);
+  static bool numbered(const document::TreeNode& node);   // an item, a subitem or a limb
+
+  // --- applicability.cpp -----------------------------------------------------------------------------------------------------
+  struct Applies { std::uint32_t node; EntityId entity; ColumnId column; bool throughout; std::vector<std::uint32_t> switches; };  // switches: what `activate` names
+  std::vector<Applies> applies_;
+  // One thing that says when a node applies: a term in force, the days on which it is part of the text, or a place in applies_.
+  struct Limit {
+    const syntax::InForce* force = nullptr;
+    bool text = false;
+    std::size_t applies = 0;
+    friend bool operator==(const Limit&, const Limit&) = default;
+  };
+  std::vector<Limit> limits_of(std::uint32_t node) const;
+  ExprId limit_condition(const Limit& limit, std::uint32_t node, const Scope& scope);
+  ExprId applicable(std::uint32_t node, const Scope& scope);
+  ExprId applicable_beyond(std::uint32_t node, std::uint32_t ruled, const Scope& scope);   // what does not limit `ruled` as well
+  ExprId force_condition(const syntax::InForce& force, const Scope& scope);
+  ExprId validity_condition(std::uint32_t node, const Scope& scope);
+  ExprId in_text(std::uint32_t node, const Scope& scope);
+  void lower_applicability();
+
+  // --- priorities.cpp --------------------------------------------------------------------------------------------------------
+  struct ExceptionRule {
+    std::uint32_t node;
+    const syntax::Exception* written;
+    syntax::StmtId scope;
+    Span span;
+    std::vector<std::uint32_t> to;
+    std::size_t grounds = 0, grounds_end = 0;   // its acts, in Program::grounds before they are sorted
+    bool running = false;
+  };
+  ExprId guards(std::uint32_t node, const Scope& scope, const ExceptionRule* own = nullptr, std::uint32_t ruled = document::no_node);
+  ExprId effective(ExceptionRule& exception, std::uint32_t ruled, const Scope& scope);
+  ExprId stands(std::uint32_t stronger, std::uint32_t ruled, const Scope& scope);
+  bool excepts(const ExceptionRule& exception, std::uint32_t node, const ExceptionRule* other) const;
+  bool ranked(const ExceptionRule& a, const ExceptionRule& b) const;
+  bool outranks(std::uint32_t stronger, std::uint32_t node) const;
+  bool same_rules(const ExceptionRule& a, const ExceptionRule& b) const;
+  std::optional<ExprId> difference(const ExceptionRule& a, const ExceptionRule& b);   // none: surely different; nothing: the same outcome
+  bool differing_values(const core::ParamRule& a, const core::ParamRule& b, std::vector<ExprId>& terms);
+  void set_against(ExceptionRule& exception, ExceptionRule& other, ExprId differ);
+  void conflicts_of_exceptions();
+  void conflicts_of_grounds();
+  void warn_of_conflict(std::uint32_t node, Span span, std::uint32_t other, Span other_span);
+  bool same_meaning(ExprId a, ExprId b) const;
+  void conjuncts(ExprId e, std::vector<ExprId>& out) const;
+  bool implies(const std::vector<ExprId>& stronger, const std::vector<ExprId>& weaker) const;
+
+  // --- rules.cpp -------------------------------------------------------------------------------------------------------------
+  void lower_nodes();
+  void lower_rule(std::uint32_t node, const Scope& scope, const syntax::Rule& rule, bool only_rule);
+  void lower_acts(std::uint32_t node, const Scope& scope, ExprId own, const std::vector<syntax::Act>& acts, const std::vector<std::string>& conventions);
+  void lower_call_to_ground(std::uint32_t node, const Scope& scope, core::Ground ground, const syntax::RemedyCall& call);
+  core::ParamRule param_rule(const Type& type, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, Span span);
+  void within_declared(const RemedyParam& param, const core::ParamRule& rule, Span span);
+  std::optional<core::Source> target_of(const Remedy& remedy, const syntax::RemedyCall& call, const Scope& scope);
+  void lower_exception(std::uint32_t node, const Scope& scope, const syntax::Exception& written);
+  std::vector<std::string> conventions_of(const std::vector<syntax::ExprId>& conditions) const;
   bool rests_on_convention(syntax::ExprId root) const;
+  void counting_of(ExprId expr, std::vector<std::string>& sources) const;
+
+  // --- duties.cpp ------------------------------------------------------------------------------------------------------------
+  void lower_duty(std::uint32_t node, const Scope& scope, const syntax::Duty& duty, Span span);
+  void lower_require(std::uint32_t node, const Scope& scope, const syntax::Require& require);
+  void lower_report(std::uint32_t node, const Scope& scope, const syntax::Report& report, Span span);
+  ExprId breach(std::uint32_t node, Span asked);
 
   // --- time.cpp -------------------------------------------------------------------------------------------------------------
   struct PendingLedger { const syntax::Ast* ast; const syntax::Ledger* written; std::uint32_t node, index; Span span; syntax::StmtId scope; };
@@ -274,8 +338,8 @@ class Checker {
   std::vector<PendingLedger> pending_ledgers_;
   std::vector<PendingTimeline> pending_timelines_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> overridden_by_, excepted_by_, residual_;  // node -> nodes
-  struct ExceptionRule { std::uint32_t node; const syntax::Exception* written; syntax::StmtId scope; std::vector<std::uint32_t> to; };
   std::vector<ExceptionRule> exceptions_;
+  std::optional<std::int64_t> edition_;         // NAME@DATE: the day that decides what is in force
   struct Proposition { EntityId entity = none; ColumnId column = none; bool running = false; bool failed = false; };
   std::map<std::uint32_t, Proposition> propositions_;
   std::map<std::tuple<Op, int, std::uint32_t, std::uint32_t, std::uint32_t, std::vector<ExprId>>, ExprId> interned_;

@@ -61,6 +61,13 @@ std::optional<Val> Checker::member(ExprId ref, const std::string& name, const sy
     v.until = column(ref, core::span_col::until);
     return v;
   }
+  if (schema_.entities[entity].origin == EntityOrigin::span) {
+    if (one_of(name, {"starts_on", "首日"})) return Val{column(ref, core::span_col::from, written), type_of(Kind::date)};
+    if (one_of(name, {"ends_on", "末日"})) {   // `until` is the first free day
+      const ExprId one = constant(known(1), type_of(Kind::duration, none, duration_kind::days));
+      return Val{emit(Op::shift_back, type_of(Kind::date), none, {column(ref, core::span_col::until), one}, written), type_of(Kind::date)};
+    }
+  }
   const auto c = schema_.entities[entity].find(name);
   if (!c) {   // the row above by the name of its register
     const EntityId above = schema_.entities[entity].parent;

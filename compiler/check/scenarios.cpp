@@ -163,20 +163,21 @@ void Checker::expectation(const syntax::Ast& ast, const syntax::Expectation& wri
       }
     }
   };
+  if (written.act) {
+    if (written.act->actor.given()) {
+      const auto actor = find_actor(written.act->actor);
+      if (!actor) return;
+      base.actor = *actor;
+    }
+    base.has_modality = true;
+    base.modality = core_modality(written.act->modality);
+    base.in_principle = written.act->in_principle;
+  }
   switch (written.kind) {
     case syntax::ExpectKind::act: {
       base.kind = ExpectKind::act;
       if (!written.act) return;
-      const syntax::Act& act = *written.act;
-      if (act.actor.given()) {
-        if (const auto actor = find_actor(act.actor)) base.actor = *actor;
-        else return;
-      }
-      base.has_modality = true;
-      base.modality = act.modality == syntax::Modality::must ? core::Modality::must : act.modality == syntax::Modality::must_not ? core::Modality::must_not
-                      : act.modality == syntax::Modality::may ? core::Modality::may : core::Modality::automatic;
-      base.in_principle = act.in_principle;
-      for (const auto& call : act.calls) {
+      for (const auto& call : written.act->calls) {
         Expectation x = base;
         fill_call(call, x);
         if (x.remedy != none) scenario.expectations.push_back(std::move(x));

@@ -31,7 +31,7 @@ void add_coverage(CLI::App& app, Common& common, Action& action) {
   CLI::App* command = add_command(app, common, action, "coverage", "每个地址是否都有着落", "is every address accounted for",
                                   "  tiao coverage tianjin.practitioner\n  tiao coverage jining.practitioner --format json\n");
   const auto options = std::make_shared<CoverageOptions>();
-  command->add_option("AGREEMENT", options->agreement, common.say("协议文本的名称或文件", "name of an agreement, or its file"))->required();
+  command->add_option("AGREEMENT", options->agreement, common.say("协议文本的名称或文件；加 @日期 则各行都依那一天有效的文本", "name of an agreement, or its file; with @DATE every row is judged by the text in force on that day"))->required();
   command->add_option("--format", options->format, common.say("输出格式", "form of the output"))
       ->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   command->callback([&common, &action, options] { action = [&common, options] { return coverage(common, *options); }; });

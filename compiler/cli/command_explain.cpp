@@ -42,7 +42,7 @@ void add_explain(CLI::App& app, Common& common, Action& action) {
                                   "  tiao explain tianjin.practitioner --facts FACTS --as-of 2025-12-31 --case facility:F001 --format json\n");
   const auto options = std::make_shared<ExplainOptions>();
   driver::RunRequest& request = options->request.run;
-  command->add_option("AGREEMENT", request.agreement, common.say("协议文本的名称或文件", "name of an agreement, or its file"))->required();
+  command->add_option("AGREEMENT", request.agreement, common.say("协议文本的名称或文件；加 @日期 则各行都依那一天有效的文本", "name of an agreement, or its file; with @DATE every row is judged by the text in force on that day"))->required();
   command->add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录", "facts: a JSON file, or a folder with one file a register"))->required();
   command->add_option("--as-of", options->as_of, common.say("截至日", "the day on which the case stands"))->required();
   command->add_option("--case", request.only, common.say("对象：KEY 或 名册:KEY", "the subject: KEY or ENTITY:KEY"))->required();

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "compiler/cli/common.hpp"
 #include "compiler/cli/progress.hpp"
 #include "compiler/driver/run.hpp"
@@ -19,6 +21,18 @@ verdict::Format format_of(const std::string& name) {
   if (name == "json") return verdict::Format::json;
   if (name == "ndjson") return verdict::Format::ndjson;
   return name == "csv" ? verdict::Format::csv : verdict::Format::table;
+}
+
+// How far `--readings all` went.
+std::string readings_words(const driver::RunReport& report, bool zh) {
+  const verdict::ReadingsTried& tried = report.readings;
+  if (tried.all)
+    return fmt::format(fmt::runtime(zh ? "读法 {} 项，全部 {} 种组合都试算了" : "{} readings, in all {} combinations"), tried.readings, tried.combinations);
+  const std::string alone = fmt::format(fmt::runtime(zh ? "读法 {} 项：逐项单独改换，与个案有关的再相互组合（一案至多 {} 种）"
+                                                        : "{} readings: each alone, and those that bear on a case together (at most {} combinations a case)"),
+                                        tried.readings, tried.combinations);
+  if (report.stopped == 0) return alone;
+  return alone + fmt::format(fmt::runtime(zh ? "；{} 案的组合没有试完" : "; for {} cases not all of these were tried"), report.stopped);
 }
 
 int run(const Common& common, const RunOptions& options) {
@@ -40,6 +54,7 @@ int run(const Common& common, const RunOptions& options) {
   show(common, project.sources(), diagnostics);
   if (failed) return fail(common, *failed);
   note(summary_words(report.summary, options.engine, report.rows, common.language()));
+  if (report.readings.combinations != 0) note(readings_words(report, common.zh));
   if (report.skipped != 0)
     note(common.zh ? "略过只由其他协议声明的字段 " + std::to_string(report.skipped) + " 处"
                    : std::to_string(report.skipped) + " fields skipped that only other agreements declare");
@@ -48,7 +63,7 @@ int run(const Common& common, const RunOptions& options) {
 
 void add_options(CLI::App& command, const Common& common, RunOptions& options) {
   driver::RunRequest& request = options.request;
-  command.add_option("AGREEMENT", request.agreement, common.say("协议文本的名称或文件", "name of an agreement, or its file"))->required();
+  command.add_option("AGREEMENT", request.agreement, common.say("协议文本的名称或文件；加 @日期 则各行都依那一天有效的文本", "name of an agreement, or its file; with @DATE every row is judged by the text in force on that day"))->required();
   command.add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录", "facts: a JSON file, or a folder with one file a register"))->required();
   command.add_option("--as-of", options.as_of, common.say("截至日", "the day on which the case stands"))->required();
   command.add_option("--since", options.since, common.say("不列此日之前已结束的处理", "leave out remedies that were over before that day"));

@@ -39,7 +39,8 @@ bool put(const std::string& text) {
 
 driver::Status open_project(const Common& common, const std::string& agreement, driver::Project& project, Purpose purpose) {
   driver::ProjectRequest request{common.project, {}};
-  if (agreement.ends_with(".tiao") || agreement.ends_with(".md")) request.paths.push_back(agreement);
+  const std::string file = agreement.substr(0, agreement.rfind('@'));   // FILE@DATE
+  if (file.ends_with(".tiao") || file.ends_with(".md")) request.paths.push_back(file);
   request.scenarios = purpose == Purpose::inspect;
   if (driver::Status failed = project.load(request)) return failed;
   if (purpose == Purpose::run || !project.syntax_errors()) return std::nullopt;   // a run may have no need to parse

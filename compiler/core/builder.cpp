@@ -68,6 +68,8 @@ ExprId Builder::not_(ExprId a) {
   return append(Op::not_, boolean_type(), none, {a});
 }
 
+ExprId Builder::conflict(ExprId a, NodeId with) { return append(Op::conflict, boolean_type(), with, {a}); }
+
 ExprId Builder::junction(Op op, Truth absorbing, const std::vector<ExprId>& terms) {
   std::vector<ExprId> kept;
   for (const ExprId term : terms) {

@@ -48,6 +48,7 @@ class Builder {
   ExprId remap(ExprId choice, std::uint32_t remap, std::uint32_t enumeration) { return append(Op::remap, choice_type(enumeration), remap, {choice}); }
 
   ExprId not_(ExprId a);
+  ExprId conflict(ExprId a, NodeId with = none);
   ExprId and_(const std::vector<ExprId>& terms);            // flat; of nothing: true
   ExprId or_(const std::vector<ExprId>& terms);             // flat; of nothing: false
   ExprId compare(CmpOp op, ExprId a, ExprId b) { return append(Op::compare, boolean_type(), static_cast<std::uint32_t>(op), {a, b}); }

@@ -30,6 +30,7 @@ enum class Op : std::uint8_t {
   remap,           // args: choice; Program::remaps[a][bit] = bit in the result's enum
   // logic
   not_, and_, or_, // and_, or_: any number of args
+  conflict,        // not arg, but an error when arg holds: two clauses that nothing orders say different things; a = NodeId of the other, or none
   compare,         // a = CmpOp; both args have one kind and scale, or are ratio | percent
   is_set,          // parameter a has been set
   select,          // args: condition, then, otherwise; undecided: hull; error: error
@@ -200,7 +201,8 @@ struct Ground {
   std::vector<ParamRule> params;          // parallel to Remedy::params
   ParamRule length, from, until;          // exact, range, unstated or absent. until = first free day (`through x` is x + 1 day)
   std::uint32_t alternative = 0;          // grounds of one act joined by `or` share a number > 0
-  std::vector<std::string> conventions;   // sources of general rules that the clause relies on
+  std::vector<std::string> conventions;   // sources of general rules that the condition relies on
+  std::vector<std::string> start_counted_by, end_counted_by;   // sources of the rules by which days of the start and the end were counted
 };
 
 // state: not applicable when `when` is false; fulfilled / breached / pending by those three; else undetermined.
@@ -212,6 +214,7 @@ struct Duty {
   ExprId fulfilled = none, breached = none, pending = none;
   bool in_principle = false;
   NodeId breach_under = none; bool by_citation = false;
+  std::vector<std::string> counted_by;    // as the grounds' ends, of `due`
 };
 
 struct Require { NodeId cite = none; EntityId scope = none; ExprId scope_filter = none; ExprId applicable = none; ExprId condition = none; std::string message; };

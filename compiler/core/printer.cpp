@@ -17,6 +17,7 @@ const char* name(Op op) {
     case Op::column: return "column";
     case Op::remap: return "remap";
     case Op::not_: return "not";
+    case Op::conflict: return "conflict";
     case Op::and_: return "and";
     case Op::or_: return "or";
     case Op::compare: return "compare";

@@ -90,7 +90,7 @@ template <class A, class T> void fields(A& a, T& t) {
   else if constexpr (std::is_same_v<U, Node>) all(a, t.address, t.label, t.parent, t.status, t.reason, t.agreement, t.english, t.origin);
   else if constexpr (std::is_same_v<U, Calendar>) all(a, t.id, t.label, t.source, t.from, t.through, t.works);
   else if constexpr (std::is_same_v<U, Parameter>) all(a, t.id, t.label, t.type, t.is_reading, t.default_value, t.owner, t.node, t.range_lo, t.range_hi, t.agreement);
-  else if constexpr (std::is_same_v<U, AgreementInfo>) all(a, t.name, t.label, t.status, t.status_label, t.subjects, t.conventions, t.edition);
+  else if constexpr (std::is_same_v<U, AgreementInfo>) all(a, t.name, t.label, t.status, t.status_label, t.subjects, t.conventions, t.counting, t.edition);
   else if constexpr (std::is_same_v<U, Schema::Foreign>) all(a, t.entity, t.column);
   else if constexpr (std::is_same_v<U, Schema>)
     all(a, t.units, t.enums, t.actors, t.entities, t.remedies, t.nodes, t.calendars, t.parameters, t.agreements, t.strings, t.foreign);
@@ -112,9 +112,9 @@ template <class A, class T> void fields(A& a, T& t) {
   else if constexpr (std::is_same_v<U, Join>) all(a, t.entity, t.first, t.hops);
   else if constexpr (std::is_same_v<U, ParamRule>) all(a, t.form, t.lo, t.hi, t.in_principle);
   else if constexpr (std::is_same_v<U, Ground>)
-    all(a, t.remedy, t.modality, t.in_principle, t.actor, t.cite, t.scope, t.applicable, t.own, t.scope_filter, t.target, t.params, t.length, t.from, t.until, t.alternative, t.conventions);
+    all(a, t.remedy, t.modality, t.in_principle, t.actor, t.cite, t.scope, t.applicable, t.own, t.scope_filter, t.target, t.params, t.length, t.from, t.until, t.alternative, t.conventions, t.start_counted_by, t.end_counted_by);
   else if constexpr (std::is_same_v<U, Duty>)
-    all(a, t.cite, t.actor, t.scope, t.scope_filter, t.applicable, t.when, t.done, t.due, t.fulfilled, t.breached, t.pending, t.in_principle, t.breach_under, t.by_citation);
+    all(a, t.cite, t.actor, t.scope, t.scope_filter, t.applicable, t.when, t.done, t.due, t.fulfilled, t.breached, t.pending, t.in_principle, t.breach_under, t.by_citation, t.counted_by);
   else if constexpr (std::is_same_v<U, Require>) all(a, t.cite, t.scope, t.scope_filter, t.applicable, t.condition, t.message);
   else if constexpr (std::is_same_v<U, Report>) all(a, t.id, t.label, t.entity, t.expr, t.cite);
   else if constexpr (std::is_same_v<U, Applicability>) all(a, t.node, t.entity, t.expr);

@@ -9,7 +9,7 @@
 namespace tiao::core {
 
 /// Changes whenever the shape of Program or Schema changes.
-inline constexpr std::uint32_t program_format = 1;
+inline constexpr std::uint32_t program_format = 2;
 
 std::string to_bytes(const Program& program);
 /// False when the bytes are not a whole program of this format; `out` is then not to be used. The bytes are trusted no further

@@ -76,6 +76,11 @@ class ExprVerifier {
         if (!takes(1) || !names(e_->a, p_.remaps.size(), "remap")) break;
         want(kind(0) == Kind::choice && e_->type.kind == Kind::choice, "works on choices");
         break;
+      case Op::conflict:
+        if (takes(1)) want(kind(0) == Kind::boolean, "has an argument that is no truth value");
+        if (e_->a != none) names(e_->a, s_.nodes.size(), "node");
+        gives(Kind::boolean);
+        break;
       case Op::not_:
       case Op::and_:
       case Op::or_:

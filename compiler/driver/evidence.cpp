@@ -45,7 +45,7 @@ std::vector<verdict::ReadingEntry> entries(const std::vector<ReadingUse>& uses, 
     const Parameter& reading = schema.parameters[parameter];
     const int choice = chosen(facts, parameter);
     out.push_back({parameter, reading.id, choice < 0 ? "" : schema.enums[reading.type.of].values[static_cast<std::size_t>(choice)].id, reading.node,
-                   verdict::Sensitivity::not_run});
+                   verdict::Sensitivity::not_run, {}});
   }
   return out;
 }
@@ -132,6 +132,11 @@ interp::Outcomes EvidenceWalk::outcomes(const Verdict& verdict) {
     out.reports.push_back({entry.report, entry.row.entity == none ? 0 : own_row(entry.row.entity, entry.row.row)});
   for (const verdict::DutyEntry& entry : verdict.duties)
     if (entry.state != verdict::DutyState::not_applicable) out.duties.push_back({entry.duty, own_row(entry.target.entity, entry.target.row)});
+  for (const verdict::HeadEntry& entry : verdict.heads)
+    for (const verdict::HeadEntry::At& at : entry.rows) {
+      const program::HeadInfo& head = agreement_.info.heads[at.head];
+      out.propositions.push_back({head.computed, own_row(head.entity, at.row)});
+    }
   for (const verdict::FlagEntry& entry : verdict.flags)
     if (entry.require != none) out.requires_.push_back({entry.require, own_row(program_.requires_[entry.require].scope, entry.row)});
   return out;
@@ -141,12 +146,21 @@ bool EvidenceWalk::collect(const Verdict& verdict, verdict::SubjectEvidence& evi
   if (!same_remedies(verdict, failure) || !same_others(verdict, failure)) return false;
   evidence.remedies.resize(verdict.remedies.size());
   for (std::size_t i = 0; i < verdict.remedies.size(); ++i) remedy_evidence(verdict.remedies[i], evidence.remedies[i]);
-  for (const verdict::HeadEntry& head : verdict.heads)
-    evidence.needs.push_back({Need::Kind::text, head.missing == none ? head.why : program_.schema.nodes[head.missing].address, {}});
+  for (const verdict::HeadEntry& head : verdict.heads) head_evidence(head, evidence.needs);
   const interp::Outcomes listed = outcomes(verdict);
   evidence.errors = interpreter_.errors_of(listed);
   if (readings_wanted_) evidence.readings = entries(interpreter_.readings_of(listed), program_.schema, facts_);
   return true;
+}
+
+void EvidenceWalk::head_evidence(const verdict::HeadEntry& entry, std::vector<Need>& needs) {
+  needs.push_back({Need::Kind::text, entry.missing == none ? entry.why : program_.schema.nodes[entry.missing].address, {}});
+  if (entry.state != verdict::State::undetermined) return;
+  for (const verdict::HeadEntry::At& at : entry.rows) {
+    const program::HeadInfo& head = agreement_.info.heads[at.head];
+    const std::vector<Need> open = interpreter_.needs_of_proposition(head.computed, own_row(head.entity, at.row));
+    needs.insert(needs.end(), open.begin(), open.end());
+  }
 }
 
 void EvidenceWalk::remedy_evidence(const RemedyEntry& entry, verdict::RemedyEvidence& out) {

@@ -35,6 +35,7 @@ class EvidenceWalk final : public verdict::EvidenceSource {
   bool same_rows(RemedyId remedy, std::uint32_t target);
   bool same_others(const verdict::Verdict& verdict, std::string& failure);
   interp::Outcomes outcomes(const verdict::Verdict& verdict);
+  void head_evidence(const verdict::HeadEntry& entry, std::vector<Need>& needs);
   void remedy_evidence(const verdict::RemedyEntry& entry, verdict::RemedyEvidence& out);
   void open_branches(const verdict::RemedyEntry& entry, std::uint32_t row, verdict::RemedyEvidence& out);
   std::optional<std::vector<Cell>> branches(core::ExprId expr, std::uint32_t row, unsigned depth);

@@ -90,7 +90,8 @@ struct Matcher {
   // --- acts --------------------------------------------------------------------------------------------------------------
   bool concerns(const RemedyEntry& entry) const {
     return entry.remedy == e.remedy && (e.target.empty() || entry.target.key == e.target) &&
-           (!e.has_modality || static_cast<std::uint8_t>(entry.modality) == static_cast<std::uint8_t>(e.modality));
+           (!e.has_modality || static_cast<std::uint8_t>(entry.modality) == static_cast<std::uint8_t>(e.modality)) &&
+           (e.actor == none || entry.actor == e.actor) && (!e.in_principle || entry.in_principle);
   }
   bool argument(const RemedyEntry& entry, const ExpectedArgument& wanted) const {
     for (const auto& [param, value] : entry.params)
@@ -108,8 +109,7 @@ struct Matcher {
            time(entry, e.has_length, "for", e.length) && time(entry, e.has_from, "from", e.from) && time(entry, e.has_until, "until", e.until);
   }
   bool is_act(const RemedyEntry& entry) const {
-    return concerns(entry) && entry.state == State::applies && (e.actor == none || entry.actor == e.actor) &&
-           (!e.in_principle || entry.in_principle) && values(entry) && cited(entry.cites);
+    return concerns(entry) && entry.state == State::applies && values(entry) && cited(entry.cites);
   }
   static bool open(const RemedyEntry& entry) {
     const auto unsettled = [](const auto& named) { return !settled(named.second); };
@@ -166,7 +166,7 @@ struct Matcher {
   bool met() const {
     switch (e.kind) {
       case ExpectKind::act: return any_remedy([&](const RemedyEntry& entry) { return is_act(entry); });
-      case ExpectKind::no: return !any_remedy([&](const RemedyEntry& entry) { return concerns(entry) && cited(entry.cites); });
+      case ExpectKind::no: return !any_remedy([&](const RemedyEntry& entry) { return concerns(entry) && (values(entry) || open(entry)) && cited(entry.cites); });
       case ExpectKind::undetermined: return undetermined();
       case ExpectKind::report: return report();
       case ExpectKind::duty: return duty();

@@ -116,6 +116,8 @@ Status explain(const Project& project, const ExplainRequest& request, const Prog
   if (Status failed = out.evaluated->make(place, Evidence::everybody, out.verdict)) return failed;
   if (Status failed = keep_remedy(request.remedy, out.ready.agreement.schema(), out.verdict)) return failed;
   Explaining(out, out.evaluated->walk()).run();
+  for (const verdict::RemedyEntry& entry : out.verdict.remedies)
+    out.enough.push_back(enough_for(out.ready.agreement, out.ready.facts, out.as_of, out.evaluated->walk(), entry));
   if (!request.remedy.empty())
     std::erase_if(out.silent, [&](const SilentRule& rule) {
       const Remedy& remedy = out.ready.agreement.schema().remedies[rule.remedy];

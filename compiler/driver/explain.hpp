@@ -8,6 +8,7 @@
 
 #include "compiler/diag/diag.hpp"
 #include "compiler/driver/case.hpp"
+#include "compiler/driver/enough.hpp"
 #include "compiler/driver/failure.hpp"
 #include "compiler/driver/prepare.hpp"
 #include "compiler/driver/project.hpp"
@@ -53,6 +54,7 @@ struct Explanation {
   verdict::Verdict verdict;
   std::vector<TraceNode> remedies;                 // parallel to verdict.remedies
   std::vector<ScopeRow> remedy_rows;               // likewise: the row of the leading rule
+  std::vector<Enough> enough;                      // likewise: of the undetermined ones
   std::vector<TraceNode> duties;                   // parallel to verdict.duties
   std::vector<TraceNode> reports;                  // parallel to verdict.reports
   std::vector<TraceNode> ledgers, timelines;

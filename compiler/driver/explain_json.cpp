@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "compiler/driver/explain.hpp"
 #include "runtime/verdict/json_text.hpp"
 
@@ -15,6 +17,7 @@ class ExplanationJson {
     append_verdict(verdict, e_.evaluated->context(verdict::Language::en), e_.verdict);
     json_.raw(verdict);
     list("remedies", e_.remedies);
+    enough();
     list("duties", e_.duties);
     list("reports", e_.reports);
     list("ledgers", e_.ledgers);
@@ -61,6 +64,58 @@ class ExplanationJson {
     if (node.omitted != 0) json_.member("omitted", static_cast<std::int64_t>(node.omitted));
     list("children", node.children);
     json_.end_object();
+  }
+
+  // One for each undetermined remedy, by its place in the verdict.
+  void enough() {
+    const auto settles = [](const Enough& e) { return !e.to_apply.empty() || !e.to_exclude.empty(); };
+    if (std::none_of(e_.enough.begin(), e_.enough.end(), settles)) return;
+    json_.key("enough");
+    json_.begin_array();
+    for (std::size_t i = 0; i < e_.enough.size(); ++i) {
+      if (!settles(e_.enough[i])) continue;
+      const verdict::RemedyEntry& entry = e_.verdict.remedies[i];
+      json_.begin_object();
+      json_.member("remedy", names_.schema.remedies[entry.remedy].id);
+      json_.member("modality", verdict::name_of(entry.modality));
+      json_.member("target", entry.target.key);
+      settled("to_apply", e_.enough[i].to_apply);
+      settled("to_exclude", e_.enough[i].to_exclude);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void settled(const char* name, const std::vector<Settled>& list) {
+    if (list.empty()) return;
+    json_.key(name);
+    json_.begin_array();
+    for (const Settled& s : list) {
+      json_.begin_object();
+      json_.member("kind", tiao::name(s.need.kind));
+      json_.member("name", s.need.name);
+      if (!s.need.by.empty()) json_.member("by", s.need.by);
+      if (s.closed) json_.member("closed", true);
+      else value(s);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  // What has an order by the end that matters, everything else by what it is.
+  void value(const Settled& s) {
+    const bool exact = s.type.kind == Kind::boolean || s.type.kind == Kind::choice || s.value.lo == s.value.hi;
+    const auto end = [&](const char* name, std::int64_t at) {
+      json_.key(name);
+      verdict::append_cell(json_, names_, s.type, known(at));
+    };
+    if (exact) {
+      json_.key("is");
+      verdict::append_cell(json_, names_, s.type, s.value);
+      return;
+    }
+    if (s.value.lo != s.possible.lo) end("at_least", s.value.lo);
+    if (s.value.hi != s.possible.hi) end("at_most", s.value.hi);
   }
 
   void readings() {

@@ -36,6 +36,7 @@ class ExplanationText {
     errors();
     readings();
     needs();
+    enough();
     silent();
     addresses(say("不适用", "Not applicable"), e_.verdict.not_applicable);
     addresses(say("文本不在手的条目", "Items whose text is not supplied"), e_.verdict.not_covered);
@@ -271,9 +272,9 @@ class ExplanationText {
     if (e_.verdict.errors.empty()) return;
     title("出错", "Errors");
     for (const EvidenceError& error : e_.verdict.errors) {
-      std::string text = fmt::format("{} {}", error.code, error.message);
+      std::string text = error.with.empty() ? fmt::format("{} {}", error.code, error.message)
+                                            : fmt::format(fmt::runtime(zh_ ? "与{}相抵触（{}）" : "contradicts {} ({})"), cites(error.with), error.code);
       if (error.cite != none) text = colon(label_of(error.cite), text);
-      if (!error.with.empty()) text += (zh_ ? "，与" : ", with ") + cites(error.with);
       line(1, text);
     }
   }
@@ -298,6 +299,27 @@ class ExplanationText {
     if (e_.verdict.needs.empty()) return;
     title("尚需查明", "Still to be found out");
     for (const Need& need : e_.verdict.needs) line(1, need_words(names_, need, language_));
+  }
+
+  // What would decide an undetermined remedy, one way and the other.
+  void enough() {
+    bool titled = false;
+    for (std::size_t i = 0; i < e_.enough.size(); ++i) {
+      const Enough& enough = e_.enough[i];
+      if (enough.to_apply.empty() && enough.to_exclude.empty()) continue;
+      if (!titled) title("查明这些即可定", "What would decide it");
+      titled = true;
+      const verdict::RemedyEntry& entry = e_.verdict.remedies[i];
+      line(1, fmt::format("{} {}", act_words(names_, entry, language_), cites(entry.cites)));
+      settled(say("成立，只要", "applies once"), enough.to_apply);
+      settled(say("不成立，只要", "does not apply once"), enough.to_exclude);
+    }
+  }
+  void settled(const char* what, const std::vector<Settled>& list) {
+    if (list.empty()) return;
+    std::string text;
+    for (const Settled& s : list) text += (text.empty() ? "" : zh_ ? "，且" : " and ") + settled_words(names_, s, language_);
+    line(2, colon(what, text));
   }
 
   void silent() {

@@ -127,6 +127,8 @@ program::GroundInfo ground_info(const Program& program, const core::Ground& grou
   info.alternative = ground.alternative;
   info.conventions = ground.conventions;
   info.via = Vias(program, ground).all();
+  info.start_counted_by = ground.start_counted_by;
+  info.end_counted_by = ground.end_counted_by;
   return info;
 }
 
@@ -197,6 +199,7 @@ program::ProgramInfo info_of(const core::Program& program) {
     d.in_principle = duty.in_principle;
     d.breach_under = duty.breach_under;
     d.by_citation = duty.by_citation;
+    d.counted_by = duty.counted_by;
     info.duties.push_back(d);
   }
   for (const core::Require& require : program.requires_) info.requires_.push_back(require_info(program, require));

@@ -11,6 +11,7 @@
 #include "compiler/core/verifier.hpp"
 #include "compiler/driver/info.hpp"
 #include "compiler/jit/object_cache.hpp"
+#include "runtime/value/format.hpp"
 
 namespace tiao::driver {
 namespace {
@@ -65,9 +66,20 @@ std::string joined(const std::vector<check::AgreementRef>& agreements, const cha
   return out;
 }
 
+// NAME@DATE, or a file and a date.
+std::optional<std::int64_t> split_edition(std::string& text) {
+  const std::size_t at = text.rfind('@');
+  std::int64_t lo = 0, hi = 0;
+  if (at == std::string::npos || parse_date(text.substr(at + 1), lo, hi) != Parse::ok || lo != hi || lo >= never_day) return std::nullopt;
+  text.resize(at);
+  return lo;
+}
+
 }  // namespace
 
-Status find_agreement(const Project& project, const std::string& text, check::AgreementRef& out) {
+Status find_agreement(const Project& project, const std::string& selector, check::AgreementRef& out) {
+  std::string text = selector;
+  const std::optional<std::int64_t> edition = split_edition(text);
   const std::vector<check::AgreementRef> all = check::agreements(project.parsed());
   std::vector<check::AgreementRef> found;
   for (const check::AgreementRef& ref : all) {
@@ -77,6 +89,7 @@ Status find_agreement(const Project& project, const std::string& text, check::Ag
   }
   if (found.size() == 1) {
     out = found.front();
+    out.edition = edition;
     return std::nullopt;
   }
   if (found.empty())

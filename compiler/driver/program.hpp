@@ -20,7 +20,7 @@ struct CompiledAgreement {
   const Schema& schema() const { return compiled.program.schema; }
 };
 
-/// Finds an agreement by name or by the file that declares it.
+/// Finds an agreement by name or by the file that declares it. After NAME@DATE every row is judged by what was in force on that day.
 Status find_agreement(const Project& project, const std::string& text, check::AgreementRef& out);
 
 /// Compiles; what is wrong goes to `diagnostics`, and the status is then `findings`.

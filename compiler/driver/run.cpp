@@ -51,6 +51,8 @@ Status Running::write_all_readings(Case& evaluated, verdict::Writer& writer, ver
   if (Status failed = run_all_readings(ready.agreement, *ready.engine, ready.facts, request.as_of, request.since, places, verdicts)) return failed;
   for (const verdict::Verdict& verdict : verdicts) {
     count(verdict, report.summary);
+    if (verdict.readings_tried.combinations > report.readings.combinations) report.readings = verdict.readings_tried;
+    report.stopped += verdict.readings_stopped ? 1 : 0;
     writer.write(verdict, output.text());
     output.maybe_flush();
   }

@@ -36,6 +36,8 @@ struct RunReport {
   verdict::Summary summary;
   std::uint64_t rows = 0;                   // of facts
   std::uint64_t skipped = 0;                // fields that only other agreements declare
+  verdict::ReadingsTried readings;          // with `--readings all`: the most that were tried for one case
+  std::uint64_t stopped = 0;                // cases for which not all that might matter together were tried
 };
 
 /// What is wrong with the clauses goes to `diagnostics`. After a failure no output file is left.

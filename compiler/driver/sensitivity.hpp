@@ -10,11 +10,13 @@
 
 namespace tiao::driver {
 
-/// Of one subject at most so many combinations are evaluated, the chosen one included.
+/// All combinations are evaluated when there are no more than so many, the chosen one included. Otherwise every reading alone, and of
+/// the readings that one subject relies on or turns on so many combinations at most.
 inline constexpr std::size_t most_combinations = 64;
 
-/// Completes the verdicts of a run: `sensitive` of every reading relied on, and each different result once. `facts` holds the
-/// chosen readings; they are changed on the way and put back.
+/// Completes the verdicts of a run: of every reading relied on, or on which the result turns, whether and what it changes; and each
+/// different result once. Readings that nothing in the program depends on are not tried. `facts` holds the chosen readings; they
+/// are changed on the way and put back.
 Status run_all_readings(const CompiledAgreement& agreement, Engine& engine, facts::FactBase& facts, std::int64_t as_of,
                         std::optional<std::int64_t> since, const std::vector<std::size_t>& subjects, std::vector<verdict::Verdict>& verdicts);
 

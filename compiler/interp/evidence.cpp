@@ -67,6 +67,22 @@ std::vector<Need> needs_from(const Machine& machine, const Leaves& leaves) {
   return out;
 }
 
+std::vector<Blank> blanks_from(const Machine& machine, const Leaves& leaves) {
+  std::vector<Blank> out;
+  for (const Leaf& leaf : leaves) {
+    Blank blank{need_from(machine, leaf), none, none, none, none, none};
+    switch (leaf.kind) {
+      case Leaf::fact: blank.entity = leaf.a, blank.row = leaf.b, blank.column = leaf.c; break;
+      case Leaf::parameter:
+      case Leaf::reading: blank.parameter = leaf.a; break;
+      case Leaf::open_register: blank.entity = leaf.a, blank.of = leaf.c == none ? none : leaf.b, blank.row = leaf.c; break;
+      default: continue;
+    }
+    if (blank.entity == none || !machine.derived(blank.entity)) out.push_back(std::move(blank));
+  }
+  return out;
+}
+
 std::vector<ReadingUse> readings_from(const Leaves& leaves) {
   std::vector<ReadingUse> out;
   for (const Leaf& leaf : leaves) out.push_back({leaf.a, std::nullopt});
@@ -79,7 +95,10 @@ std::vector<EvidenceError> errors_from(const Machine& machine, const Leaves& lea
     EvidenceError error;
     error.code = code(static_cast<Fault>(leaf.a));
     error.cite = leaf.b;
-    if (leaf.c != none) {
+    if (leaf.d != none) {
+      error.with.push_back(leaf.d);
+      if (leaf.b != none) error.message = machine.schema.nodes[leaf.b].address + " ↔ " + machine.schema.nodes[leaf.d].address;
+    } else if (leaf.c != none) {
       const core::Expr& e = machine.expr(leaf.c);
       if (e.origin != none) {
         const core::Origin& origin = machine.program.origins[e.origin];

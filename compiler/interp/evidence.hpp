@@ -9,6 +9,7 @@
 namespace tiao::interp {
 
 std::vector<Need> needs_from(const Machine& machine, const Leaves& leaves);
+std::vector<Blank> blanks_from(const Machine& machine, const Leaves& leaves);
 std::vector<ReadingUse> readings_from(const Leaves& leaves);
 std::vector<EvidenceError> errors_from(const Machine& machine, const Leaves& leaves);
 

@@ -64,6 +64,10 @@ Cell Machine::value(ExprId id, Frame frame) {
       return choice_of(out);
     }
     case Op::not_: return of(scalar::not_(test(arg(e, 0), frame)));
+    case Op::conflict: {
+      const Truth both = test(arg(e, 0), frame);
+      return of(both == Truth::yes ? Truth::error : scalar::not_(both));
+    }
     case Op::and_:
     case Op::or_: return truth_list(e, frame);
     case Op::compare: return compare(e, frame);

@@ -70,9 +70,15 @@ DutyState Interpreter::duty_state(std::uint32_t duty, std::uint32_t scope_row) {
 // --- Evidence ----------------------------------------------------------------------------------------------------------------------------
 
 std::vector<Need> Interpreter::needs_of_remedy(RemedyId remedy, std::uint32_t row) { return parts_->needs([&](Walk& w) { w.remedy(remedy, row); }); }
+std::vector<Blank> Interpreter::blanks_of_remedy_state(RemedyId remedy, std::uint32_t row) {
+  Walk walk(parts_->machine, Walk::Mode::needs, parts_->reach);
+  walk.remedy_state(remedy, row);
+  return blanks_from(parts_->machine, walk.found());
+}
 std::vector<Need> Interpreter::needs_of_report(std::uint32_t report, std::uint32_t row) { return parts_->needs([&](Walk& w) { w.report(report, row); }); }
 std::vector<Need> Interpreter::needs_of_duty(std::uint32_t duty, std::uint32_t row) { return parts_->needs([&](Walk& w) { w.duty(duty, row); }); }
 std::vector<Need> Interpreter::needs_of_require(std::uint32_t require, std::uint32_t row) { return parts_->needs([&](Walk& w) { w.require(require, row); }); }
+std::vector<Need> Interpreter::needs_of_proposition(std::uint32_t computed, std::uint32_t row) { return parts_->needs([&](Walk& w) { w.proposition(computed, row); }); }
 std::vector<Need> Interpreter::needs_of(core::ExprId expr, std::uint32_t row) { return parts_->needs([&](Walk& w) { w.expression(expr, row); }); }
 
 std::vector<ReadingUse> Interpreter::readings_of_remedy(RemedyId remedy, std::uint32_t row) { return parts_->readings([&](Walk& w) { w.remedy(remedy, row); }); }
@@ -92,6 +98,7 @@ void walk_all(Walk& walk, const Outcomes& outcomes) {
   for (const Outcomes::At& at : outcomes.reports) walk.report(at.index, at.row);
   for (const Outcomes::At& at : outcomes.duties) walk.duty(at.index, at.row);
   for (const Outcomes::At& at : outcomes.requires_) walk.require(at.index, at.row);
+  for (const Outcomes::At& at : outcomes.propositions) walk.proposition(at.index, at.row);
 }
 
 }  // namespace

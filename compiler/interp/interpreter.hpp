@@ -31,10 +31,22 @@ struct RowRange { std::uint32_t begin = 0, end = 0; };
 /// A rule's act on one row of its scope, which contributes to a row of a remedy.
 struct GroundUse { std::uint32_t ground = none; std::uint32_t scope_row = none; Truth state = Truth::no; };
 
+/// A blank as a place: a fact of a register's row, a parameter or reading, or a register that may hold more rows (of one row, or at
+/// all). What cannot be settled by the case (a gap, a text not supplied) is no such place.
+struct Blank {
+  Need need;
+  EntityId entity = none;            // of the fact; the register
+  std::uint32_t row = none;          // of the fact; of `of`
+  ColumnId column = none;            // fact
+  EntityId of = none;                // register open for one row
+  std::uint32_t parameter = none;
+  friend bool operator==(const Blank&, const Blank&) = default;
+};
+
 /// Several outcomes of one subject, asked about together: what they share is walked once.
 struct Outcomes {
-  struct At { std::uint32_t index, row; };   // of a remedy (row of remedy_table), a report, a duty, a check
-  std::vector<At> remedies, reports, duties, requires_;
+  struct At { std::uint32_t index, row; };   // of a remedy (row of remedy_table), a report, a duty, a check, a condition in Program::computed
+  std::vector<At> remedies, reports, duties, requires_, propositions;
 };
 
 class Interpreter {
@@ -62,9 +74,12 @@ class Interpreter {
 
   // --- evidence; `row` of a remedy is a row of remedy_table ----------------------------------------------------------------------
   std::vector<Need> needs_of_remedy(RemedyId remedy, std::uint32_t row);
+  /// The same of its state alone, as places.
+  std::vector<Blank> blanks_of_remedy_state(RemedyId remedy, std::uint32_t row);
   std::vector<Need> needs_of_report(std::uint32_t report, std::uint32_t row);
   std::vector<Need> needs_of_duty(std::uint32_t duty, std::uint32_t scope_row);
   std::vector<Need> needs_of_require(std::uint32_t require, std::uint32_t scope_row);
+  std::vector<Need> needs_of_proposition(std::uint32_t computed, std::uint32_t row);
   std::vector<Need> needs_of(core::ExprId expr, std::uint32_t row);
 
   std::vector<ReadingUse> readings_of_remedy(RemedyId remedy, std::uint32_t row);

@@ -73,11 +73,15 @@ Machine::Machine(const core::Program& program_, const facts::FactBase& facts_, s
     results.remedies[r].hi.resize(params);
     remedies[r].says_param.assign(params, false);
   }
+  std::vector<bool> acts(remedies.size()), bars(remedies.size());
   for (std::uint32_t i = 0; i < program.grounds.size(); ++i) {
     const core::Ground& g = program.grounds[i];
     RemedyStore& store = remedies[g.remedy];
     const bool from = g.from.form != ParamForm::absent, length = g.length.form != ParamForm::absent;
     store.grounds.push_back(i);
+    acts[g.remedy] = acts[g.remedy] || g.modality == core::Modality::must || g.modality == core::Modality::automatic;
+    bars[g.remedy] = bars[g.remedy] || g.modality == core::Modality::must_not;
+    store.opposing = acts[g.remedy] && bars[g.remedy];
     store.says_from = store.says_from || from;
     store.says_length = store.says_length || length;
     store.says_until = store.says_until || g.until.form != ParamForm::absent || (from && length);

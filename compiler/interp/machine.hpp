@@ -65,6 +65,8 @@ struct RemedyStore {
   std::vector<GroundUse> uses;
   std::vector<std::uint32_t> grounds;                    // indices into Program::grounds
   // Does any ground say something of it?
+  std::vector<std::uint8_t> own_state;                   // Truth, per row of the table: before what opposes it is looked at
+  bool opposing = false;                                 // some ground is to happen, some must not
   bool says_from = false, says_until = false, says_length = false;
   std::vector<bool> says_param;
 };
@@ -125,6 +127,10 @@ class Machine {
   Truth ground_state(const core::Ground& ground, std::uint32_t scope_row);
 
   // --- outcomes.cpp -------------------------------------------------------------------------------------------------------------
+  /// A row of the same remedy and target that says the opposite, and whether both hold at one time.
+  struct Opposed { std::uint32_t row; Truth overlap, both; };
+  std::vector<Opposed> opposed(RemedyId remedy, std::uint32_t table_row);
+
   DutyState duty_state(const core::Duty& duty, std::uint32_t row);
   Truth violated(const core::Require& require, std::uint32_t row);
 
@@ -183,6 +189,9 @@ class Machine {
   using RuleOf = std::function<std::optional<Ends>(const core::Ground&, const GroundUse&)>;
   Ends combined_ends(const std::vector<GroundUse>& uses, const Type& type, core::FoldKind kind, const RuleOf& rule);
   void push_values(RemedyId remedy, const std::vector<GroundUse>& uses);
+  void settle_opposed(RemedyId remedy, std::uint32_t first_row, std::uint32_t end_row);
+  bool opposes(RemedyId remedy, std::uint32_t a, std::uint32_t b) const;
+  Truth overlap(RemedyId remedy, std::uint32_t a, std::uint32_t b) const;
   facts::Presence presence_of(EntityId entity, ColumnId column, std::uint32_t row) const;
   void push_visible(RemedyId remedy, std::uint32_t table_row);
   Cell visible_column(RemedyId remedy, std::uint32_t table_row, ColumnId column) const;

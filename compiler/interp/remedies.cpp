@@ -201,7 +201,67 @@ void Machine::combine(RemedyId remedy, std::uint32_t target, std::vector<GroundU
   }
   store.begin[target] = first_row;
   store.count[target] = static_cast<std::uint32_t>(rows.size());
+  const std::uint32_t end_row = first_row + store.count[target];
+  settle_opposed(remedy, first_row, end_row);
+  if (declared.rows != none)
+    for (std::uint32_t row = first_row; row < end_row; ++row) push_visible(remedy, row);
 }
+
+// --- What must be and must not be at one time ------------------------------------------------------------------------------------
+
+// Between two persons there is no conflict: what one must do another may be barred from. Nor with one of several ways to choose from.
+bool Machine::opposes(RemedyId remedy, std::uint32_t a, std::uint32_t b) const {
+  const RemedyTable& table = results.remedies[remedy];
+  const Ground *x = &program.grounds[table.lead[a]], *y = &program.grounds[table.lead[b]];
+  if (x->modality == Modality::must_not) std::swap(x, y);
+  return y->modality == Modality::must_not && (x->modality == Modality::must || x->modality == Modality::automatic) && x->alternative == 0 &&
+         (x->actor == y->actor || x->actor == none || y->actor == none);
+}
+
+// Is there a day on which both run? Without a start: always before; without an end: ever after.
+Truth Machine::overlap(RemedyId remedy, std::uint32_t a, std::uint32_t b) const {
+  struct Span { Cell from, until; };
+  const auto span = [&](std::uint32_t row) {
+    const RemedyStore& store = remedies[remedy];
+    bool starts = false;
+    for (std::uint32_t i = store.uses_begin[row]; i < store.uses_begin[row + 1]; ++i)
+      starts = starts || program.grounds[store.uses[i].ground].from.form != core::ParamForm::absent;
+    return Span{starts ? results.remedies[remedy].from.at(row) : known(neg_inf), visible_column(remedy, row, core::remedy_col::until)};
+  };
+  const auto before = [](const Cell& x, const Cell& y) {
+    if (is_error(x, Kind::date) || is_error(y, Kind::date)) return Truth::error;
+    return x.hi < y.lo ? Truth::yes : x.lo >= y.hi ? Truth::no : Truth::unknown;
+  };
+  const Span x = span(a), y = span(b);
+  return scalar::and_(scalar::and_(before(x.from, x.until), before(y.from, y.until)), scalar::and_(before(x.from, y.until), before(y.from, x.until)));
+}
+
+std::vector<Machine::Opposed> Machine::opposed(RemedyId remedy, std::uint32_t row) {
+  const RemedyStore& store = remedies[remedy];
+  std::vector<Opposed> out;
+  if (!store.opposing) return out;
+  const auto target = static_cast<std::uint32_t>(results.remedies[remedy].target[row]);
+  for (std::uint32_t other = store.begin[target]; other < store.begin[target] + store.count[target]; ++other) {
+    if (!opposes(remedy, row, other)) continue;
+    const Truth meet = overlap(remedy, row, other);
+    out.push_back({other, meet, scalar::and_(scalar::and_(static_cast<Truth>(store.own_state[row]), static_cast<Truth>(store.own_state[other])), meet)});
+  }
+  return out;
+}
+
+// Where both hold, neither wins: both are errors. While it is undecided whether both do, so are they.
+void Machine::settle_opposed(RemedyId remedy, std::uint32_t first_row, std::uint32_t end_row) {
+  RemedyTable& table = results.remedies[remedy];
+  RemedyStore& store = remedies[remedy];
+  for (std::uint32_t row = first_row; row < end_row; ++row) {
+    Truth both = Truth::no;
+    for (const Opposed& o : opposed(remedy, row)) both = scalar::or_(both, o.both);
+    const Truth clear = both == Truth::yes ? Truth::error : scalar::not_(both);
+    table.state.push_back(static_cast<std::uint8_t>(scalar::and_(static_cast<Truth>(store.own_state[row]), clear)));
+  }
+}
+
+// --- Rows, one by one --------------------------------------------------------------------------------------------------------------
 
 void Machine::push_combined(RemedyId remedy, std::uint32_t target, const std::vector<GroundUse>& uses) {
   RemedyStore& store = remedies[remedy];
@@ -216,7 +276,7 @@ void Machine::push_combined(RemedyId remedy, std::uint32_t target, const std::ve
     if (u.state == Truth::unknown) open |= std::uint64_t{1} << position;
   }
   table.target.push_back(target);
-  table.state.push_back(static_cast<std::uint8_t>(state));
+  store.own_state.push_back(static_cast<std::uint8_t>(state));
   table.modality.push_back(static_cast<std::uint8_t>(program.grounds[uses.front().ground].modality));
   table.held.push_back(static_cast<std::int64_t>(held));
   table.open.push_back(static_cast<std::int64_t>(open));
@@ -234,7 +294,6 @@ void Machine::push_combined(RemedyId remedy, std::uint32_t target, const std::ve
     const Type& type = schema.entities[declared.target].columns[declared.chosen_column].type;
     table.chosen.push(column(declared.target, declared.chosen_column, target), type.kind == Kind::ratio);
   }
-  if (declared.rows != none) push_visible(remedy, static_cast<std::uint32_t>(table.target.size() - 1));
 }
 
 facts::Presence Machine::presence_of(EntityId entity, ColumnId column, std::uint32_t row) const {

@@ -172,7 +172,10 @@ void Walk::extreme(const core::Expr& e, Frame frame) {
 
 // --- Where an error arose --------------------------------------------------------------------------------------------------------
 
-void Walk::fault_here(ExprId id, Frame frame) { fault_at(fault_of(id, frame), node_, id); }
+void Walk::fault_here(ExprId id, Frame frame) {
+  const core::Expr& e = m_.expr(id);
+  fault_at(fault_of(id, frame), node_, id, e.op == Op::conflict ? e.a : none);
+}
 
 Fault Walk::fault_of(ExprId id, Frame frame) {
   const core::Expr& e = m_.expr(id);
@@ -194,6 +197,7 @@ Fault Walk::fault_of(ExprId id, Frame frame) {
       m_.fold_value(m_.program.folds[e.a], frame, fault);
       return fault == FoldFault::no_rows ? Fault::no_rows : fault == FoldFault::two_values ? Fault::only_two_values : fault == FoldFault::two_moves ? Fault::conflict : Fault::overflow;
     }
+    case Op::conflict: return Fault::conflict;
     case Op::constant: return e.type.kind == Kind::boolean ? Fault::conflict : Fault::overflow;
     case Op::shift:
     case Op::shift_back:

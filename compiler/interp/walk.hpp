@@ -22,7 +22,9 @@ enum class Fault : std::uint32_t { division_by_zero, overflow, table_no_row, tab
 /// Where a walk ended.
 struct Leaf {
   enum Kind : std::uint32_t { fact, parameter, reading, open_register, gap, fault } kind;
-  std::uint32_t a = none, b = none, c = none;   // fact: entity, row, column; open: entity, of, row; gap: node, or none and the calendar that ends too early; fault: Fault, node, expression
+  // fact: entity, row, column; open: entity, of, row; gap: node, or none and the calendar that ends too early; fault: Fault, node, expression, and the
+  // node on the other side of a conflict
+  std::uint32_t a = none, b = none, c = none, d = none;
   friend auto operator<=>(const Leaf&, const Leaf&) = default;
 };
 using Leaves = std::set<Leaf>;
@@ -33,9 +35,11 @@ class Walk {
   Walk(Machine& machine, Mode mode, ReadingReach& reach) : m_(machine), mode_(mode), reach_(reach) {}
 
   void remedy(RemedyId remedy, std::uint32_t row);
+  void remedy_state(RemedyId remedy, std::uint32_t row);         // without its times and parameters
   void report(std::uint32_t report, std::uint32_t row);
   void duty(std::uint32_t duty, std::uint32_t row);
   void require(std::uint32_t require, std::uint32_t row);
+  void proposition(std::uint32_t computed, std::uint32_t row);   // whether the row is there and its condition holds
   void expression(ExprId expr, std::uint32_t row);
   const Leaves& found() const { return out_; }
 
@@ -61,7 +65,7 @@ class Walk {
   void extreme(const core::Expr& e, Frame frame);
   void end(const Leaf& leaf) { out_.insert(leaf); }
   void fault_here(ExprId expr, Frame frame);
-  void fault_at(Fault fault, NodeId node, ExprId expr = none) { end({Leaf::fault, static_cast<std::uint32_t>(fault), node, expr}); }
+  void fault_at(Fault fault, NodeId node, ExprId expr = none, NodeId with = none) { end({Leaf::fault, static_cast<std::uint32_t>(fault), node, expr, with}); }
   Fault fault_of(ExprId expr, Frame frame);
   Part part(ExprId expr, Frame frame);
 
@@ -101,6 +105,8 @@ class Walk {
   void rule(const core::ParamRule& rule, std::uint32_t scope_row);
   void until(const core::Ground& ground, std::uint32_t scope_row);
   void values(RemedyId remedy, std::uint32_t row, const std::function<void(const core::Ground&, std::uint32_t)>& say);
+  void combined_state(RemedyId remedy, std::uint32_t row);
+  void opposed(RemedyId remedy, std::uint32_t row);
   void visible_column(RemedyId remedy, std::uint32_t row, ColumnId column);
   void visible_membership(RemedyId remedy, std::uint32_t row);
   void grounds_on(RemedyId remedy, std::uint32_t target);

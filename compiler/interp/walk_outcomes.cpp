@@ -55,18 +55,44 @@ void Walk::values(RemedyId remedy, std::uint32_t row, const std::function<void(c
   }
 }
 
+// Whether any of its grounds holds.
+void Walk::combined_state(RemedyId remedy, std::uint32_t row) {
+  const RemedyStore& store = m_.remedies[remedy];
+  std::vector<Part> parts;
+  for (std::uint32_t i = store.uses_begin[row]; i < store.uses_begin[row + 1]; ++i) {
+    const GroundUse use = store.uses[i];
+    parts.push_back({use.state, [this, use, target = static_cast<std::uint32_t>(m_.results.remedies[remedy].target[row])] { use_state(use, target); }});
+  }
+  parts_of(parts, Truth::yes);
+}
+
+// Whether something opposes it at the same time.
+void Walk::opposed(RemedyId remedy, std::uint32_t row) {
+  const RemedyTable& table = m_.results.remedies[remedy];
+  for (const Machine::Opposed& o : m_.opposed(remedy, row)) {
+    if (mode_ == Mode::faults && o.both == Truth::yes) fault_at(Fault::conflict, m_.program.grounds[table.lead[row]].cite, none, m_.program.grounds[table.lead[o.row]].cite);
+    if (!interesting(o.both)) continue;
+    combined_state(remedy, o.row);
+    if (!interesting(o.overlap)) continue;
+    for (const std::uint32_t side : {row, o.row})
+      values(remedy, side, [&](const Ground& g, std::uint32_t scope) {
+        rule(g.from, scope);
+        until(g, scope);
+      });
+  }
+}
+
+void Walk::remedy_state(RemedyId remedy, std::uint32_t row) {
+  if (!interesting(static_cast<Truth>(m_.results.remedies[remedy].state[row]))) return;
+  combined_state(remedy, row);
+  opposed(remedy, row);
+}
+
 void Walk::remedy(RemedyId remedy, std::uint32_t row) {
   const RemedyTable& table = m_.results.remedies[remedy];
   const RemedyStore& store = m_.remedies[remedy];
   const Remedy& declared = m_.schema.remedies[remedy];
-  if (interesting(static_cast<Truth>(table.state[row]))) {
-    std::vector<Part> parts;
-    for (std::uint32_t i = store.uses_begin[row]; i < store.uses_begin[row + 1]; ++i) {
-      const GroundUse use = store.uses[i];
-      parts.push_back({use.state, [this, use, target = table.target[row]] { use_state(use, target); }});
-    }
-    parts_of(parts, Truth::yes);
-  }
+  remedy_state(remedy, row);
   // A value is there when some ground of the row says something of it.
   const auto blank = [&](const CellColumn& lo, const CellColumn& hi, Kind kind, auto&& says) {
     for (std::uint32_t i = store.uses_begin[row]; i < store.uses_begin[row + 1]; ++i)
@@ -92,14 +118,8 @@ void Walk::remedy(RemedyId remedy, std::uint32_t row) {
 
 void Walk::visible_membership(RemedyId remedy, std::uint32_t row) {
   const RemedyTable& table = m_.results.remedies[remedy];
-  const RemedyStore& store = m_.remedies[remedy];
   const Remedy& declared = m_.schema.remedies[remedy];
-  std::vector<Part> grounds;
-  for (std::uint32_t i = store.uses_begin[row]; i < store.uses_begin[row + 1]; ++i) {
-    const GroundUse use = store.uses[i];
-    grounds.push_back({use.state, [this, use, target = table.target[row]] { use_state(use, target); }});
-  }
-  std::vector<Part> parts{{static_cast<Truth>(table.state[row]), [&] { parts_of(grounds, Truth::yes); }}};
+  std::vector<Part> parts{{static_cast<Truth>(table.state[row]), [&] { remedy_state(remedy, row); }}};
   if (static_cast<core::Modality>(table.modality[row]) == core::Modality::may && !table.exercised.empty())
     parts.push_back({static_cast<Truth>(table.exercised[row]), [&] {
       if (mode_ == Mode::needs) end({Leaf::fact, declared.target, static_cast<std::uint32_t>(table.target[row]), declared.chosen_column});
@@ -142,6 +162,13 @@ void Walk::grounds_on(RemedyId remedy, std::uint32_t target) {
       for (const core::ParamRule& r : ground.params) rule(r, row);
     }
   }
+}
+
+void Walk::proposition(std::uint32_t computed, std::uint32_t row) {
+  const core::Computed& condition = m_.program.computed[computed];
+  const NewFrame frame(m_, row);
+  node_ = condition.node;
+  all_of({{m_.membership(condition.entity, row), [&] { membership(condition.entity, row); }}, part(condition.expr, frame)});
 }
 
 // --- Duties, checks, reports ---------------------------------------------------------------------------------------------------------

@@ -131,6 +131,7 @@ Value Emitter::compute(ExprId id, const Expr& e) {
     }
     case Op::remap: return make_.remap(eval(arg(e, 0)), program_.remaps[e.a]);
     case Op::not_: return make_.not_(eval(arg(e, 0)));
+    case Op::conflict: return make_.conflict(eval(arg(e, 0)));
     case Op::and_:
     case Op::or_: return junction(e);
     case Op::compare: return comparison(e);

@@ -217,6 +217,15 @@ Value Scalars::not_(Value a) {
   return a;
 }
 
+// What must not hold is an error when it does.
+Value Scalars::conflict(const Value& a) {
+  Value v = a;
+  v.yes = a.no;
+  v.no = ir.bit(false);
+  v.error = ir.or_(a.error, a.yes);
+  return v;
+}
+
 // The strongest of no > error > unknown > yes.
 Value Scalars::and_(const Value& a, const Value& b) {
   Value v;

@@ -64,6 +64,7 @@ class Scalars {
   Value year(const Value& date);
 
   Value not_(Value a);
+  Value conflict(const Value& a);   // not a, and an error when a holds
   Value and_(const Value& a, const Value& b);
   Value or_(const Value& a, const Value& b);
   Value select(const Value& condition, const Value& a, const Value& b);

@@ -166,6 +166,7 @@ ValueFacts Analysis::facts_of(const Expr& e) {
       v.fails = v.fails || args.fails;
       return v;
     }
+    case Op::conflict: return unlimited(args.unknown, true);
     case Op::remap:
     case Op::not_:
     case Op::and_:
@@ -443,6 +444,7 @@ RowFacts Analysis::ledger_rows(const core::Ledger& ledger) {
 RowFacts Analysis::remedy_rows(RemedyId id) {
   const Remedy& remedy = schema_.remedies[id];
   RowFacts facts{false, false, false, false};
+  bool acts = false, bars = false;
   for (const core::Ground& ground : program_.grounds) {
     if (ground.remedy != id) continue;
     const ValueFacts own = merged({ground.applicable, ground.own, ground.scope_filter});
@@ -452,7 +454,10 @@ RowFacts Analysis::remedy_rows(RemedyId id) {
     facts.open = facts.open || scope.open || targets.open;
     if (ground.modality == core::Modality::may && remedy.chosen_column != none)
       facts.unknown = facts.unknown || !layout_.has(remedy.target, remedy.chosen_column, Layout::decided);
+    acts = acts || ground.modality == core::Modality::must || ground.modality == core::Modality::automatic;
+    bars = bars || ground.modality == core::Modality::must_not;
   }
+  if (acts && bars) facts.unknown = facts.fails = true;   // both may run at one time
   facts.out = facts.unknown || facts.fails;       // rows that are out are not visible
   return facts;
 }

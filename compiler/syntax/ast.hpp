@@ -386,10 +386,14 @@ struct StatusLine {
 struct SubjectLine {
     std::vector<Path> entities;
 };
+/// `edition "2025"`: what this text is called among its editions; `edition by COLUMN`: the date by which a row falls under it.
 struct EditionLine {
+    Text label;
     Path column;
 };
+/// `convention WORD? "source"`: the general rule behind `by convention`, or behind the matter that the word names.
 struct ConventionLine {
+    Ident matter;
     Text source;
 };
 
@@ -617,7 +621,7 @@ enum class ExpectKind : std::uint8_t { act, no, undetermined, report, outcome, f
 struct Expectation {
     ExpectKind kind = ExpectKind::act;
     ExprId where;                   // `where READING is CHOICE:`
-    std::optional<Act> act;         // act
+    std::optional<Act> act;         // act; no: actor and modality, where they are said (no calls)
     std::optional<RemedyCall> call; // no, undetermined (may be missing there); its of_key is the target
     std::vector<Path> needs;        // undetermined
     Ident name;                     // report: its name; outcome: decided, undetermined, error; duty: its state

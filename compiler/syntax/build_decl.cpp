@@ -8,6 +8,7 @@ StmtId Builder::declaration(P::DeclContext* c) {
     if (auto* r = c->actorDecl()) return add(r, ActorDecl{names(r->named())});
     if (auto* r = c->unitDecl()) return add(r, UnitDecl{name(r->named()), r->sum() ? sum(r->sum()) : ExprId{}});
     if (c->calendarDecl()) return calendar(c->calendarDecl());
+    if (c->conventionLine()) return convention(c->conventionLine());
     if (c->enumDecl()) return enumeration(c->enumDecl());
     if (auto* r = c->conceptDecl()) return add(r, ConceptDecl{name(r->named())});
     if (c->periodDecl()) return period(c->periodDecl());
@@ -34,6 +35,10 @@ StmtId Builder::declaration(P::DeclContext* c) {
         return add(r, std::move(out));
     }
     return scenario(c->scenarioDecl());
+}
+
+StmtId Builder::convention(P::ConventionLineContext* c) {
+    return add(c, ConventionLine{c->ident() ? ident(c->ident()) : Ident{}, quoted(c->STRING())});
 }
 
 StmtId Builder::calendar(P::CalendarDeclContext* c) {

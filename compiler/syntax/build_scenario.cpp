@@ -57,16 +57,18 @@ Expectation Builder::expectation(P::ExpectationContext* c) {
     const auto paths = e->path();
     const auto calls = e->expectedCall();
     if (e->modality()) {
-        out.kind = ExpectKind::act;
         Act act;
         act.span = span(e);
         if (!paths.empty()) act.actor = path(paths[0]);
         modality(e->modality(), act);
-        for (auto* call : calls) act.calls.push_back(expected_call(call));
         out.act = std::move(act);
-    } else if (e->NO()) {
+    }
+    if (e->NO()) {
         out.kind = ExpectKind::no;
         out.call = expected_call(calls[0]);
+    } else if (e->modality()) {
+        out.kind = ExpectKind::act;
+        for (auto* call : calls) out.act->calls.push_back(expected_call(call));
     } else if (e->OUTCOME()) {
         out.kind = ExpectKind::outcome;
         out.name = e->ident() ? ident(e->ident()) : Ident{"undetermined", span(e->UNDETERMINED())};

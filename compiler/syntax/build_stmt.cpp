@@ -180,8 +180,8 @@ StmtId Builder::reading(P::ReadingContext* c) {
 
 StmtId Builder::header_line(P::HeaderLineContext* c) {
     if (c->STATUS()) return add(c, StatusLine{ident(c->ident()), quoted(c->STRING())});
-    if (c->CONVENTION()) return add(c, ConventionLine{quoted(c->STRING())});
-    if (c->EDITION()) return add(c, EditionLine{path(c->path(0))});
+    if (c->conventionLine()) return convention(c->conventionLine());
+    if (c->EDITION()) return add(c, c->STRING() ? EditionLine{quoted(c->STRING()), {}} : EditionLine{{}, path(c->path(0))});
     SubjectLine out;
     for (auto* p : c->path()) out.entities.push_back(path(p));
     return add(c, std::move(out));

@@ -100,6 +100,7 @@ private:
 
     // declarations (build_decl.cpp) and scenarios (build_scenario.cpp)
     StmtId calendar(P::CalendarDeclContext* c);
+    StmtId convention(P::ConventionLineContext* c);
     StmtId enumeration(P::EnumDeclContext* c);
     StmtId period(P::PeriodDeclContext* c);
     StmtId entity(P::EntityDeclContext* c);

@@ -232,8 +232,8 @@ private:
         for (const Path& p : s.entities) out += (out.empty() ? "" : ", ") + p.text();
         line("subject " + out);
     }
-    void put(const EditionLine& s) { line("edition by " + s.column.text()); }
-    void put(const ConventionLine& s) { line("convention" + show(s.source)); }
+    void put(const EditionLine& s) { line(s.label.given ? "edition" + show(s.label) : "edition by " + s.column.text()); }
+    void put(const ConventionLine& s) { line("convention" + word(" ", s.matter) + show(s.source)); }
     void put(const InForce& s) { line(show(s)); }
     void put(const Node& s) {
         line("node " + to_text(s.addresses) + show(s.label) + (s.in_force ? " " + show(*s.in_force) : "") +
@@ -371,7 +371,7 @@ private:
         std::string out = "expect " + (e.where ? "where " + show(e.where) + ": " : "");
         switch (e.kind) {
             case ExpectKind::act: out += show(*e.act); break;
-            case ExpectKind::no: out += "no " + show(*e.call); break;
+            case ExpectKind::no: out += "no " + (e.act ? show(*e.act) + " " : "") + show(*e.call); break;
             case ExpectKind::undetermined:
                 out += "undetermined" + (e.call ? " " + show(*e.call) : "");
                 for (std::size_t i = 0; i < e.needs.size(); ++i) out += (i > 0 ? ", " : " needs ") + e.needs[i].text();

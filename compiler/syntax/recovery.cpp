@@ -116,7 +116,7 @@ std::vector<std::string> alternatives(const IntervalSet& expected) {
     }
     if (declarations) {
         out.push_back(diag::both("声明", "a declaration"));
-        drop({P::USE, P::ACTOR, P::UNIT, P::CALENDAR, P::ENUM, P::CONCEPT, P::PERIOD, P::ENTITY, P::EXTEND, P::REMEDY, P::AGREEMENT,
+        drop({P::USE, P::ACTOR, P::UNIT, P::CALENDAR, P::CONVENTION, P::ENUM, P::CONCEPT, P::PERIOD, P::ENTITY, P::EXTEND, P::REMEDY, P::AGREEMENT,
               P::SUPPLEMENT, P::SCENARIO, P::SEMI});
     }
     if (statements) {

@@ -39,6 +39,8 @@ class Combiner {
     ends_ = Array<std::uint32_t>();
     list();
     values_.fill(out_.table);
+    settle_opposed();
+    for (std::size_t i = 0; i < rows_.size(); ++i) out_.table.state.push_back(states_[i]);
     choices();
     show();
     shrink();
@@ -193,8 +195,54 @@ class Combiner {
       }
       t.held.push_back(static_cast<std::int64_t>(held));
       t.open.push_back(static_cast<std::int64_t>(open));
-      t.state.push_back(static_cast<std::int64_t>(state));
       states_[i] = static_cast<std::uint8_t>(state);
+    }
+  }
+
+  // --- What must be and must not be at one time
+
+  const GroundInput& lead(std::size_t row) const { return in_.grounds[hits_[rows_[row].lead].ground]; }
+
+  static bool opposes(const GroundInput& acts, const GroundInput& bars) {
+    return bars.modality == Modality::must_not && (acts.modality == Modality::must || acts.modality == Modality::automatic) && acts.alternative == 0 &&
+           (acts.actor == bars.actor || acts.actor == none || bars.actor == none);
+  }
+
+  static Truth earlier(const Cell& a, const Cell& b) {
+    if (is_error(a, Kind::date) || is_error(b, Kind::date)) return Truth::error;
+    if (a.hi < b.lo) return Truth::yes;
+    return a.lo >= b.hi ? Truth::no : Truth::unknown;
+  }
+
+  Truth together(std::uint32_t a, std::uint32_t b) const {
+    const RemedyTable& t = out_.table;
+    const Cell from_a = values_.starts(t, a), until_a = values_.shown_until(t, a), from_b = values_.starts(t, b), until_b = values_.shown_until(t, b);
+    const Truth there = scalar::and_(earlier(from_a, until_a), earlier(from_b, until_b));
+    return scalar::and_(there, scalar::and_(earlier(from_a, until_b), earlier(from_b, until_a)));
+  }
+
+  // Where an act and its bar both hold at one time neither wins; while that is undecided, so are they.
+  void settle_opposed() {
+    bool acts = false, bars = false;
+    for (const GroundInput& g : in_.grounds) {
+      acts = acts || g.modality == Modality::must || g.modality == Modality::automatic;
+      bars = bars || g.modality == Modality::must_not;
+    }
+    if (!acts || !bars) return;
+    std::vector<Truth> both;
+    for (std::uint32_t first = 0, end = 0; first < rows_.size(); first = end) {
+      for (end = first + 1; end < rows_.size() && rows_[end].target == rows_[first].target;) ++end;
+      both.assign(end - first, Truth::no);
+      for (std::uint32_t a = first; a < end; ++a)
+        for (std::uint32_t b = first; b < end; ++b) {
+          if (!opposes(lead(a), lead(b))) continue;
+          const Truth pair = scalar::and_(scalar::and_(static_cast<Truth>(states_[a]), static_cast<Truth>(states_[b])), together(a, b));
+          for (const std::uint32_t side : {a, b}) both[side - first] = scalar::or_(both[side - first], pair);
+        }
+      for (std::uint32_t row = first; row < end; ++row) {
+        const Truth held = both[row - first], clear = held == Truth::yes ? Truth::error : scalar::not_(held);
+        states_[row] = static_cast<std::uint8_t>(scalar::and_(static_cast<Truth>(states_[row]), clear));
+      }
     }
   }
 

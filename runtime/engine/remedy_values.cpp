@@ -269,6 +269,10 @@ Cell RemedyValues::shown_from(const RemedyTable& table, std::uint32_t row) const
   return from == between(neg_inf, pos_inf) ? between(neg_inf, never_day) : from;   // a day that is not known at all
 }
 
+Cell RemedyValues::starts(const RemedyTable& table, std::uint32_t row) const {
+  return from_.there && (from_.absent.empty() || from_.absent[row] == 0) ? table.from.at(row) : known(neg_inf);
+}
+
 Cell RemedyValues::shown_until(const RemedyTable& table, std::uint32_t row) const {
   const bool there = until_.there && (until_.absent.empty() || until_.absent[row] == 0);
   return there ? joined(table.until.at(row), table.until_hi.at(row), Kind::date) : known(unstated_day);

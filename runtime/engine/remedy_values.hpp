@@ -29,6 +29,7 @@ class RemedyValues {
 
   // What other declarations see of a filled row: the hull of its permitted ends, or what stands for nothing.
   Cell shown_from(const RemedyTable& table, std::uint32_t row) const;
+  Cell starts(const RemedyTable& table, std::uint32_t row) const;   // its first day; -inf when nothing says from when
   Cell shown_until(const RemedyTable& table, std::uint32_t row) const;
   Cell shown_length(const RemedyTable& table, std::uint32_t row) const;
   Cell shown_param(const RemedyTable& table, std::size_t p, std::uint32_t row) const;

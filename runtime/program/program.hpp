@@ -40,7 +40,8 @@ struct GroundInfo {
   std::vector<ParamInfo> params;   // parallel to Remedy::params
   ParamInfo length, from, until;
   std::uint32_t alternative = 0;
-  std::vector<std::string> conventions;
+  std::vector<std::string> conventions;                        // general rules behind its condition
+  std::vector<std::string> start_counted_by, end_counted_by;   // and behind the days of its start and end
   std::vector<Via> via;
 };
 
@@ -53,6 +54,7 @@ struct DutyInfo {
   bool in_principle = false;
   NodeId breach_under = none;
   bool by_citation = false;
+  std::vector<std::string> counted_by;   // general rules by which the days of its term are counted
 };
 
 struct RequireInfo {

@@ -116,8 +116,9 @@ struct Parameter {
 struct AgreementInfo {
   std::string name, label, status, status_label;
   std::vector<EntityId> subjects;
-  std::vector<std::string> conventions;
-  std::string edition;                // label of the edition, e.g. year
+  std::vector<std::string> conventions;   // general rules behind `by convention`
+  std::vector<std::string> counting;      // general rules by which days and months are counted
+  std::string edition;                // label of the edition, e.g. year; after NAME@DATE without a label that day
 };
 
 struct Schema {

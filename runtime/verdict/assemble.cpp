@@ -53,6 +53,16 @@ const Value* find_time(const RemedyEntry& entry, std::string_view name) {
   return nullptr;
 }
 
+// Was a day reached by counting? What the text leaves open, or what waits for an event, was not.
+bool is_counted(const Value* day) { return day != nullptr && day->form != ValueForm::unstated && day->form != ValueForm::until && !(day->lo == between(neg_inf, pos_inf)); }
+
+void list_conventions(NodeId cite, const std::vector<std::string>& sources, Verdict& verdict) {
+  for (const std::string& source : sources) {
+    const bool listed = std::any_of(verdict.conventions.begin(), verdict.conventions.end(), [&](const ConventionEntry& c) { return c.cite == cite && c.source == source; });
+    if (!listed) verdict.conventions.push_back({cite, source});
+  }
+}
+
 // The last day on which an end may fall, and the first: of a permitted range both ends count.
 std::pair<std::int64_t, std::int64_t> span_of(const Value& value) {
   if (value.form == ValueForm::unstated || value.form == ValueForm::until) return {pos_inf, pos_inf};
@@ -198,11 +208,9 @@ void Assembler::add_conventions(const RemedyEntry& entry, Verdict& verdict) cons
   std::uint64_t grounds = table.held[entry.table_row] | table.open[entry.table_row];
   for (; grounds != 0; grounds &= grounds - 1) {
     const GroundInfo& ground = run_.info.grounds[first_ground_[entry.remedy] + static_cast<std::uint32_t>(__builtin_ctzll(grounds))];
-    for (const std::string& source : ground.conventions) {
-      const bool listed = std::any_of(verdict.conventions.begin(), verdict.conventions.end(),
-                                      [&](const ConventionEntry& c) { return c.cite == ground.cite && c.source == source; });
-      if (!listed) verdict.conventions.push_back({ground.cite, source});
-    }
+    list_conventions(ground.cite, ground.conventions, verdict);
+    if (is_counted(find_time(entry, "from"))) list_conventions(ground.cite, ground.start_counted_by, verdict);
+    if (is_counted(find_time(entry, "until"))) list_conventions(ground.cite, ground.end_counted_by, verdict);
   }
 }
 
@@ -219,8 +227,6 @@ void Assembler::add_remedies(std::size_t i, Verdict& verdict) const {
     add_choice_flag(entry, verdict);
     add_conventions(entry, verdict);
   }
-  std::sort(verdict.conventions.begin(), verdict.conventions.end(),
-            [](const ConventionEntry& a, const ConventionEntry& b) { return std::tie(a.cite, a.source) < std::tie(b.cite, b.source); });
 }
 
 void Assembler::add_heads(std::size_t i, Verdict& verdict) const {
@@ -230,9 +236,12 @@ void Assembler::add_heads(std::size_t i, Verdict& verdict) const {
     const State state = own == Truth::yes && subjects_.there(head.entity, at->row) != Truth::yes ? State::undetermined : state_of(own);
     const auto listed = std::find_if(verdict.heads.begin(), verdict.heads.end(), [&](const HeadEntry& h) { return h.cite == head.node && h.why == head.why; });
     if (listed == verdict.heads.end()) {
-      verdict.heads.push_back({head.node, state, head.missing, head.why});
+      verdict.heads.push_back({head.node, state, head.missing, head.why, {{at->index, at->row}}});
+    } else if (listed->state == state) {
+      listed->rows.push_back({at->index, at->row});
     } else if (listed->state != State::error && state != State::undetermined) {
       listed->state = state;   // error before applies before undetermined
+      listed->rows = {{at->index, at->row}};
     }
   }
 }
@@ -260,6 +269,7 @@ void Assembler::add_duties(std::size_t i, Verdict& verdict) const {
     const Type day{Kind::date}, done{info.done_is_date ? Kind::date : Kind::boolean};
     const Cell due = cell_at(table.due, at->row), done_on = cell_at(table.done, at->row);
     if (info.has_due) entry.due = {day, ValueForm::plain, due, due, {}, {}, {}, false};
+    if (info.has_due && entry.state != DutyState::not_applicable && is_counted(&entry.due)) list_conventions(info.cite, info.counted_by, verdict);
     entry.done = {done, ValueForm::plain, done_on, done_on, {}, {}, {}, false};
     verdict.duties.push_back(std::move(entry));
   }
@@ -300,6 +310,8 @@ Verdict Assembler::make(std::size_t i) const {
   add_duties(i, verdict);
   add_reports(i, verdict);
   add_requires(i, verdict);
+  std::sort(verdict.conventions.begin(), verdict.conventions.end(),
+            [](const ConventionEntry& a, const ConventionEntry& b) { return std::tie(a.cite, a.source) < std::tie(b.cite, b.source); });
   verdict.not_applicable = not_applicable_to_all_;
   for (const NodeAt* at = not_applicable_.begin(i); at != not_applicable_.end(i); ++at) verdict.not_applicable.push_back(at->node);
   std::sort(verdict.not_applicable.begin(), verdict.not_applicable.end());

@@ -25,6 +25,7 @@ class VerdictJson {
   void reports(const std::vector<ReportEntry>& entries);
   void flag(const FlagEntry& entry);
   void reading(const ReadingEntry& entry);
+  void tried(const ReadingsTried& tried, bool stopped);
   void otherwise(const OtherwiseEntry& entry);
   void error(const EvidenceError& entry);
   void strings(const char* name, const std::vector<std::string>& list);
@@ -195,6 +196,24 @@ void VerdictJson::reading(const ReadingEntry& entry) {
   } else {
     json_.boolean(entry.sensitive == Sensitivity::sensitive);
   }
+  list("changes", entry.effects, [&](const ReadingEffect& effect) {
+    json_.begin_object();
+    json_.member("remedy", names_.schema.remedies[effect.remedy].id);
+    json_.member("modality", name_of(effect.modality));
+    row("target", effect.target);
+    strings("what", effect.changes);
+    json_.end_object();
+  });
+  json_.end_object();
+}
+
+void VerdictJson::tried(const ReadingsTried& tried, bool stopped) {
+  json_.key("readings_tried");
+  json_.begin_object();
+  json_.member("readings", static_cast<std::int64_t>(tried.readings));
+  json_.member("combinations", static_cast<std::int64_t>(tried.combinations));
+  json_.member("all", tried.all);
+  if (stopped) json_.member("stopped", true);
   json_.end_object();
 }
 
@@ -238,7 +257,7 @@ void VerdictJson::verdict(const Verdict& v) {
   list("flags", v.flags, [&](const FlagEntry& entry) { flag(entry); });
   needs(v.needs);
   list("readings", v.readings, [&](const ReadingEntry& entry) { reading(entry); });
-  if (v.readings_stopped) json_.member("readings_stopped", true);
+  if (v.readings_tried.combinations != 0) tried(v.readings_tried, v.readings_stopped);
   list("otherwise", v.otherwise, [&](const OtherwiseEntry& entry) { otherwise(entry); });
   list("conventions", v.conventions, [&](const ConventionEntry& entry) {
     json_.begin_object();

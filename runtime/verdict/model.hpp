@@ -68,8 +68,15 @@ struct RemedyEntry {
   std::vector<Need> needs;
 };
 
-/// `missing`: the head that is not supplied; none: `why` says where the consequence stands.
-struct HeadEntry { NodeId cite = none; State state = State::applies; NodeId missing = none; std::string why; };
+/// An item that holds, or may, whose consequence stands in a text that is not supplied: under the head `missing`, or (none) where `why` says.
+struct HeadEntry {
+  struct At { std::uint32_t head, row; };   // of ProgramInfo::heads, of its entity
+  NodeId cite = none;
+  State state = State::applies;
+  NodeId missing = none;
+  std::string why;
+  std::vector<At> rows;                      // those that are in this state
+};
 
 enum class DutyState : std::uint8_t { fulfilled, breached, pending, undetermined, not_applicable, error };
 
@@ -94,11 +101,25 @@ struct FlagEntry {
 };
 
 enum class Sensitivity : std::uint8_t { not_run, sensitive, insensitive };
+/// What of a remedy is another with another choice of a reading: `state` (also whether it is listed at all), `for`, `from`, `until`,
+/// `choice`, `cites` or the id of a parameter.
+struct ReadingEffect {
+  RemedyId remedy = none;
+  program::Modality modality = program::Modality::must;
+  RowName target;
+  std::vector<std::string> changes;
+};
 struct ReadingEntry {
   std::uint32_t parameter = none;
   std::string reading, chosen;     // chosen is empty while nobody has chosen
   NodeId cite = none;
   Sensitivity sensitive = Sensitivity::not_run;
+  std::vector<ReadingEffect> effects;
+};
+/// How far other readings were tried.
+struct ReadingsTried {
+  std::uint32_t readings = 0, combinations = 0;   // the chosen combination included; 0: none were tried
+  bool all = false;                               // every combination; otherwise each reading alone, and those that matter to the case together
 };
 struct ConventionEntry { NodeId cite = none; std::string source; };
 
@@ -122,6 +143,7 @@ struct Verdict {
   std::vector<FlagEntry> flags;
   std::vector<Need> needs;
   std::vector<ReadingEntry> readings;
+  ReadingsTried readings_tried;
   bool readings_stopped = false;   // more combinations than are evaluated
   std::vector<OtherwiseEntry> otherwise;
   std::vector<ConventionEntry> conventions;

@@ -191,7 +191,9 @@ ExprId Expressions::truth(const Slots& slots, unsigned depth) {
     }
     case 4: return fold(random_.pick({FoldKind::exists, FoldKind::every, FoldKind::consecutive}), core::boolean_type(), slots, depth - 1);
     case 5: return fold(FoldKind::exists, core::boolean_type(), slots, depth - 1);
-    case 6: return build_.is_set(random_.below(program_.schema.parameters.size()));
+    case 6:
+      if (random_.one_in(4)) return build_.conflict(condition(slots, depth - 1));
+      return build_.is_set(random_.below(program_.schema.parameters.size()));
     default: return comparison(slots, depth - 1);
   }
 }

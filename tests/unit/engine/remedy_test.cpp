@@ -96,6 +96,44 @@ TEST_F(Remedying, KeepsModalitiesActorsAndAlternativesApart) {
   EXPECT_EQ(result->visible.rows, 3u) << "a bar does not flow on, nor a power without its exercise";
 }
 
+TEST_F(Remedying, WhatMustBeAndMustNotBeAreBothErrors) {
+  ground({T, T, U}, Modality::must_not);
+  ground({T, F, T});
+  run();
+  EXPECT_EQ(table().target, (Rows{0, 0, 1, 2, 2}));
+  EXPECT_EQ(table().state, (Bytes{E, E, T, U, U}));
+  EXPECT_EQ(table().held, (std::vector<std::uint64_t>{2, 1, 1, 2, 0}));
+  EXPECT_EQ(memberships(result->visible), (Bytes{E, U}));
+}
+
+TEST_F(Remedying, NothingIsOpposedAcrossPersonsAlternativesAndPowers) {
+  ground({T, T, T}, Modality::must_not);
+  ground({T, F, F}).actor = 1;
+  ground({F, T, F}).alternative = 1;
+  ground({F, F, T}, Modality::may);
+  run();
+  EXPECT_EQ(table().state, (Bytes{T, T, T, T, T, T}));
+}
+
+TEST_F(Remedying, SomebodyNobodyNamedIsOpposedToEverybody) {
+  ground({T, T, F}, Modality::must_not).actor = none;
+  ground({T, F, F}, Modality::automatic);
+  ground({F, T, F}).actor = 7;
+  run();
+  EXPECT_EQ(table().state, (Bytes{E, E, E, E}));
+}
+
+TEST_F(Remedying, OpposedOnlyWhileBothRun) {
+  GroundInput& bar = ground({T, T, T}, Modality::must_not);
+  bar.from = exact(all_known({100, 100, 100}));
+  bar.until = exact(all_known({110, 110, 110}));
+  GroundInput& act = ground({T, T, T});
+  act.from = exact({known(110), known(109), between(105, 120)});
+  act.length = exact(all_known({days(5), days(5), days(5)}));
+  run();
+  EXPECT_EQ(table().state, (Bytes{T, T, E, E, U, U}));
+}
+
 TEST_F(Remedying, MergesOnlyTheGroundsOfOneScopeRowUnderLongest) {
   remedy.combine = Combine::longest;
   GroundInput& a = step_ground({T, F, T}, {1, 1, 1});

@@ -144,6 +144,10 @@ TEST_F(Evidence, AnErrorIsNamedWhereItArose) {
   EXPECT_EQ(codes(b.table(core::HitPolicy::unique, {{b.compare(CmpOp::over, col(n), b.integer(0)), b.integer(1)}})), (Codes{"table_no_row"}));
   EXPECT_EQ(codes(b.table(core::HitPolicy::unique, {{col(a), b.integer(1)}, {col(a), b.integer(2)}})), (Codes{"table_two_rows"}));
   EXPECT_EQ(codes(b.and_({col(a), b.truth(Truth::error)})), (Codes{"conflict"}));
+  const auto between = w.start(day(2025, 6, 30))->errors_of(b.conflict(col(a), cited), 0);
+  ASSERT_EQ(between.size(), 1u);
+  EXPECT_EQ(between[0].code, "conflict");
+  EXPECT_EQ(between[0].with, (std::vector<NodeId>{cited}));
   core::Fold only;
   only.kind = core::FoldKind::only;
   only.source = core::whole_of(person);

@@ -67,13 +67,17 @@ TEST(Declaration, Remedies) {
 }
 
 TEST(Declaration, AgreementsAndSupplements) {
-    EXPECT_EQ(tree("agreement a.b \"甲\" elsewhere \"on paper\" { status draft \"稿\"  subject p, q  edition by visit.day  convention \"通\" }\n"
+    EXPECT_EQ(tree("agreement a.b \"甲\" elsewhere \"on paper\" { status draft \"稿\"  subject p, q  edition \"2025\" edition by visit.day  convention \"通\" 通例 期间计算 \"数\" }\n"
+                   "convention counting \"n\"\n"
                    "supplement a.c \"乙\" amends a.b { in force from start  throughout in force from 2025-01-01 for 2 years }"),
               "agreement a.b \"甲\" elsewhere \"on paper\"\n"
               "  status draft \"稿\"\n"
               "  subject p, q\n"
+              "  edition \"2025\"\n"
               "  edition by visit.day\n"
               "  convention \"通\"\n"
+              "  convention 期间计算 \"数\"\n"
+              "convention counting \"n\"\n"
               "supplement a.c \"乙\" amends a.b\n"
               "  in_force from (path start)\n"
               "  throughout in_force from (date 2025-01-01) for (quantity 2 years)\n");
@@ -88,6 +92,7 @@ TEST(Declaration, Scenarios) {
                    "  expect agency must warn (length: 1 month) of F1 from 2025-01-02 citing item 2 of article 3\n"
                    "  expect may warn or talk of F1\n"
                    "  expect where way is other: no warn of F1\n"
+                   "  expect no agency must not warn of F1\n"
                    "  expect undetermined warn of F1 needs F1.size, start citing 三（四）\n"
                    "  expect undetermined needs gap\n"
                    "  expect report total of F1 is 3\n"
@@ -106,6 +111,7 @@ TEST(Declaration, Scenarios) {
               "  expect agency must warn (length: (quantity 1 month)) of F1 from (date 2025-01-02) citing article 3 / item 2\n"
               "  expect may warn or talk of F1\n"
               "  expect where (compare is (path way) (path other)): no warn of F1\n"
+              "  expect no agency must_not warn of F1\n"
               "  expect undetermined warn of F1 needs F1.size, start citing part 3 / item 4\n"
               "  expect undetermined needs gap\n"
               "  expect report total of F1 is (quantity 3)\n"

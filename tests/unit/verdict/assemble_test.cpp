@@ -44,6 +44,17 @@ TEST_F(AssembleTest, WholeVerdictAsJson) {
             R"("subject":{"entity":"practitioner","key":"P2"},"outcome":"decided","remedies":[],"needs":[]})");
 }
 
+TEST_F(AssembleTest, TheRuleOfCountingIsNamedWhereADayWasCounted) {
+  s.info.grounds[0].conventions.clear();
+  s.info.grounds[0].end_counted_by = {"本细则第四十条"};
+  suspend_p10();
+  s.suspend_row(1, Truth::yes, known(day("2025-11-30")), known(unstated_duration), known(unstated_day));
+  const Verdict counted = make(0), open = make(1);
+  ASSERT_EQ(counted.conventions.size(), 1u);
+  EXPECT_EQ(counted.conventions[0].source, "本细则第四十条");
+  EXPECT_THAT(open.conventions, IsEmpty());
+}
+
 TEST_F(AssembleTest, RemedyOfAnIncidentStandsUnderItsPerson) {
   s.record_row(1, Truth::yes, known(7), known(9), Truth::yes, known(8));
   const Verdict verdict = make(0);

@@ -42,7 +42,7 @@ struct Sample {
       schema.nodes.push_back({address, "", parent, NodeStatus::executable, "", "town.practitioner", english});
     add_entities();
     add_remedies();
-    schema.agreements.push_back({"town.practitioner", "人员细则", "draft", "征求意见稿", {practitioner}, {}, "2025"});
+    schema.agreements.push_back({"town.practitioner", "人员细则", "draft", "征求意见稿", {practitioner}, {}, {}, "2025"});
     info.hash = "0123456789abcdef";
     results.remedies.resize(2);
     results.derived.resize(schema.entities.size());
