@@ -25,15 +25,6 @@ std::string content_hash(core::Program program) {
   return fmt::format("{:016x}", static_cast<std::uint64_t>(XXH3_64bits(bytes.data(), bytes.size())));
 }
 
-// The tool that compiles is part of what it makes.
-std::string tool_identity() {
-  std::error_code error;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto size = std::filesystem::file_size(program, error);
-  const auto time = std::filesystem::last_write_time(program, error);
-  return fmt::format("{} {} {}", program.string(), size, time.time_since_epoch().count());
-}
-
 bool looks_like_file(const std::string& text) {
   return text.ends_with(".tiao") || text.ends_with(".md") || text.find('/') != std::string::npos;
 }
@@ -113,16 +104,20 @@ Status compile(const Project& project, const check::AgreementRef& agreement, dia
 
 Status compile_or_load(const Project& project, const std::string& name, const std::filesystem::path& cache, diag::Diagnostics& diagnostics, CompiledAgreement& out) {
   std::vector<std::string> parts = project.declaring_texts();
-  parts.insert(parts.begin(), {"program", tool_identity(), name});
+  parts.insert(parts.begin(), {"program", jit::tool_identity(), name});
   const jit::ObjectCache kept(cache);
   const std::string key = jit::cache_key(parts);
-  if (!cache.empty())
-    if (const auto found = kept.load(key); found && found->size() == 1 && core::from_bytes(found->front(), out.compiled.program)) {
+  if (!cache.empty()) {
+    core::Program program;
+    const auto found = kept.load(key);
+    if (found && found->size() == 1 && core::from_bytes(found->front(), program) && !program.schema.agreements.empty()) {
+      out.compiled.program = std::move(program);
       out.ref = {};
       out.ref.name = out.compiled.program.schema.agreements.front().name;
       out.info = info_of(out.compiled.program);
       return std::nullopt;
     }
+  }
   if (project.syntax_errors()) {
     diag::Diagnostics syntax = project.diagnostics();
     diagnostics.append(std::move(syntax));

@@ -1,6 +1,5 @@
 // Program to machine code: plan, IR, objects, linked code; or the objects from the cache.
 #include <llvm-c/Core.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <numeric>
@@ -34,13 +33,6 @@ std::vector<Symbol> symbols() {
 #undef TIAO_SYMBOL
 }
 
-// The running binary: any rebuild may change generated code or what it calls.
-std::string binary_identity() {
-  struct stat about{};
-  if (stat("/proc/self/exe", &about) != 0) return {};
-  return std::to_string(about.st_size) + ' ' + std::to_string(about.st_mtim.tv_sec) + ' ' + std::to_string(about.st_mtim.tv_nsec);
-}
-
 std::string llvm_version() {
   unsigned major = 0, minor = 0, patch = 0;
   LLVMGetVersion(&major, &minor, &patch);
@@ -48,7 +40,7 @@ std::string llvm_version() {
 }
 
 std::string key_of(const core::Program& program, const plan::Layout& layout, Effort effort) {
-  return cache_key({fingerprint(program), layout.key(), std::to_string(plan::version), binary_identity(), llvm_version(), host_description(),
+  return cache_key({fingerprint(program), layout.key(), std::to_string(plan::version), tool_identity(), llvm_version(), host_description(),
                     effort == Effort::quick ? "quick" : "full"});
 }
 
