@@ -133,7 +133,8 @@ Cell rescale(Cell a, unsigned from_scale, unsigned to_scale) {
   if (failed(a) || to_scale < from_scale) return number_error();
   if (to_scale == from_scale) return between(a.lo, a.hi);
   const i128 factor = power_of_ten(std::min(to_scale - from_scale, 19u));  // 10^19 already overflows everything but 0
-  auto end = [&](std::int64_t v) { const i128 w = widen(v); return finite(w) ? w * factor : w; };
+  // The largest products lie beyond what stands for infinity here, and are finite all the same.
+  auto end = [&](std::int64_t v) { const i128 w = widen(v); return finite(w) ? std::clamp(w * factor, 1 - inf, inf - 1) : w; };
   return narrow(end(a.lo), end(a.hi));
 }
 
@@ -169,7 +170,11 @@ Cell ratio_of(Cell num, Cell den, bool has_if_none, Cell if_none) {
     if (has_if_none && is_error(if_none, Kind::ratio)) return ratio_error();
     return {neg_inf, pos_inf, 1, 1};
   }
-  if (den.hi < 0) { num = neg(num); den = neg(den); }
+  if (den.hi < 0) {
+    num = neg(num);
+    den = neg(den);
+    if (failed(num) || failed(den)) return ratio_error();
+  }
   // A far denominator makes the quotient as near to 0 as one likes, an open numerator makes it open.
   auto quotient = [](std::int64_t n, std::int64_t d) -> Quotient {
     if (n == neg_inf || n == pos_inf) return {n, 1};

@@ -91,6 +91,9 @@ TEST(Number, Rescale) {
   EXPECT_EQ(rescale(between(neg_inf, 5), 1, 3), between(neg_inf, 500));
   EXPECT_EQ(rescale(known(1), 0, 18), known(1'000'000'000'000'000'000));
   EXPECT_EQ(rescale(known(1), 0, 19), number_error());
+  EXPECT_EQ(rescale(known(pos_inf - 1), 0, 19), number_error());   // not infinite
+  EXPECT_EQ(rescale(known(neg_inf + 1), 0, 19), number_error());
+  EXPECT_EQ(rescale(between(neg_inf, pos_inf), 0, 19), between(neg_inf, pos_inf));
   EXPECT_EQ(rescale(known(0), 0, 200), known(0));
   EXPECT_EQ(rescale(known(1), 0, 200), number_error());
   EXPECT_EQ(rescale(known(1), 2, 0), number_error());
@@ -308,6 +311,16 @@ TEST(Ratio, OpenEnds) {
   EXPECT_EQ(ratio_of(known(2), between(4, pos_inf)), (Cell{0, 2, 1, 4}));
   EXPECT_EQ(ratio_of(known(-2), between(4, pos_inf)), (Cell{-2, 0, 4, 1}));
   EXPECT_EQ(ratio_of(between(neg_inf, pos_inf), known(3)), (Cell{neg_inf, pos_inf, 1, 1}));
+}
+
+// The smallest number has no counterpart: a divisor under zero would turn it, or itself be turned, into an end that stands for infinity.
+TEST(Ratio, SignThatCannotBeTurned) {
+  const std::int64_t smallest = neg_inf + 1;
+  EXPECT_EQ(ratio_of(known(5), known(smallest)), ratio_error());
+  EXPECT_EQ(ratio_of(known(smallest), known(-5)), ratio_error());
+  EXPECT_EQ(ratio_of(known(smallest), known(5)), (Cell{smallest, smallest, 5, 5}));
+  EXPECT_EQ(ratio_of(known(5), between(smallest, -1)), ratio_error());
+  EXPECT_EQ(ratio_of(known(5), between(neg_inf, -1)), (Cell{-5, 0, 1, 1}));
 }
 
 TEST(Ratio, DivisorZero) {
