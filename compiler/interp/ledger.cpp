@@ -17,7 +17,8 @@ PeriodDays period_of(Period period, std::int64_t day) {
   if (day > scalar::last_day) return {scalar::last_day + 1, pos_inf};
   const scalar::Civil c = scalar::civil(day);
   if (period == Period::calendar_year) return {scalar::day_number({c.year, 1, 1}), scalar::day_number({c.year + 1, 1, 1})};
-  return {scalar::day_number({c.year, c.month, 1}), scalar::month_end(known(day)).lo};
+  const std::int64_t first = scalar::day_number({c.year, c.month, 1});
+  return {first, first + scalar::days_in_month(c.year, c.month)};
 }
 
 namespace {

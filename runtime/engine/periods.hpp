@@ -11,10 +11,12 @@ namespace tiao::engine {
 // First day, and first free day after it.
 struct PeriodBounds { std::int64_t from = neg_inf, to = pos_inf; };
 
-// The period that holds a day; that of -inf begins at -inf. Without periods all time is one.
+// The period that holds a day. What lies before the first day of the calendar is one, begun at -inf, and so is what comes after
+// the last. Without periods all time is one.
 inline PeriodBounds period_of(Period period, std::int64_t day) {
   if (period == Period::none) return {};
-  if (!scalar::is_day(day)) return {neg_inf, day == neg_inf ? scalar::first_day : pos_inf};
+  if (day < scalar::first_day) return {neg_inf, scalar::first_day};
+  if (day > scalar::last_day) return {scalar::last_day + 1, pos_inf};
   const scalar::Civil c = scalar::civil(day);
   if (period == Period::calendar_year) return {scalar::day_number({c.year, 1, 1}), scalar::day_number({c.year + 1, 1, 1})};
   const scalar::Civil next = c.month == 12 ? scalar::Civil{c.year + 1, 1, 1} : scalar::Civil{c.year, c.month + 1, 1};

@@ -218,5 +218,19 @@ TEST_F(Ledger, RunsCyclesByMonth) {
   EXPECT_EQ(column(result->cycles, 3), all_known({3, 0, 2}));
 }
 
+TEST_F(Ledger, EndsCyclesWithTheCalendar) {
+  input.as_of = scalar::last_day;
+  for (const Period period : {Period::calendar_year, Period::month})
+    for (const Cell& second : {known_day(9999, 12, 31), between(day(9999, 12, 30), day(9999, 12, 31))}) {
+      input.period = period;
+      input.entries.clear();
+      enter({{T, known_day(9999, 12, 1), known(3)}, {T, second, known(2)}});
+      run();
+      EXPECT_EQ(column(result->cycles, 2), all_known({scalar::last_day}));
+      EXPECT_EQ(on(between(day(9999, 11, 1), never_day)), between(0, 5));
+      EXPECT_EQ(on(known(never_day)), second.lo == second.hi ? known(5) : between(3, 5));
+    }
+}
+
 }  // namespace
 }  // namespace tiao::engine

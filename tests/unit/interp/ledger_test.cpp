@@ -102,6 +102,14 @@ TEST(Ledger, CyclesRunFromTheFirstPostingToAsOf) {
   EXPECT_TRUE(yearly({}).cycles.empty());
 }
 
+TEST(Ledger, TheLastPeriodOfTheCalendarIsTheLastCycle) {
+  Account a = yearly({entry(day(9998, 5, 1), 3)}, scalar::last_day);
+  ASSERT_EQ(a.cycles.size(), 2u);
+  EXPECT_EQ(a.cycles[1].last, scalar::last_day);
+  EXPECT_EQ(period_of(Period::month, scalar::last_day).to, scalar::last_day + 1);
+  EXPECT_EQ(a.balance_at(between(day(9998, 1, 1), scalar::last_day)), between(0, 3));
+}
+
 TEST(Ledger, AnErrorTakesTheWholeAccount) {
   Account a = yearly({entry(day(2025, 1, 10), pos_inf - 1), entry(day(2025, 1, 11), 2)});
   ASSERT_EQ(a.steps.size(), 1u);
