@@ -298,6 +298,17 @@ class Checker {
   };
   void declare_definition(std::uint32_t node, const syntax::Define& define, Span span, syntax::StmtId scope, EntityId owner);
   bool circle(std::size_t definition, Span asked);
+  // Definitions and conditions that rest on each other are worked out one within the other, here and in the engines.
+  static constexpr unsigned max_chain = 200;
+  unsigned chain_ = 0;
+  bool chain_too_long(Span asked);
+  struct Link {
+    unsigned& chain;
+    explicit Link(unsigned& c) : chain(c) { ++chain; }
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+    ~Link() { --chain; }
+  };
   std::vector<std::size_t> running_;
   bool ensure(std::size_t definition, Span asked);       // lowers a definition when first needed
   Val expand(std::size_t definition, const syntax::Expr& call);

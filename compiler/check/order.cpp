@@ -165,6 +165,7 @@ bool Checker::order() {
     return node == none ? Span{} : tree_[node].span;
   };
   std::map<Decl, int> state;   // 1 = on the path, 2 = done
+  std::map<Decl, unsigned> links;   // of the longest chain that ends there
   std::vector<Decl> path;
   bool ok = true;
   const std::function<void(const Decl&)> visit = [&](const Decl& d) {
@@ -179,8 +180,15 @@ bool Checker::order() {
     }
     state[d] = 1;
     path.push_back(d);
-    for (const Decl& other : reads[d]) visit(other);
+    for (const Decl& other : reads[d]) {
+      visit(other);
+      links[d] = std::max(links[d], links[other] + 1);
+    }
     path.pop_back();
+    if (ok && links[d] > 2 * max_chain) {
+      error(Code::too_many, span_of(d), {diag::both("层层相依的定义", "definitions that rest on each other"), std::to_string(2 * max_chain)});
+      ok = false;
+    }
     state[d] = 2;
     program_.strata.push_back({d.first, d.second});
   };

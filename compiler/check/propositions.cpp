@@ -161,6 +161,8 @@ bool Checker::proposition(std::uint32_t node, EntityId& entity, ColumnId& column
     entity = known.entity, column = known.column;
     return true;
   }
+  if (chain_too_long(asked)) return false;
+  const Link link(chain_);
   known.running = true;
   auto frames = std::move(frames_);
   auto bound = std::move(bound_);

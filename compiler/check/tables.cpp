@@ -280,9 +280,17 @@ bool Checker::circle(std::size_t index, Span asked) {
   return false;
 }
 
+bool Checker::chain_too_long(Span asked) {
+  if (chain_ < max_chain) return false;
+  error(Code::too_many, asked, {diag::both("层层相依的定义", "definitions that rest on each other"), std::to_string(max_chain)});
+  return true;
+}
+
 bool Checker::ensure(std::size_t index, Span asked) {
   if (definitions_[index].state == Definition::done) return !definitions_[index].failed;
   if (definitions_[index].state == Definition::running) return circle(index, asked);
+  if (chain_too_long(asked)) return false;
+  const Link link(chain_);
   definitions_[index].state = Definition::running;
   running_.push_back(index);
   const Definition d = definitions_[index];
@@ -322,6 +330,8 @@ Val Checker::expand(std::size_t index, const Expr& call) {
     circle(index, call.span);
     return {};
   }
+  if (chain_too_long(call.span)) return {};
+  const Link link(chain_);
   const Definition d = definitions_[index];
   const auto& params = d.written->params;
   const std::size_t given = call.kind == syntax::ExprKind::call ? call.args.size() : 0;

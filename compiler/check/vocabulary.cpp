@@ -319,6 +319,11 @@ void Checker::entity_members(const Ast& ast, EntityId entity, const std::vector<
       if (schema_.entities[entity].parent != none) { error(Code::repeated_item, stmt.span, {"belongs to"}); continue; }
       Column c;
       c.id = schema_.entities[*owner].id, c.label = schema_.entities[*owner].label, c.kind = ColumnKind::parent, c.type = type_of(Kind::ref, *owner);
+      // Whoever looks upward has to arrive.
+      std::string round = schema_.entities[entity].id;
+      EntityId up = *owner;
+      for (; up != none && up != entity; up = schema_.entities[up].parent) round += " → " + schema_.entities[up].id;
+      if (up == entity) { error(Code::cyclic_definition, stmt.span, {round + " → " + schema_.entities[entity].id}).hint = false; continue; }
       schema_.entities[entity].parent = *owner;
       schema_.entities[entity].parent_column = add_column(entity, std::move(c), parent->entity.span);
     } else if (const auto* link = std::get_if<RefersTo>(&stmt.what)) {

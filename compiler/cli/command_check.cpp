@@ -20,13 +20,9 @@ int check(const Common& common, const CheckOptions& options) {
   const diag::Diagnostics found = driver::check_project(project);
   diag::RenderOptions render;
   render.language = common.zh ? diag::Language::zh : diag::Language::en;
-  if (options.format == "text") {
-    render.colour = diag::wants_colour(STDOUT_FILENO);
-    put(diag::render_text(project.sources(), found, render));
-  } else {
-    put(options.format == "json" ? diag::render_json(project.sources(), found, render) : diag::render_sarif(project.sources(), found, render));
-  }
-  return code(found.has_errors() ? driver::Exit::findings : driver::Exit::done);
+  render.colour = options.format == "text" && diag::wants_colour(STDOUT_FILENO);
+  const auto text = options.format == "text" ? diag::render_text : options.format == "json" ? diag::render_json : diag::render_sarif;
+  return finish(common, text(project.sources(), found, render), found.has_errors() ? driver::Exit::findings : driver::Exit::done);
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ int coverage(const Common& common, const CoverageOptions& options) {
   diagnostics.sort();
   show(common, project.sources(), diagnostics);
   if (failed) return fail(common, *failed);
-  put(options.format == "json" ? driver::coverage_json(report) : driver::coverage_text(report, common.zh));
-  return code(report.missing == 0 ? driver::Exit::done : driver::Exit::findings);
+  return finish(common, options.format == "json" ? driver::coverage_json(report) : driver::coverage_text(report, common.zh),
+                report.missing == 0 ? driver::Exit::done : driver::Exit::findings);
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ int dump(const Common& common, const DumpOptions& options) {
   diagnostics.sort();
   show(common, project.sources(), diagnostics);
   if (failed) return fail(common, *failed);
-  put(text);
-  return 0;
+  return finish(common, text);
 }
 
 }  // namespace

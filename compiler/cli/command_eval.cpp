@@ -20,7 +20,7 @@ int eval_one(const Common& common, driver::Evaluator& evaluator, const EvalOptio
   diag::Diagnostics diagnostics;
   const driver::Evaluated result = evaluator.evaluate(options.expression, as_of, diagnostics);
   show(common, evaluator.sources(), diagnostics);
-  if (!result.failed()) return put(result.text + (options.verbose ? " : " + result.type : "") + '\n') ? 0 : code(driver::Exit::usage);
+  if (!result.failed()) return finish(common, result.text + (options.verbose ? " : " + result.type : "") + '\n');
   if (!diagnostics.has_errors()) note(std::string(common.say("出错：", "error: ")) + result.code + (result.message.empty() ? "" : ": " + result.message));
   return code(driver::Exit::findings);
 }
@@ -33,7 +33,7 @@ int eval_batch(const Common& common, driver::Evaluator& evaluator, const EvalOpt
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     diag::Diagnostics diagnostics;
-    if (!put(driver::batch_line(evaluator.evaluate(line, as_of, diagnostics)) + '\n')) return code(driver::Exit::usage);
+    if (!put(driver::batch_line(evaluator.evaluate(line, as_of, diagnostics)) + '\n')) return fail_output(common);
   }
   return 0;
 }

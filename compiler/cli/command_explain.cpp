@@ -30,8 +30,7 @@ int explain(const Common& common, const ExplainOptions& options) {
   diagnostics.sort();
   show(common, project.sources(), diagnostics);
   if (failed) return fail(common, *failed);
-  put(options.format == "json" ? driver::explanation_json(explanation) : driver::explanation_text(explanation, common.language(), options.trace));
-  return 0;
+  return finish(common, options.format == "json" ? driver::explanation_json(explanation) : driver::explanation_text(explanation, common.language(), options.trace));
 }
 
 }  // namespace

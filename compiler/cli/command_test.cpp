@@ -31,9 +31,9 @@ int test(const Common& common, const TestOptions& options) {
   const driver::Status failed = driver::run_scenarios(project, {options.filter, engines(options.engine)}, diagnostics, report);
   diagnostics.sort();
   show(common, project.sources(), diagnostics);
-  put(options.format == "junit" ? driver::test_junit(report, common.zh) : driver::test_text(report, common.zh));
-  if (failed) return fail(common, *failed);
-  return code(report.failed() == 0 ? driver::Exit::done : driver::Exit::findings);
+  const int written = finish(common, options.format == "junit" ? driver::test_junit(report, common.zh) : driver::test_text(report, common.zh),
+                             report.failed() == 0 ? driver::Exit::done : driver::Exit::findings);
+  return failed ? fail(common, *failed) : written;
 }
 
 }  // namespace

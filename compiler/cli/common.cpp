@@ -37,6 +37,10 @@ bool put(const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
+int finish(const Common& common, const std::string& text, driver::Exit done) { return put(text) ? code(done) : fail_output(common); }
+
+int fail_output(const Common& common) { return fail(common, driver::usage("写入标准输出失败", "writing standard output failed")); }
+
 driver::Status open_project(const Common& common, const std::string& agreement, driver::Project& project, Purpose purpose) {
   driver::ProjectRequest request{common.project, {}};
   const std::string file = agreement.substr(0, agreement.rfind('@'));   // FILE@DATE

@@ -42,9 +42,13 @@ int fail(const Common& common, const driver::Failure& failure);
 void show(const Common& common, const source::SourceMap& sources, const diag::Diagnostics& diagnostics);
 /// A line on standard error.
 void note(const std::string& text);
+inline int code(driver::Exit exit) { return static_cast<int>(exit); }
 /// Data on standard output; false when it cannot be written.
 bool put(const std::string& text);
-inline int code(driver::Exit exit) { return static_cast<int>(exit); }
+/// All the data of a command on standard output. The exit code: `done`, unless they cannot be written, which is told.
+int finish(const Common& common, const std::string& text, driver::Exit done = driver::Exit::done);
+/// Tells that standard output takes nothing.
+int fail_output(const Common& common);
 
 /// Loads the project of a command that names an agreement; syntax errors are shown.
 enum class Purpose { inspect, run };

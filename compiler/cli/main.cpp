@@ -3,6 +3,9 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <iostream>
+#include <new>
 #include <string>
 
 #include "compiler/cli/common.hpp"
@@ -51,7 +54,14 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int result = app.exit(error);
-    return result == 0 ? 0 : code(tiao::driver::Exit::usage);
+    if (result == 0) return std::cout.flush() ? 0 : fail_output(common);
+    return code(tiao::driver::Exit::usage);
   }
-  return action();
+  try {
+    return action();
+  } catch (const std::bad_alloc&) {
+    return fail(common, {tiao::driver::Exit::limit, "内存不足", "out of memory"});
+  } catch (const std::exception& error) {
+    return fail(common, tiao::driver::internal_error(std::string("内部错误：") + error.what(), std::string("internal error: ") + error.what()));
+  }
 }

@@ -182,6 +182,8 @@ Tokens tokenize(const source::SourceMap& sources, source::FileId file, bool date
     Tokens tokens;
     tokens.file = file;
     ByteCursor bytes(program);
+    std::uint32_t unknown_end = 0;   // behind the unknown character last met
+    std::string_view unknown;
     for (bool more = true; more;) {
         std::unique_ptr<Token> token = lexer.nextToken();
         auto& word = static_cast<antlr4::CommonToken&>(*token);
@@ -191,6 +193,11 @@ Tokens tokenize(const source::SourceMap& sources, source::FileId file, bool date
         word.setStartIndex(begin);
         word.setStopIndex(static_cast<std::size_t>(end) - 1);
         if (word.getType() == L::UNKNOWN_CHARACTER) {
+            // The same one again and again is one mistake.
+            const bool again = begin > 0 && begin == unknown_end && program.substr(begin, end - begin) == unknown;
+            unknown_end = end;
+            unknown = program.substr(begin, end - begin);
+            if (again) continue;
             diagnostics.add(diag::Code::unknown_character, tokens.span(word), {code_point_name(program.substr(begin, end - begin))});
             continue;
         }

@@ -152,6 +152,8 @@ class BadFacts(Case):
 
 
 class BadClauses(Case):
+    person = 'entity person "人员" { key number "编号"  fact age "年龄" : int }\nremedy warn of person { severity 1 }\n'
+
     def found(self, text, *codes, name="draft.tiao"):
         path = self.write(name, text)
         done = self.tiao("check", path, "--format", "json", cwd=self.folder, code=1)
@@ -170,13 +172,38 @@ class BadClauses(Case):
     def test_ten_thousand_brackets(self):
         self.found('agreement town.x { article 1 when ' + "(" * 10000 + "1" + ")" * 10000 + " }", "nesting_too_deep")
 
+    def test_long_chains(self):
+        frame = lambda body: self.person + 'agreement town.x { subject person\narticle 1 { ' + body + ' } }\n'
+        for step in (1, -1):   # each rests on the one before, or on the one after
+            for count, code in ((150, 0), (3000, 1)):
+                ends = list(range(count))[::step]
+                chain = "".join(f"define d{i} of person : int means " + ("age" if i == ends[0] else f"d{i - step} + 1") + "\n" for i in range(count))
+                path = self.write("chain.tiao", frame(chain + f"for each person when d{ends[-1]} over 1 then must warn"))
+                done = self.tiao("check", path, cwd=self.folder, code=code)
+                self.assertEqual(b"too_many" in done.stdout, code == 1)
+        self.found(frame("define f (x: int) means f(x) + 1  for each person when f(age) over 1 then must warn"), "cyclic_definition")
+        for operator in ("and", "or", "+", "-", "*"):
+            term = "age over 1" if operator in ("and", "or") else "1"
+            text = frame("for each person when " + ("" if term != "1" else "age over ") + f" {operator} ".join([term] * 10000) + " then must warn")
+            done = subprocess.run([TIAO, "check", self.write("draft.tiao", text)], cwd=self.folder, capture_output=True, timeout=600)
+            self.assertIn(done.returncode, (0, 1))
+
+    def test_prefixes_without_end(self):
+        for before in ("not ", "- ", "-", "if true take 1 otherwise "):
+            self.found(f'agreement town.x {{ article 1 when {before * 10000} 1 }}', "nesting_too_deep")
+
+    def test_the_same_unknown_character_again_and_again(self):
+        path = self.write("draft.tiao", 'unit mark "分"\n' + "`" * (4 << 20) + "\nunit point ?? \"点\" ?\n")
+        done = self.tiao("check", path, "--format", "json", cwd=self.folder, code=1)
+        self.assertEqual(done.stdout.count(b"unknown_character"), 3)
+
     def test_several_mistakes_in_one_run(self):
         path = self.write("draft.tiao", 'unit\nentity a { fact }\nremedy warn of { }\n')
         done = self.tiao("check", path, cwd=self.folder, code=1)
         self.assertGreaterEqual(done.stdout.decode().count("error["), 2)
 
     def test_meaning(self):
-        entity = 'entity person "人员" { key number "编号"  fact age "年龄" : int }\nremedy warn of person { severity 1 }\n'
+        entity = self.person
         frame = lambda body: entity + 'agreement town.x { subject person\n' + body + '\n}\n'
         self.found(entity + entity, "name_twice")
         self.found(frame("article 1 { for each person when any item of article 9 then must warn }"), "address_not_found")
@@ -202,7 +229,33 @@ class Surroundings(Case):
     def test_full_device_is_told(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("no /dev/full")
-        self.tiao("run", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31", "--out", "/dev/full", cwd=TOWN, code=2)
+        run = ("run", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31")
+        self.tiao(*run, "--out", "/dev/full", cwd=TOWN, code=2)
+        explain = ("explain", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31", "--case", "P1")
+        for arguments in (run, (*run, "--format", "csv"), explain, ("check", "--format", "json"), ("test",), ("coverage", "town.people"),
+                          ("dump", "town.people"), ("eval", "1 + 1"), ("--help",), ("--version",)):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                done = subprocess.run([TIAO, *arguments], cwd=TOWN, stdout=full, stderr=subprocess.PIPE, timeout=600)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(b"writing", done.stderr)
+
+    def test_the_last_day_of_the_calendar(self):
+        run = ("run", "town.people", "--facts", "facts.json", "--format", "json", "--as-of")
+        for day in ("9999-12-31", "0001-01-01"):
+            compiled = self.tiao(*run, day, cwd=TOWN).stdout
+            self.assertEqual(compiled, self.tiao(*run, day, "--engine", "interp", cwd=TOWN).stdout)
+            json.loads(compiled)
+
+    def test_too_little_memory_is_a_limit(self):
+        if not shutil.which("prlimit") or "TIAO_SANITIZED" in os.environ:
+            self.skipTest("no prlimit, or a build that reserves all addresses")
+        facts = self.write("person.ndjson", "".join(f'{{"number":"P{i}","clinic":"C{i}"}}\n' for i in range(300000)))
+        self.write("clinic.ndjson", "".join(f'{{"code":"C{i}"}}\n' for i in range(300000)))
+        done = subprocess.run(["prlimit", "--data=60000000", "--", TIAO, "run", "town.people", "--facts", facts.parent, "--as-of", "2025-12-31", "--format", "json",
+                               "--out", self.folder / "out.json"], cwd=TOWN, capture_output=True, timeout=600)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn(b"out of memory", done.stderr)
+        self.assertFalse([p for p in self.folder.iterdir() if p.name.startswith("out.json")])
 
     def test_standard_library_is_found_from_anywhere(self):
         self.assertEqual(self.tiao("eval", "1 + 1", cwd="/").stdout, b"2\n")
