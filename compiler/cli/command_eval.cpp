@@ -3,10 +3,12 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <string>
 
 #include "compiler/cli/common.hpp"
 #include "compiler/driver/evaluate.hpp"
 #include "compiler/driver/run.hpp"
+#include "compiler/source/source.hpp"
 
 namespace tiao::cli {
 namespace {
@@ -25,17 +27,34 @@ int eval_one(const Common& common, driver::Evaluator& evaluator, const EvalOptio
   return code(driver::Exit::findings);
 }
 
+// The next line, without its end. Of a line that is too long to be read, just enough to tell: the rest is passed over.
+bool next_line(std::istream& in, std::string& line) {
+  line.clear();
+  std::streambuf& bytes = *in.rdbuf();
+  try {
+    for (int c = bytes.sbumpc(); c != std::char_traits<char>::eof(); c = bytes.sbumpc()) {
+      if (c == '\n') return true;
+      if (line.size() <= source::max_file_bytes) line += static_cast<char>(c);
+    }
+  } catch (const std::ios_base::failure&) {   // a folder, a device that fails
+    in.setstate(std::ios::badbit);
+    return false;
+  }
+  return !line.empty();
+}
+
 int eval_batch(const Common& common, driver::Evaluator& evaluator, const EvalOptions& options, std::optional<std::int64_t> as_of) {
   std::ifstream file;
   if (options.batch != "-") file.open(options.batch, std::ios::binary);
   std::istream& in = options.batch == "-" ? std::cin : file;
-  if (!in.good()) return fail(common, driver::usage("无法读取文件“" + options.batch + "”", "cannot read the file \"" + options.batch + "\""));
-  for (std::string line; std::getline(in, line);) {
+  const driver::Failure unreadable = driver::usage("无法读取文件“" + options.batch + "”", "cannot read the file \"" + options.batch + "\"");
+  if (!in.good()) return fail(common, unreadable);
+  for (std::string line; next_line(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     diag::Diagnostics diagnostics;
     if (!put(driver::batch_line(evaluator.evaluate(line, as_of, diagnostics)) + '\n')) return fail_output(common);
   }
-  return 0;
+  return in.bad() ? fail(common, unreadable) : 0;
 }
 
 int eval(const Common& common, const EvalOptions& options) {

@@ -239,6 +239,17 @@ class Surroundings(Case):
                 self.assertEqual(done.returncode, 2)
                 self.assertIn(b"writing", done.stderr)
 
+    def test_batch_of_hostile_lines(self):
+        lines = [b"1+1", b"", b"(", b"\xff\xfe", b"1\0+1", b"9" * 400, b"(" * 10000 + b"1" + b")" * 10000, b"not " * 10000 + b"true", b"- " * 10000 + b"1",
+                 b"true and " * 10000 + b"true", b"x" * 1000000, b"1e999999", b"date 0000-00-00", b"date 9999-12-31 + 1 day", b"1" + b" " * (100 << 20), b"1 + 2"]
+        done = self.tiao("eval", "--batch", self.write("lines.txt", b"\r\n".join(lines)))
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([a["error"]["code"] if "error" in a else a["value"] for a in answers],
+                         [2, "unexpected_end", "unexpected_end", "invalid_utf8", "unknown_character", "number_too_large", "nesting_too_deep", "nesting_too_deep",
+                          "nesting_too_deep", True, "unknown_name", "unknown_unit", "invalid_date", "date_out_of_range", "file_too_large", 3])
+        for unreadable in (self.folder, "/proc/self/mem", self.folder / "nowhere"):
+            self.assertIn(b"cannot read", self.tiao("eval", "--batch", unreadable, code=2).stderr)
+
     def test_the_last_day_of_the_calendar(self):
         run = ("run", "town.people", "--facts", "facts.json", "--format", "json", "--as-of")
         for day in ("9999-12-31", "0001-01-01"):
