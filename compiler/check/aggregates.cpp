@@ -330,17 +330,29 @@ Val Checker::lower_function(const Expr& e, const std::string& name) {
   }
   if (one_of(name, {"least", "greatest", "最小者", "最大者"})) {
     if (e.args.size() < 2) { arity(2); return {}; }
-    Val sum = lower(e.args[0]);
-    for (std::size_t i = 1; i < e.args.size(); ++i) {
-      Val next = lower(e.args[i], sum.ok() && !sum.interval ? &sum.type : nullptr);
-      if (!sum.ok() || !next.ok() || !unify(sum, next, e.span)) return {};
-      if (sum.type.kind == Kind::ratio || sum.type.kind == Kind::boolean || sum.type.kind == Kind::choice || sum.type.kind == Kind::text || sum.type.kind == Kind::ref || next.type.kind == Kind::ratio) {
-        error(Code::type_mismatch, e.span, {describe(sum), "number"});
-        return {};
-      }
-      sum = {emit(one_of(name, {"least", "最小者"}) ? Op::least : Op::greatest, sum.type, none, {sum.id, next.id}, &e), sum.type};
+    const Op op = one_of(name, {"least", "最小者"}) ? Op::least : Op::greatest;
+    std::vector<Val> values;
+    for (const auto arg : e.args) {
+      values.push_back(lower(arg, values.empty() || values.front().interval ? nullptr : &values.front().type));
+      if (!values.back().ok()) return {};
     }
-    return sum;
+    // By pairs, so that a long list makes no deep expression.
+    while (values.size() > 1) {
+      std::vector<Val> pairs;
+      for (std::size_t i = 0; i + 1 < values.size(); i += 2) {
+        Val a = values[i], b = values[i + 1];
+        if (!unify(a, b, e.span)) return {};
+        const Kind kind = a.type.kind;
+        if (kind == Kind::ratio || kind == Kind::boolean || kind == Kind::choice || kind == Kind::text || kind == Kind::ref || b.type.kind == Kind::ratio) {
+          error(Code::type_mismatch, e.span, {describe(a), "number"});
+          return {};
+        }
+        pairs.push_back({emit(op, a.type, none, {a.id, b.id}, &e), a.type});
+      }
+      if (values.size() % 2 != 0) pairs.push_back(values.back());
+      values = std::move(pairs);
+    }
+    return values.front();
   }
   if (one_of(name, {"rounded", "舍入"})) {
     if (!arity(3)) return {};

@@ -1,5 +1,6 @@
 // What the facts of a run are like: read once before code is made for them.
 #include <algorithm>
+#include <bit>
 
 #include "compiler/jit/engine.hpp"
 #include "runtime/value/scalar.hpp"
@@ -13,7 +14,7 @@ using plan::Layout;
 bool all_known(const ColumnData& data, Kind kind) {
   switch (kind) {
     case Kind::boolean: return std::all_of(data.truth.begin(), data.truth.end(), [](std::uint8_t t) { return t == 1 || t == 2; });
-    case Kind::choice: return std::all_of(data.lo.begin(), data.lo.end(), [](std::int64_t mask) { return (mask & (mask - 1)) == 0; });
+    case Kind::choice: return std::all_of(data.lo.begin(), data.lo.end(), [](std::int64_t mask) { return std::popcount(static_cast<std::uint64_t>(mask)) <= 1; });
     default: return data.hi.empty();
   }
 }

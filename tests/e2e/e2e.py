@@ -188,6 +188,13 @@ class BadClauses(Case):
             done = subprocess.run([TIAO, "check", self.write("draft.tiao", text)], cwd=self.folder, capture_output=True, timeout=600)
             self.assertIn(done.returncode, (0, 1))
 
+    def test_long_lists(self):
+        text = self.person + 'agreement town.x { subject person\narticle 1 { for each person when age over greatest(' + ", ".join(map(str, range(10000))) + ") then must warn } }\n"
+        self.tiao("check", self.write("draft.tiao", text), cwd=self.folder)
+        listed = ", ".join(str(i * 7919 % 10007) for i in range(5000))
+        self.assertEqual(self.tiao("eval", f"greatest({listed})").stdout, str(max(i * 7919 % 10007 for i in range(5000))).encode() + b"\n")
+        self.assertEqual(self.tiao("eval", f"least({listed}, 0.5 - 1)").stdout, b"-0.5\n")
+
     def test_prefixes_without_end(self):
         for before in ("not ", "- ", "-", "if true take 1 otherwise "):
             self.found(f'agreement town.x {{ article 1 when {before * 10000} 1 }}', "nesting_too_deep")
