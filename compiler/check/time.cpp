@@ -215,6 +215,7 @@ void Checker::lower_timeline(const PendingTimeline& pending) {
         ExprId x = demand(v, date, time.span);
         if (x != none && time.kind == syntax::TimeKind::through) x = emit(Op::shift, date, none, {x, constant(known(1), type_of(Kind::duration, none, duration_kind::days))});
         (time.kind == syntax::TimeKind::from ? clause.from : clause.until) = x;
+        if (remedy && time.kind != syntax::TimeKind::from) clause.length = none;   // an end of its own, whatever the remedy's length
       }
     }
     close_rows();

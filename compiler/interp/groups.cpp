@@ -48,7 +48,7 @@ void Machine::make_group(const core::Group& group, std::uint32_t parent) {
     std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.row < b.row; });
   }
 
-  const bool open = above == none ? open_anywhere(group.from) : open_under(group.from, above, parent);
+  const bool open = above == none ? open_anywhere(group.from) : open_under(group.from, parent);
   begin_rows(group.entity, parent, open);
   DerivedStore& store = stores[group.entity];
   store.columns.resize(core::group_col::first_key + group.keys.size());

@@ -55,8 +55,14 @@ class Widening {
     if (!p.credit) return p.amount;
     const CreditCap& cap = a_.caps[p.clause];
     if (!cap.capped) return scalar::neg(p.amount);
-    const std::int64_t most = std::min(p.amount.hi, cap.cap.hi);
+    const std::int64_t most = countless(p, cap) ? p.amount.hi : std::min(p.amount.hi, cap.cap.hi);
     return scalar::neg(between(std::min({p.amount.lo, std::int64_t{0}, most}), most));
+  }
+
+  // Does it stand for any number of rows, each with a cap of its own period?
+  bool countless(const Posting& p, const CreditCap& cap) const {
+    const bool one_cap = cap.period == Period::none || cap.period == a_.period || (cap.period == Period::calendar_year && a_.period == Period::month);
+    return p.row == none && !one_cap;
   }
 
   // May it stand before or on a day, in the period that begins at `start`?
@@ -97,6 +103,7 @@ class Settling {
     if (a_.postings.empty() && !a_.failed) return;
     for (const CreditCap& cap : a_.caps) a_.failed |= cap.capped && failed(cap.cap);
     a_.failed |= failed(a_.opens_at) || (a_.has_floor && failed(a_.floor));
+    if (!a_.failed) a_.opens_at = wide_.floored(a_.opens_at);   // so that a step which moves nothing changes nothing
     if (!a_.failed) {
       decided_steps();
       a_.decided = a_.steps.size();

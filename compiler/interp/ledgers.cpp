@@ -1,6 +1,7 @@
 // Ledgers over facts: gathers the postings of an owner, and keeps steps and cycles as rows.
 #include <algorithm>
 
+#include "compiler/core/sign.hpp"
 #include "compiler/interp/machine.hpp"
 
 namespace tiao::interp {
@@ -42,7 +43,8 @@ const Account& Machine::account(std::uint32_t ledger_id, std::uint32_t owner) {
       a.failed |= state.failed;
       if (!state.open.empty()) {
         a.open = true;
-        a.postings.push_back({credit, clause, none, Truth::unknown, between(0, pos_inf), neg_inf, as_of});
+        const std::int64_t least = core::never_negative(program, flow.amount) ? 0 : neg_inf;
+        a.postings.push_back({credit, clause, none, Truth::unknown, between(least, pos_inf), neg_inf, as_of});
       }
     }
   }

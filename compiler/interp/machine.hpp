@@ -43,6 +43,7 @@ struct OpenSpot { EntityId entity = none; EntityId of = none; std::uint32_t row 
 /// What a set of rows is besides its rows.
 struct SetState {
   bool failed = false;              // a start or link in error
+  bool elsewhere = false;           // a start or link that is not known, or a row that we do not know, may lead to any row
   std::vector<OpenSpot> open;
 };
 
@@ -98,9 +99,10 @@ class Machine {
   std::uint32_t parent_row(EntityId entity, std::uint32_t row) const;   // none: no parent
   Cell column(EntityId entity, ColumnId column, std::uint32_t row);
   RowRange children(EntityId child, std::uint32_t parent);
-  bool open_under(EntityId child, EntityId of, std::uint32_t row);
+  bool open_under(EntityId child, std::uint32_t parent);
   bool open_anywhere(EntityId entity);
-  bool open_by_link(EntityId child, EntityId of, std::uint32_t row);
+  bool open_by_link(EntityId child, ColumnId link, std::uint32_t row);
+  bool owners_open(EntityId entity);
   void make_rows(EntityId entity, std::uint32_t parent);
   void make_all(EntityId entity);
 
@@ -120,11 +122,13 @@ class Machine {
   void make_remedies(RemedyId remedy);
   const Account& account(std::uint32_t ledger, std::uint32_t owner);
   Course course(std::uint32_t timeline, std::uint32_t owner);
+  bool states_end(const core::On& on) const;
   Cell balance_at(std::uint32_t ledger, const Cell& owner, const Cell& day);
   Cell state_at(std::uint32_t timeline, const Cell& owner, const Cell& day);
   std::uint32_t lead_of(EntityId entity, std::uint32_t row) const;
   std::vector<Cover> covers_of(std::uint32_t timeline, std::uint32_t owner);
   Truth ground_state(const core::Ground& ground, std::uint32_t scope_row);
+  bool unseen_scope(const core::Ground& ground, std::uint32_t target);
 
   // --- outcomes.cpp -------------------------------------------------------------------------------------------------------------
   /// A row of the same remedy and target that says the opposite, and whether both hold at one time.
@@ -187,11 +191,14 @@ class Machine {
   std::optional<Ends> rule_ends(const core::ParamRule& rule, const Type& type, std::int64_t range_lo, std::int64_t range_hi, const GroundUse& use);
   std::optional<Ends> until_ends(const core::Ground& ground, const GroundUse& use);
   using RuleOf = std::function<std::optional<Ends>(const core::Ground&, const GroundUse&)>;
-  Ends combined_ends(const std::vector<GroundUse>& uses, const Type& type, core::FoldKind kind, const RuleOf& rule);
-  void push_values(RemedyId remedy, const std::vector<GroundUse>& uses);
   void settle_opposed(RemedyId remedy, std::uint32_t first_row, std::uint32_t end_row);
   bool opposes(RemedyId remedy, std::uint32_t a, std::uint32_t b) const;
   Truth overlap(RemedyId remedy, std::uint32_t a, std::uint32_t b) const;
+  bool unseen_says(RemedyId remedy, std::uint32_t target, const core::Ground& like, const std::function<bool(const core::Ground&)>& says);
+  static bool says_end(const core::Ground& ground);
+  Cell widest_param(const RemedyParam& param) const;
+  Ends combined_ends(const std::vector<GroundUse>& uses, const Type& type, core::FoldKind kind, const RuleOf& rule, const std::optional<Cell>& unseen);
+  void push_values(RemedyId remedy, std::uint32_t target, const std::vector<GroundUse>& uses);
   facts::Presence presence_of(EntityId entity, ColumnId column, std::uint32_t row) const;
   void push_visible(RemedyId remedy, std::uint32_t table_row);
   Cell visible_column(RemedyId remedy, std::uint32_t table_row, ColumnId column) const;

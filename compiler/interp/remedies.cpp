@@ -28,11 +28,18 @@ void Machine::contribute(std::uint32_t ground_id, std::uint32_t scope_row, std::
   if (state == Truth::no) return;
   const NewFrame frame(*this, scope_row);
   SetState set;
-  for (const Reached& r : reach(ground.target, frame, set)) {
-    if (only_target != none && r.row != only_target) continue;
-    const Truth on_target = scalar::and_(state, r.in);
-    if (on_target != Truth::no) out.push_back({r.row, {ground_id, scope_row, on_target}});
-  }
+  const auto on = [&](std::uint32_t row, Truth in) {
+    if (only_target != none && row != only_target) return;
+    const Truth on_target = scalar::and_(state, in);
+    if (on_target != Truth::no) out.push_back({row, {ground_id, scope_row, on_target}});
+  };
+  for (const Reached& r : reach(ground.target, frame, set)) on(r.row, r.in);
+  if (!set.elsewhere && !set.failed) return;
+  // The target is a row that we cannot name: it may be any.
+  const EntityId target = ground.target.entity;
+  make_all(target);
+  const Truth way = set.failed ? Truth::error : Truth::unknown;
+  for (std::uint32_t row = 0; row < rows(target); ++row) on(row, scalar::and_(way, membership(target, row)));
 }
 
 // --- From a target back to the rows whose grounds may reach it -------------------------------------------------------------------
@@ -59,6 +66,8 @@ std::optional<std::vector<std::uint32_t>> Machine::rows_reading(ExprId ref, std:
     if (row + 1 < index.offsets.size())
       for (std::uint32_t i = index.offsets[row]; i < index.offsets[row + 1]; ++i)
         if (!gather(index.rows[i])) return std::nullopt;
+    for (const std::uint32_t any : index.unknown)
+      if (!gather(any)) return std::nullopt;
   }
   return out;
 }
@@ -71,6 +80,9 @@ std::optional<std::vector<std::uint32_t>> Machine::scope_rows_for(const Ground& 
     const core::Hop& hop = source.hops[i];
     const EntityId before = i == 0 ? type(source.start).of : source.hops[i - 1].entity;
     std::vector<std::uint32_t> back;
+    // From a row that we do not know the way may go on to the target.
+    const bool further = i + 1 < source.hops.size() && hop.kind != core::Hop::parent && hop.kind != core::Hop::follow;
+    if (further && open_anywhere(hop.entity)) return std::nullopt;
     for (const std::uint32_t row : at) {
       if (hop.kind == core::Hop::children) {
         back.push_back(parent_row(hop.entity, row));
@@ -84,6 +96,7 @@ std::optional<std::vector<std::uint32_t>> Machine::scope_rows_for(const Ground& 
       } else if (hop.kind == core::Hop::follow && !derived(before)) {
         const LinkIndex& index = links(before, hop.column);
         if (row + 1 < index.offsets.size()) back.insert(back.end(), index.rows.begin() + index.offsets[row], index.rows.begin() + index.offsets[row + 1]);
+        back.insert(back.end(), index.unknown.begin(), index.unknown.end());
       } else {
         return std::nullopt;
       }
@@ -101,21 +114,26 @@ std::optional<std::vector<std::uint32_t>> Machine::scope_rows_for(const Ground& 
   return out;
 }
 
+// Can there be rows of the scope that we do not know, and whose act is on this target?
+bool Machine::unseen_scope(const Ground& ground, std::uint32_t target) {
+  const core::Source& source = ground.target;
+  const auto own_row = [&](ExprId e) { return e != none && expr(e).op == Op::row; };
+  const bool itself = source.start != none && source.hops.empty();
+  if (itself && own_row(source.start)) return false;
+  const bool hop_up = source.hops.size() == 1 && source.hops[0].kind == core::Hop::parent && own_row(source.start);
+  const core::Expr* start = itself ? &expr(source.start) : nullptr;
+  if (hop_up || (start && start->op == Op::parent && own_row(arg(*start, 0)))) return open_under(ground.scope, target);
+  if (start && start->op == Op::column && own_row(arg(*start, 0)) && !derived(ground.scope)) return open_by_link(ground.scope, start->a, target);
+  return open_anywhere(ground.scope);
+}
+
 // Can there be grounds on a target that we do not know of?
 bool Machine::remedy_open(RemedyId remedy, std::uint32_t target) {
-  const EntityId entity = schema.remedies[remedy].target;
-  for (const std::uint32_t id : remedies[remedy].grounds) {
+  const auto& ids = remedies[remedy].grounds;
+  return std::any_of(ids.begin(), ids.end(), [&](std::uint32_t id) {
     const Ground& ground = program.grounds[id];
-    if (ground.modality == Modality::must_not) continue;
-    const EntityId scope = ground.scope;
-    if (scope != entity || !ground.target.hops.empty()) {
-      const bool child = schema.entities[scope].origin != EntityOrigin::join && schema.entities[scope].parent == entity;
-      if (child ? open_under(scope, entity, target) : open_anywhere(scope)) return true;
-    }
-    for (const core::Hop& hop : ground.target.hops)
-      if ((hop.kind == core::Hop::children || hop.kind == core::Hop::linked) && open_anywhere(hop.entity)) return true;
-  }
-  return false;
+    return ground.modality != Modality::must_not && unseen_scope(ground, target);
+  });
 }
 
 // --- Rows ------------------------------------------------------------------------------------------------------------------------
@@ -283,7 +301,7 @@ void Machine::push_combined(RemedyId remedy, std::uint32_t target, const std::ve
   if (store.uses_begin.empty()) store.uses_begin.push_back(0);
   store.uses.insert(store.uses.end(), uses.begin(), uses.end());
   store.uses_begin.push_back(static_cast<std::uint32_t>(store.uses.size()));
-  push_values(remedy, uses);
+  push_values(remedy, target, uses);
 
   if (declared.chosen_column != none) {
     const facts::Presence presence = presence_of(declared.target, declared.chosen_column, target);

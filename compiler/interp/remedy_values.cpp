@@ -85,11 +85,25 @@ std::optional<Machine::Ends> Machine::until_ends(const Ground& ground, const Gro
   return Ends{scalar::shift(from.lo, length.lo), scalar::shift(from.hi, length.hi)};
 }
 
+// Under `once` rows of the scope that we do not know come together with those that we do: may one of them say something more?
+bool Machine::unseen_says(RemedyId remedy, std::uint32_t target, const Ground& like, const std::function<bool(const Ground&)>& says) {
+  if (schema.remedies[remedy].combine != Combine::once) return false;
+  const auto& ids = remedies[remedy].grounds;
+  return std::any_of(ids.begin(), ids.end(), [&](std::uint32_t id) {
+    const Ground& g = program.grounds[id];
+    const bool same_act = g.modality == like.modality && g.actor == like.actor && g.alternative == like.alternative;
+    return same_act && says(g) && unseen_scope(g, target);
+  });
+}
+
 // The fold of each end over the grounds that say something, their states being their memberships.
-Machine::Ends Machine::combined_ends(const std::vector<GroundUse>& uses, const Type& type, core::FoldKind kind, const RuleOf& rule) {
+Machine::Ends Machine::combined_ends(const std::vector<GroundUse>& uses, const Type& type, core::FoldKind kind, const RuleOf& rule,
+                                     const std::optional<Cell>& unseen) {
   FoldInput lo, hi;
   lo.kind = hi.kind = kind;
   lo.value = hi.value = type;
+  lo.open = hi.open = unseen.has_value();
+  if (unseen) lo.widest = hi.widest = *unseen;
   for (const GroundUse& use : uses) {
     const auto ends = rule(program.grounds[use.ground], use);
     if (!ends) continue;
@@ -100,29 +114,42 @@ Machine::Ends Machine::combined_ends(const std::vector<GroundUse>& uses, const T
   return {fold(lo), fold(hi)};
 }
 
-void Machine::push_values(RemedyId remedy, const std::vector<GroundUse>& uses) {
+// Does a ground say when its act ends? One with neither an end nor a length says that it has none.
+bool Machine::says_end(const Ground& g) { return speaks(g.until) || !speaks(g.length) || speaks(g.from); }
+
+Cell Machine::widest_param(const RemedyParam& param) const {
+  const bool bounded = param.type.kind != Kind::boolean && param.type.kind != Kind::choice && param.type.kind != Kind::ratio;
+  return bounded ? between(param.range_lo, param.range_hi) : widest(param.type);
+}
+
+void Machine::push_values(RemedyId remedy, std::uint32_t target, const std::vector<GroundUse>& uses) {
   using core::FoldKind;
   const Remedy& declared = schema.remedies[remedy];
   const RemedyStore& store = remedies[remedy];
   RemedyTable& table = results.remedies[remedy];
   const Type date{Kind::date, 0, none}, duration{Kind::duration, 0, none};
+  const auto unseen = [&](const Cell& wide, const std::function<bool(const Ground&)>& says) -> std::optional<Cell> {
+    if (!unseen_says(remedy, target, program.grounds[uses.front().ground], says)) return std::nullopt;
+    return wide;
+  };
   if (store.says_from) {
     const Ends ends = combined_ends(uses, date, FoldKind::lowest, [&](const Ground& g, const GroundUse& u) {
       auto said = rule_ends(g.from, date, neg_inf, pos_inf, u);
       if (said) said->lo = said->hi = scalar::hull(said->lo, said->hi, Kind::date);
       return said;
-    });
+    }, unseen(between(neg_inf, never_day), [](const Ground& g) { return speaks(g.from); }));
     table.from.push(ends.lo);
   }
   if (store.says_until) {
-    const Ends ends = combined_ends(uses, date, FoldKind::highest, [&](const Ground& g, const GroundUse& u) { return until_ends(g, u); });
+    const Ends ends = combined_ends(uses, date, FoldKind::highest, [&](const Ground& g, const GroundUse& u) { return until_ends(g, u); },
+                                    unseen(between(neg_inf, unstated_day), says_end));
     table.until.push(ends.lo);
     table.until_hi.push(ends.hi);
   }
   if (store.says_length) {
     const Ends ends = combined_ends(uses, duration, FoldKind::highest, [&](const Ground& g, const GroundUse& u) {
       return rule_ends(g.length, duration, neg_inf, pos_inf, u);
-    });
+    }, unseen(nothing(), [](const Ground& g) { return speaks(g.length); }));
     table.length.push(ends.lo);
     table.length_hi.push(ends.hi);
   }
@@ -132,7 +159,7 @@ void Machine::push_values(RemedyId remedy, const std::vector<GroundUse>& uses) {
     const bool summed = declared.combine == Combine::sum && declared.combine_param == p;
     const Ends ends = combined_ends(uses, param.type, summed ? FoldKind::sum : FoldKind::highest, [&](const Ground& g, const GroundUse& u) {
       return rule_ends(g.params[p], param.type, param.range_lo, param.range_hi, u);
-    });
+    }, unseen(widest_param(param), [&](const Ground& g) { return speaks(g.params[p]); }));
     const bool ratio = param.type.kind == Kind::ratio;
     table.lo[p].push(ends.lo, ratio);
     table.hi[p].push(ends.hi, ratio);
@@ -158,28 +185,40 @@ Cell Machine::visible_column(RemedyId remedy, std::uint32_t row, ColumnId column
   const Remedy& declared = schema.remedies[remedy];
   const RemedyStore& store = remedies[remedy];
   const RemedyTable& table = results.remedies[remedy];
-  const auto said = [&](auto&& by) {   // by any ground of the row
-    return std::any_of(store.uses.begin() + store.uses_begin[row], store.uses.begin() + store.uses_begin[row + 1],
-                       [&](const GroundUse& u) { return by(program.grounds[u.ground]); });
+  // By which grounds of the row: by none; by some, all of them undecided, beside others; by one that stays.
+  enum Said : std::uint8_t { by_none, maybe, surely };
+  const auto said = [&](auto&& by) {
+    bool any = false, stays = false, others = false;
+    std::for_each(store.uses.begin() + store.uses_begin[row], store.uses.begin() + store.uses_begin[row + 1], [&](const GroundUse& u) {
+      const bool speaks_of_it = by(program.grounds[u.ground]);
+      any |= speaks_of_it;
+      stays |= speaks_of_it && u.state == Truth::yes;
+      others |= !speaks_of_it;
+    });
+    return !any ? by_none : stays || !others ? surely : maybe;
+  };
+  const auto with_nothing = [](Said how, const Cell& value, const Cell& instead, Kind kind) {
+    return how == by_none ? instead : how == surely ? value : scalar::hull(value, instead, kind);
   };
   switch (column_id) {
     case core::remedy_col::from: {
-      const Cell from = store.says_from ? table.from.at(row) : nothing();
-      return from == nothing() ? between(neg_inf, never_day) : from;
+      const Cell never_known = between(neg_inf, never_day), from = store.says_from ? table.from.at(row) : nothing();
+      return from == nothing() ? never_known : with_nothing(said([](const Ground& g) { return speaks(g.from); }), from, never_known, Kind::date);
     }
     case core::remedy_col::until:
-      if (!store.says_until || !said([](const Ground& g) { return speaks(g.until) || !speaks(g.length) || speaks(g.from); })) return known(unstated_day);
-      return scalar::hull(table.until.at(row), table.until_hi.at(row), Kind::date);
+      if (!store.says_until) return known(unstated_day);
+      return with_nothing(said(says_end), scalar::hull(table.until.at(row), table.until_hi.at(row), Kind::date), known(unstated_day), Kind::date);
     case core::remedy_col::length:
-      if (!said([](const Ground& g) { return speaks(g.length); })) return known(unstated_duration);
-      return scalar::hull(table.length.at(row), table.length_hi.at(row), Kind::duration);
+      if (!store.says_length) return known(unstated_duration);
+      return with_nothing(said([](const Ground& g) { return speaks(g.length); }), scalar::hull(table.length.at(row), table.length_hi.at(row), Kind::duration),
+                          known(unstated_duration), Kind::duration);
     default: break;
   }
   const std::size_t p = column_id - core::remedy_col::first_param;
   const RemedyParam& param = declared.params[p];
-  Cell wide = widest(param.type);
-  if (param.type.kind != Kind::boolean && param.type.kind != Kind::choice && param.type.kind != Kind::ratio) wide = between(param.range_lo, param.range_hi);
-  const Cell range = said([&](const Ground& g) { return speaks(g.params[p]); }) ? permitted(table.lo[p].at(row), table.hi[p].at(row), param.type, wide) : wide;
+  const Cell wide = widest_param(param);
+  const Said how = said([&](const Ground& g) { return speaks(g.params[p]); });
+  const Cell range = how == by_none ? wide : with_nothing(how, permitted(table.lo[p].at(row), table.hi[p].at(row), param.type, wide), wide, param.type.kind);
   if (declared.chosen_column == none || declared.chosen_param != p) return range;
   const Cell chosen = table.chosen.at(row);
   const bool given = static_cast<Truth>(table.exercised[row]) == Truth::yes;

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "compiler/interp/machine.hpp"
+#include "runtime/facts/openness.hpp"
 
 namespace tiao::interp {
 
@@ -121,27 +122,32 @@ bool Machine::open_anywhere(EntityId entity) {
   bool open = false;
   if (derived(entity)) {
     make_all(entity);
-    open = stores[entity].open_whole || any(stores[entity].open);
+    open = stores[entity].open_whole || any(stores[entity].open) || owners_open(entity);
   } else {
-    const facts::Table& table = facts.tables[entity];
-    open = !table.supplied || any(table.open_for);
-    for (const facts::OpenOf& o : facts.open_of) open |= o.entity == entity;
+    open = facts::open_anywhere(facts, entity);
   }
   asked = open;
   return open;
 }
 
-bool Machine::open_under(EntityId child, EntityId of, std::uint32_t row) {
-  if (!derived(child)) return facts.open(child, of, row);
-  make_rows(child, row);
-  return stores[child].open[row] != 0;
+// An owner that we do not know has steps, spans and remedy rows that we do not know; groups only of rows that we do not know.
+bool Machine::owners_open(EntityId entity) {
+  switch (schema.entities[entity].origin) {
+    case EntityOrigin::group: return open_anywhere(program.groups[group_of[entity]].from);
+    case EntityOrigin::join:
+    case EntityOrigin::register_: return false;
+    default: return open_anywhere(schema.entities[entity].parent);
+  }
 }
 
-bool Machine::open_by_link(EntityId child, EntityId of, std::uint32_t row) {
-  if (derived(child)) return open_anywhere(child);
-  if (!facts.tables[child].supplied) return true;
-  return std::any_of(facts.open_of.begin(), facts.open_of.end(),
-                     [&](const facts::OpenOf& o) { return o.entity == child && o.of_entity == of && o.of_row == row; });
+bool Machine::open_under(EntityId child, std::uint32_t parent) {
+  if (!derived(child)) return facts::open_under(facts, child, parent);
+  make_rows(child, parent);
+  return stores[child].open[parent] != 0;
+}
+
+bool Machine::open_by_link(EntityId child, ColumnId link, std::uint32_t row) {
+  return derived(child) ? open_anywhere(child) : facts::open_by_link(facts, child, link, row);
 }
 
 // --- Indexes ---------------------------------------------------------------------------------------------------------------------
@@ -260,11 +266,16 @@ void Machine::walk(const core::Source& source, std::size_t at, EntityId entity, 
   if (at == source.hops.size()) return arrive(source, row, in, path, frame, f);
   const core::Hop& hop = source.hops[at];
   const auto on = [&](std::uint32_t next, Truth way) { step(source, at + 1, hop.entity, next, in, way, path, frame, state, f); };
+  // Rows that we do not know: at the end of the way there is no other row that they lead to.
+  const auto open = [&](const OpenSpot& spot) {
+    state.open.push_back(spot);
+    state.elsewhere = state.elsewhere || at + 1 < source.hops.size();
+  };
   switch (hop.kind) {
     case core::Hop::children: {
       const RowRange range = children(hop.entity, row);
       for (std::uint32_t child = range.begin; child < range.end; ++child) on(child, Truth::yes);
-      if (open_under(hop.entity, entity, row)) state.open.push_back({hop.entity, entity, row});
+      if (open_under(hop.entity, row)) open({hop.entity, entity, row});
       break;
     }
     case core::Hop::linked: {
@@ -276,14 +287,19 @@ void Machine::walk(const core::Source& source, std::size_t at, EntityId entity, 
         const Cell link = column(hop.entity, hop.column, next);
         on(next, link.lo == link.hi ? Truth::yes : Truth::unknown);
       }
-      if (open_by_link(hop.entity, entity, row)) state.open.push_back({hop.entity, entity, row});
+      if (open_by_link(hop.entity, hop.column, row)) open({hop.entity, entity, row});
       break;
     }
     case core::Hop::follow: {
       const Cell ref = column(entity, hop.column, row);
-      if (ref.lo > ref.hi) state.failed = true;
-      else if (ref.lo != ref.hi) state.open.push_back({hop.entity, entity, row, hop.column});
-      else on(static_cast<std::uint32_t>(ref.lo), Truth::yes);
+      if (ref.lo > ref.hi) {
+        state.failed = true;
+      } else if (ref.lo != ref.hi) {
+        state.open.push_back({hop.entity, entity, row, hop.column});
+        state.elsewhere = true;
+      } else {
+        on(static_cast<std::uint32_t>(ref.lo), Truth::yes);
+      }
       break;
     }
     case core::Hop::parent: on(parent_row(entity, row), Truth::yes); break;
@@ -292,7 +308,7 @@ void Machine::walk(const core::Source& source, std::size_t at, EntityId entity, 
       for (std::uint32_t i = store.members_begin[row]; i < store.members_begin[row + 1]; ++i)
         on(stores[entity].members[i], static_cast<Truth>(stores[entity].members_in[i]));
       const std::uint32_t parent = results.derived[entity].parent[row];
-      if (store.open[parent == none ? 0 : parent]) state.open.push_back({hop.entity, schema.entities[entity].parent, parent});
+      if (store.open[parent == none ? 0 : parent]) open({hop.entity, schema.entities[entity].parent, parent});
       break;
     }
   }
@@ -303,7 +319,10 @@ SetState Machine::each_way(const core::Source& source, Frame frame, const Way& f
   std::vector<Passed> path;
   if (source.start == none) {
     make_all(source.whole);
-    if (open_anywhere(source.whole)) state.open.push_back({source.whole, none, none});
+    if (open_anywhere(source.whole)) {
+      state.open.push_back({source.whole, none, none});
+      state.elsewhere = !source.hops.empty();
+    }
     if (const auto some = candidates(source, frame, none)) {
       for (const std::uint32_t row : *some) step(source, 0, source.whole, row, Truth::yes, Truth::yes, path, frame, state, f);
     } else {
@@ -317,6 +336,7 @@ SetState Machine::each_way(const core::Source& source, Frame frame, const Way& f
     state.failed = true;
   } else if (ref.lo != ref.hi) {
     state.open.push_back({source.entity, entity, none, none, true});
+    state.elsewhere = true;
   } else if (const auto start = static_cast<std::uint32_t>(ref.lo); const auto some = candidates(source, frame, start)) {
     const core::Hop& hop = source.hops[0];
     path.push_back({entity, start, Truth::yes, Truth::yes, nullptr});
@@ -326,7 +346,7 @@ SetState Machine::each_way(const core::Source& source, Frame frame, const Way& f
       const Truth way = link.lo != link.hi ? Truth::unknown : truth(link.lo == ref.lo);
       step(source, 1, source.entity, row, Truth::yes, way, path, frame, state, f);
     }
-    const bool open = hop.kind == core::Hop::children ? open_under(hop.entity, entity, start) : open_by_link(hop.entity, entity, start);
+    const bool open = hop.kind == core::Hop::children ? open_under(hop.entity, start) : open_by_link(hop.entity, hop.column, start);
     if (open) state.open.push_back({hop.entity, entity, start});
   } else {
     step(source, 0, entity, start, Truth::yes, Truth::yes, path, frame, state, f);

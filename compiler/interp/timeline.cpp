@@ -21,8 +21,10 @@ bool stated(const Cell& c) { return c.lo != neg_inf && c.hi != pos_inf && c.hi !
 bool whole_months(const Cell& c) { return scalar::duration_days(c.lo) == 0 && scalar::duration_days(c.hi) == 0; }
 bool whole_days(const Cell& c) { return scalar::duration_months(c.lo) == 0 && scalar::duration_months(c.hi) == 0; }
 
-bool one_measure(const Cell& a, const Cell& b) {
-  return stated(a) && stated(b) && ((whole_months(a) && whole_months(b)) || (whole_days(a) && whole_days(b)));
+// Are both whole months, or both whole days?
+Truth one_measure(const Cell& a, const Cell& b) {
+  if (stated(a) && stated(b) && ((whole_months(a) && whole_months(b)) || (whole_days(a) && whole_days(b)))) return Truth::yes;
+  return a.lo == a.hi && b.lo == b.hi ? Truth::no : Truth::unknown;
 }
 
 // Each day surely before the next, or both on one known day.
@@ -51,6 +53,8 @@ class Placing {
         for (std::uint32_t state = 0; state < c_.states; ++state) place_state(state);
     }
     for (const Span& s : c_.spans) failed_ |= failed(s.from) || failed(s.until);
+    if (c_.open && !c_.failed && !failed_)
+      for (Span& s : c_.spans) loosen(s);
     if (c_.failed || failed_) fail();
   }
 
@@ -62,6 +66,25 @@ class Placing {
     std::stable_sort(c_.shortenings.begin(), c_.shortenings.end(), [](const Shortening& a, const Shortening& b) {
       return std::tuple(a.date.lo, a.date.hi) < std::tuple(b.date.lo, b.date.hi);
     });
+  }
+
+  // When a span ends by its length, the end is that of the length from another day on; else what it would be otherwise.
+  static Cell served_from(const Span& s, const Cell& from, const Cell& otherwise) {
+    if (s.by_length == Truth::no) return otherwise;
+    return scalar::choose(s.by_length, scalar::shift(from, s.length), otherwise, Kind::date);
+  }
+
+  // The end of a span that starts later than it would: an end of its own stays, as far as it is not before the start.
+  static Cell moved_end(const Span& s, const Cell& start) { return served_from(s, start, scalar::greatest(s.own_until, start)); }
+
+  // A span that we do not know may stand before it, and put it off or top it up.
+  void loosen(Span& s) const {
+    std::uint64_t ways = 0;
+    for (std::uint32_t state = 0; state < c_.states; ++state)
+      if (s.states >> state & 1) ways |= c_.ways[state];
+    if ((ways & ~side_by_side) == 0) return;
+    s.until = between(std::min(s.from.lo, s.until.lo), unstated_day);
+    if (ways >> static_cast<unsigned>(OverlapWay::in_turn) & 1) s.from = between(s.from.lo, std::max(s.from.hi, never_day));
   }
 
   static Span as_given(const Span& s) {
@@ -141,17 +164,16 @@ class Placing {
     std::int64_t free = neg_inf;
     for (const Span* j : before) {
       const std::int64_t start = std::max(j->own_from.hi, free);
-      const bool moved = j->has_length && start != j->own_from.hi;
-      const Cell end = moved ? scalar::shift(known(start), j->length) : scalar::greatest(j->own_until, known(start));
+      const Cell end = start == j->own_from.hi ? scalar::greatest(j->own_until, known(start)) : moved_end(*j, known(start));
       if (failed(end)) {
         s.until = number_error();
         return;
       }
       free = std::max(free, end.hi);
     }
-    if (free <= s.from.hi) return;
-    s.from.hi = free;
-    s.until = s.has_length ? scalar::shift(s.from, s.length) : scalar::greatest(s.until, s.from);
+    if (free <= s.from.lo) return;
+    s.from.hi = std::max(s.from.hi, free);
+    s.until = joined(s.until, moved_end(s, s.from));
   }
 
   // At the latest it ends with the last of these, at the earliest when served from the first day of any.
@@ -162,7 +184,7 @@ class Placing {
       last = std::max(last, j->own_until.hi);
     }
     std::int64_t least = s.until.lo;
-    if (s.has_length) {
+    if (s.by_length != Truth::no) {
       const Cell served = scalar::shift(known(first), s.length);
       if (failed(served)) {
         s.until = served;
@@ -186,7 +208,7 @@ class Placing {
       const Cell start = scalar::greatest(s.from, previous);
       if (start != s.from) {
         s.from = start;
-        s.until = s.has_length ? scalar::shift(s.from, s.length) : scalar::greatest(s.until, s.from);
+        s.until = moved_end(s, start);
       }
       shorten(s);
       if (failed(s.until)) return;
@@ -204,7 +226,7 @@ class Placing {
       const Truth running = chain.in == Truth::no ? Truth::no : scalar::and_(chain.in, before(s.from, chain.until));
       Cell from = s.from;
       if (running != Truth::no) {
-        const Cell served = scalar::greatest(chain.until, s.has_length ? scalar::shift(chain.from, s.length) : s.until);
+        const Cell served = scalar::greatest(chain.until, served_from(s, chain.from, s.until));
         s.until = scalar::choose(running, served, s.until, Kind::date);
         from = scalar::choose(running, chain.from, s.from, Kind::date);
       }
@@ -241,12 +263,14 @@ class Placing {
   static void shorten(Span& s, const Shortening& by) {
     const Truth acts = acts_on(s, by);
     if (acts == Truth::no) return;
-    Cell length = s.length, until;
-    if (s.has_length && one_measure(s.length, by.amount) && scalar::shift(s.from, s.length) == s.until) {
-      length = scalar::sub_durations(s.length, by.amount);
-      until = scalar::shift(s.from, length);
-    } else {
-      until = scalar::shift_back(s.until, by.amount);
+    Cell length = s.length, until = scalar::shift_back(s.until, by.amount);
+    const Truth measure = s.by_length == Truth::no ? Truth::no : one_measure(s.length, by.amount);
+    if (measure != Truth::no) {
+      const Cell cut = scalar::sub_durations(s.length, by.amount);
+      const Truth ends_so = scalar::and_(measure, ends_with(s.from, s.length, s.until));
+      if (ends_so != Truth::no) until = scalar::choose(ends_so, scalar::shift(s.from, cut), until, Kind::date);
+      length = scalar::choose(measure, cut, s.length, Kind::duration);
+      if (is_error(length, Kind::duration)) until = number_error();
     }
     s.until = scalar::choose(acts, scalar::greatest(s.from, until), s.until, Kind::date);
     s.length = scalar::choose(acts, length, s.length, Kind::duration);
@@ -265,6 +289,12 @@ class Placing {
 };
 
 }  // namespace
+
+Truth ends_with(const Cell& from, const Cell& length, const Cell& until) {
+  const Cell end = scalar::shift(from, length);
+  if (!failed(end)) return scalar::compare(CmpOp::is, end, until, Kind::date);
+  return from.lo == from.hi && length.lo == length.hi ? Truth::no : Truth::unknown;   // an end beyond the calendar is not this one
+}
 
 std::uint32_t strongest(std::uint64_t states) { return states == 0 ? 0 : 63 - static_cast<std::uint32_t>(std::countl_zero(states)); }
 

@@ -15,7 +15,7 @@ struct Span {
   Truth in = Truth::yes;            // yes or unknown
   std::uint64_t states = 0;         // possible ones
   Cell own_from, own_until;         // as the clause gives them
-  bool has_length = false;
+  Truth by_length = Truth::no;      // does it end when its length has run? unknown: an end of its own that may be that one
   Cell length;
   std::uint32_t cause = 0;
   Cell from, until;                 // after overlaps and shortenings
@@ -39,6 +39,9 @@ struct Course {
 
   void settle();                    // failed: leaves one span, all in error
 };
+
+// Is the end the one that the length gives?
+Truth ends_with(const Cell& from, const Cell& length, const Cell& until);
 
 // The strongest state that spans of this mask may have.
 std::uint32_t strongest(std::uint64_t states);

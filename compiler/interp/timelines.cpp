@@ -14,6 +14,14 @@ std::uint32_t Machine::lead_of(EntityId entity, std::uint32_t row) const {
   return static_cast<std::uint32_t>(std::find(grounds.begin(), grounds.end(), lead) - grounds.begin());
 }
 
+// Does the clause, or a ground of the remedy whose rows it takes, state an end beside the length?
+bool Machine::states_end(const core::On& on) const {
+  if (on.until == none) return false;
+  if (schema.entities[on.source.entity].origin != EntityOrigin::remedy) return true;
+  const auto& ids = remedies[remedy_of[on.source.entity]].grounds;
+  return std::any_of(ids.begin(), ids.end(), [&](std::uint32_t id) { return program.grounds[id].until.form != core::ParamForm::absent; });
+}
+
 Course Machine::course(std::uint32_t timeline_id, std::uint32_t owner) {
   const core::Timeline& timeline = program.timelines[timeline_id];
   Course c;
@@ -38,11 +46,13 @@ Course Machine::course(std::uint32_t timeline_id, std::uint32_t owner) {
       if (c.failed || s.own_from.lo >= never_day) continue;   // what starts never is not there
       if (s.own_from.hi >= never_day) s.in = Truth::unknown;
       s.states = static_cast<std::uint64_t>(value(on.state, frame).lo);
-      if (on.length != none) {
+      bool has_length = on.length != none;
+      if (has_length) {
         s.length = value(on.length, frame);
-        s.has_length = s.length != known(unstated_duration);
+        has_length = s.length != known(unstated_duration);
       }
-      s.own_until = on.until != none ? value(on.until, frame) : s.has_length ? scalar::shift(s.own_from, s.length) : known(unstated_day);
+      s.own_until = on.until != none ? value(on.until, frame) : has_length ? scalar::shift(s.own_from, s.length) : known(unstated_day);
+      if (has_length) s.by_length = states_end(on) ? ends_with(s.own_from, s.length, s.own_until) : Truth::yes;
       c.failed |= s.states == 0 || is_error(s.length, Kind::duration) || is_error(s.own_until, Kind::date);
       s.cause = on.first_cause + lead_of(on.source.entity, r.row);
       c.spans.push_back(s);

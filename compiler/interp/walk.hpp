@@ -84,6 +84,7 @@ class Walk {
   void open(const SetState& state, const core::Source& source, Frame frame);
   void open(const OpenSpot& spot);
   void open_whole(EntityId entity);
+  void open_scope(const core::Ground& ground, std::uint32_t target);
   void group_member(EntityId group, std::uint32_t row, bool keys, bool there);
 
   // walk_time.cpp

@@ -19,9 +19,17 @@ void Walk::use_state(const GroundUse& use, std::uint32_t target) {
     if (e != none) parts.push_back(part(e, frame));
   if (target != none) {
     SetState state;
-    for (const Row& r : rows_of(ground.target, frame, state))
-      if (r.row == target)
-        parts.push_back({r.in, [this, &ground, r, f = Frame(frame)] { for (const Part& p : way_parts(ground.target, r, f)) if (interesting(p.truth)) p.walk(); }});
+    bool named = false;
+    for (const Row& r : rows_of(ground.target, frame, state)) {
+      if (r.row != target) continue;
+      named = named || r.in == Truth::yes;
+      parts.push_back({r.in, [this, &ground, r, f = Frame(frame)] { for (const Part& p : way_parts(ground.target, r, f)) if (interesting(p.truth)) p.walk(); }});
+    }
+    if (!named && (state.elsewhere || state.failed))
+      parts.push_back({state.failed ? Truth::error : Truth::unknown, [this, &ground, state, f = Frame(frame)] {
+        if (mode_ == Mode::needs) open(state, ground.target, f);
+        if (mode_ == Mode::faults && ground.target.start != none) expr(ground.target.start, f);
+      }});
     if (mode_ == Mode::readings && ground.target.start != none) parts.push_back({Truth::yes, [&] { expr(ground.target.start, frame); }});
   }
   all_of(parts);
@@ -53,6 +61,9 @@ void Walk::values(RemedyId remedy, std::uint32_t row, const std::function<void(c
     say(ground, use.scope_row);
     node_ = outside;
   }
+  if (mode_ != Mode::needs || m_.schema.remedies[remedy].combine != Combine::once) return;
+  for (const std::uint32_t id : store.grounds)
+    if (m_.unseen_scope(m_.program.grounds[id], target)) open_scope(m_.program.grounds[id], target);
 }
 
 // Whether any of its grounds holds.

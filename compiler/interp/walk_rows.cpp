@@ -267,7 +267,11 @@ void Walk::open(const SetState& state, const core::Source& source, Frame frame) 
 void Walk::open(const OpenSpot& spot) {
   if (spot.link != none) return column(spot.of, spot.link, spot.row);
   if (spot.row == none) return open_whole(spot.entity);
-  if (!m_.derived(spot.entity)) return end({Leaf::open_register, spot.entity, spot.of, spot.row});
+  if (!m_.derived(spot.entity)) {
+    // Where the mark names another row, every mark may be behind it.
+    if (m_.facts.open(spot.entity, spot.of, spot.row)) return end({Leaf::open_register, spot.entity, spot.of, spot.row});
+    return open_whole(spot.entity);
+  }
   switch (m_.schema.entities[spot.entity].origin) {
     case EntityOrigin::group: return open(OpenSpot{m_.program.groups[m_.group_of[spot.entity]].from, spot.of, spot.row});
     case EntityOrigin::step:
@@ -282,23 +286,23 @@ void Walk::open(const OpenSpot& spot) {
       return;
     }
     case EntityOrigin::remedy: {
-      const Remedy& remedy = m_.schema.remedies[m_.remedy_of[spot.entity]];
       for (const std::uint32_t id : m_.remedies[m_.remedy_of[spot.entity]].grounds) {
         const core::Ground& ground = m_.program.grounds[id];
-        if (ground.scope == remedy.target && ground.target.hops.empty()) continue;
-        if (m_.schema.entities[ground.scope].parent == remedy.target) {
-          if (m_.open_under(ground.scope, remedy.target, spot.row)) open(OpenSpot{ground.scope, remedy.target, spot.row});
-        } else if (m_.open_anywhere(ground.scope)) {
-          open_whole(ground.scope);
-        }
-        for (const core::Hop& hop : ground.target.hops)
-          if (m_.open_anywhere(hop.entity)) open_whole(hop.entity);
+        if (m_.unseen_scope(ground, spot.row)) open_scope(ground, spot.row);
       }
       return;
     }
     case EntityOrigin::join:
     case EntityOrigin::register_: return;
   }
+}
+
+// Where rows of a ground's scope that we do not know may stand, so that its act is on this target.
+void Walk::open_scope(const core::Ground& ground, std::uint32_t target) {
+  const EntityId above = m_.schema.remedies[ground.remedy].target;
+  const bool child = m_.schema.entities[ground.scope].parent == above && m_.open_under(ground.scope, target);
+  if (child) open(OpenSpot{ground.scope, above, target});
+  else open_whole(ground.scope);
 }
 
 // Every place where a population may hold rows that we do not know.
@@ -326,6 +330,7 @@ void Walk::open_whole(EntityId entity) {
   const auto& flags = m_.stores[entity].open;
   for (std::uint32_t p = 0; p < flags.size(); ++p)
     if (flags[p] != 0) open(OpenSpot{entity, above, p});
+  if (m_.schema.entities[entity].origin != EntityOrigin::group && m_.open_anywhere(above)) open_whole(above);
 }
 
 }  // namespace tiao::interp

@@ -39,12 +39,14 @@ class Run {
   void ledger(std::uint32_t index);
   void timeline(std::uint32_t index);
   void remedy(RemedyId index);
-  engine::Array<std::uint8_t> open_targets(RemedyId index) const;
+  engine::Array<std::uint8_t> unseen_scope(std::uint32_t ground) const;
+  void keep_elsewhere(engine::Array<std::uint8_t> elsewhere, engine::GroundInput& input);
   void adopt(EntityId entity, engine::DerivedTable table);
   // `kept`: what the hops point to beside the store.
   std::vector<engine::HopInput> hops(EntityId from, const std::vector<core::Hop>& hops, const std::vector<std::uint32_t>& indexes,
                                      std::vector<engine::Array<std::uint8_t>>& kept) const;
   engine::Array<std::uint8_t> open_groups(EntityId entity) const;
+  bool owners_open(EntityId entity) const;
   engine::Candidates candidates(const plan::Access& access) const;
   engine::Vec operand(const plan::Operand& operand) const;
   const std::uint8_t* truths(std::uint32_t temporary) const;

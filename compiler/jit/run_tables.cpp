@@ -1,7 +1,9 @@
 // Derived tables: what the precompiled kernels are given, and where their tables go.
 #include <algorithm>
 
+#include "compiler/core/sign.hpp"
 #include "compiler/jit/run.hpp"
+#include "runtime/facts/openness.hpp"
 
 namespace tiao::jit {
 
@@ -117,8 +119,16 @@ std::vector<engine::HopInput> Run::hops(EntityId from, const std::vector<core::H
   return out;
 }
 
+// Owners that we do not know have steps, spans and remedy rows that we do not know; groups only of rows that we do not know.
+bool Run::owners_open(EntityId entity) const {
+  const Entity& e = program_.schema.entities[entity];
+  for (const core::Group& group : program_.groups)
+    if (group.entity == entity) return store_.population_open(group.from);
+  return e.parent != none && store_.population_open(e.parent);
+}
+
 void Run::adopt(EntityId entity, engine::DerivedTable table) {
-  store_.adopt(entity, std::move(table));
+  store_.adopt(entity, std::move(table), owners_open(entity));
   keep_derived(entity);
 }
 
@@ -183,6 +193,7 @@ void Run::ledger(std::uint32_t index) {
     made.date = operand(f.date);
     made.cap = operand(f.cap);
     made.cap_period = static_cast<engine::Period>(declared.cap_period);
+    made.least_unseen = core::never_negative(program_, declared.amount) ? 0 : neg_inf;
     return made;
   };
   for (std::size_t i = 0; i < from.entries.size(); ++i) input.entries.push_back(flow(from.entries[i], ledger.entries[i]));
@@ -211,6 +222,10 @@ void Run::timeline(std::uint32_t index) {
     made.until = operand(on.until);
     made.length = operand(on.length);
     made.first_cause = timeline.on[i].first_cause;
+    // Of a remedy's rows: only where a clause states an end; else it comes of the length.
+    made.states_end = on.until.present() && (on.lead_of == none || std::any_of(program_.grounds.begin(), program_.grounds.end(), [&](const core::Ground& g) {
+                        return g.remedy == on.lead_of && g.until.form != core::ParamForm::absent;
+                      }));
     if (on.lead_of != none) made.lead = leads_[on.lead_of].data();
     input.on.push_back(made);
   }
@@ -245,15 +260,30 @@ void Run::ground_targets(const core::Ground& ground, const GroundPlan& from, eng
     case GroundPlan::ref: {
       const Vec ref = operand(from.target_ref);
       Array<std::uint32_t> named(std::max(rows, 1u));
+      Array<std::uint8_t> elsewhere;
       for (std::uint32_t row = 0; row < rows; ++row) {
         const Cell c = ref.at(row);
         named[row] = c.lo == c.hi ? static_cast<std::uint32_t>(c.lo) : none;
+        if (c.lo == c.hi) continue;
+        if (elsewhere.empty()) elsewhere.assign(rows, 0);
+        elsewhere[row] = c.lo < c.hi ? 1 : 2;
       }
       input.targets.row = named.data();
       target_rows_.push_back(std::move(named));
+      keep_elsewhere(std::move(elsewhere), input);
       break;
     }
-    case GroundPlan::listed: input.targets = candidates(from.target); break;
+    case GroundPlan::listed: {
+      input.targets = candidates(from.target);
+      if (from.target.kind == Access::children) break;
+      Array<std::uint8_t> elsewhere;
+      const engine::Index& index = store_.index(from.target.index);
+      if (!index.elsewhere.empty() || !index.open.empty()) elsewhere.assign(rows, 0);
+      for (std::uint32_t row = 0; row < elsewhere.size(); ++row)
+        elsewhere[row] = (index.elsewhere.empty() ? 0 : index.elsewhere[row]) | (index.open.empty() ? 0 : index.open[row] & 2);
+      keep_elsewhere(std::move(elsewhere), input);
+      break;
+    }
   }
   const std::uint8_t* membership = store_.membership(target);
   if (from.how == GroundPlan::listed && input.targets.way != nullptr) {
@@ -271,28 +301,34 @@ void Run::ground_targets(const core::Ground& ground, const GroundPlan& from, eng
   target_in_.push_back(std::move(in));
 }
 
-// Targets that rows we do not know may ground a remedy on; empty: none.
-Array<std::uint8_t> Run::open_targets(RemedyId index) const {
-  const EntityId target = program_.schema.remedies[index].target;
-  Array<std::uint8_t> open;
-  auto mark = [&](const std::uint8_t* flags) {
-    const std::uint32_t rows = store_.rows(target);
-    if (open.empty()) open.assign(rows, 0);
+void Run::keep_elsewhere(Array<std::uint8_t> elsewhere, engine::GroundInput& input) {
+  if (elsewhere.empty()) return;
+  input.elsewhere = elsewhere.data();
+  target_in_.push_back(std::move(elsewhere));
+}
+
+// Per target, 1: rows of the scope that we do not know may have it; empty: none.
+Array<std::uint8_t> Run::unseen_scope(std::uint32_t g) const {
+  const core::Ground& ground = program_.grounds[g];
+  const GroundPlan& from = plan_.grounds[g];
+  Array<std::uint8_t> unseen;
+  auto mark = [&](auto&& is_open) {
+    const std::uint32_t rows = store_.rows(program_.schema.remedies[ground.remedy].target);
+    unseen.assign(std::max(rows, 1u), 0);
     for (std::uint32_t row = 0; row < rows; ++row)
-      if (flags == nullptr || flags[row] != 0) open[row] = 1;
+      if (is_open(row)) unseen[row] = 1;
   };
-  for (const core::Ground& ground : program_.grounds) {
-    if (ground.remedy != index || ground.modality == core::Modality::must_not) continue;
-    const Entity& scope = program_.schema.entities[ground.scope];
-    if (ground.scope != target || !ground.target.hops.empty()) {
-      const bool child = scope.origin != EntityOrigin::join && scope.parent == target;
-      if (child && store_.open(ground.scope) != nullptr) mark(store_.open(ground.scope));
-      if (!child && store_.population_open(ground.scope)) mark(nullptr);
-    }
-    for (const core::Hop& hop : ground.target.hops)
-      if ((hop.kind == core::Hop::children || hop.kind == core::Hop::linked) && store_.population_open(hop.entity)) mark(nullptr);
+  if (from.how == GroundPlan::scope_row) return unseen;
+  // Of a parent it is those under it that count, of a link those that may have it; else any.
+  const core::Expr* start = ground.target.start != none && ground.target.hops.empty() ? &program_.exprs[ground.target.start] : nullptr;
+  const bool of_own_row = start != nullptr && start->count == 1 && program_.exprs[program_.args[start->args]].op == core::Op::row;
+  if (from.how == GroundPlan::parent_row || (of_own_row && start->op == core::Op::parent)) {
+    if (const std::uint8_t* flags = store_.open(ground.scope)) mark([&](std::uint32_t row) { return flags[row] != 0; });
+  } else if (store_.population_open(ground.scope)) {
+    const bool link = of_own_row && start->op == core::Op::column && program_.schema.entities[ground.scope].origin == EntityOrigin::register_;
+    mark([&](std::uint32_t row) { return !link || facts::open_by_link(facts_, ground.scope, start->a, row); });
   }
-  return open;
+  return unseen;
 }
 
 void Run::remedy(RemedyId index) {
@@ -301,6 +337,7 @@ void Run::remedy(RemedyId index) {
   input.schema = &program_.schema;
   input.remedy = &remedy;
   input.targets = store_.rows(remedy.target);
+  input.target_membership = store_.membership(remedy.target);
   for (std::uint32_t g = 0; g < program_.grounds.size(); ++g) {
     const core::Ground& ground = program_.grounds[g];
     if (ground.remedy != index) continue;
@@ -314,6 +351,10 @@ void Run::remedy(RemedyId index) {
     made.scope_rows = store_.rows(ground.scope);
     made.state = truths(from.state);
     ground_targets(ground, from, made);
+    if (Array<std::uint8_t> unseen = unseen_scope(g); !unseen.empty()) {
+      made.unseen = unseen.data();
+      target_in_.push_back(std::move(unseen));
+    }
     made.from = rule(ground.from, from.from);
     made.until = rule(ground.until, from.until);
     made.length = rule(ground.length, from.length);
@@ -326,8 +367,6 @@ void Run::remedy(RemedyId index) {
         static_cast<const std::uint8_t*>(store_.slot(variant_.slots.column(remedy.target, remedy.chosen_column, engine::ColumnPlane::presence)));
   }
   if (remedy.rows != none) input.visible_columns = plan_.columns_read[remedy.rows];
-  const Array<std::uint8_t> open = open_targets(index);
-  input.open = open.data();
   engine::RemedyResult made = engine::combine_remedy(input);
   target_rows_.clear();
   target_in_.clear();

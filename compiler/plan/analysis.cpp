@@ -436,20 +436,20 @@ RowFacts Analysis::ledger_rows(const core::Ledger& ledger) {
       also(merged({flow.filter, flow.amount, flow.date, flow.cap}));
     }
   facts.unknown = facts.unknown || facts.open;    // an open flow makes a step of its own
-  facts.open = facts.unknown;                     // a flow of undecided date may make cycles before the first
+  facts.open = facts.unknown || rows(ledger.owner).open;   // a flow of undecided date may make cycles before the first
   facts.out = facts.unknown || facts.fails;
   return facts;
 }
 
 RowFacts Analysis::remedy_rows(RemedyId id) {
   const Remedy& remedy = schema_.remedies[id];
-  RowFacts facts{false, false, false, false};
+  RowFacts facts{false, false, false, rows(remedy.target).open};
   bool acts = false, bars = false;
   for (const core::Ground& ground : program_.grounds) {
     if (ground.remedy != id) continue;
     const ValueFacts own = merged({ground.applicable, ground.own, ground.scope_filter});
     const RowFacts &scope = rows(ground.scope), targets = source(ground.target);
-    facts.unknown = facts.unknown || own.unknown || scope.unknown || targets.unknown;
+    facts.unknown = facts.unknown || own.unknown || scope.unknown || targets.unknown || targets.open;
     facts.fails = facts.fails || own.fails || scope.fails || targets.fails;
     facts.open = facts.open || scope.open || targets.open;
     if (ground.modality == core::Modality::may && remedy.chosen_column != none)

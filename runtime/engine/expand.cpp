@@ -32,7 +32,7 @@ class Walk {
  private:
   void begin(std::uint32_t owner) {
     if (input_.whole != none) {
-      if (input_.whole_open) mark(1);
+      if (input_.whole_open) unseen(0);
       for (std::uint32_t row = 0; row < input_.whole; ++row) arrive(0, row, truth_at(input_.whole_membership, row));
       return;
     }
@@ -49,7 +49,18 @@ class Walk {
       return true;
     }
     mark(c.lo > c.hi ? 2 : 1);
+    if (c.lo <= c.hi) lead_anywhere();
     return false;
+  }
+
+  // Rows that we do not know at some element of the path: those at its end lead to no others.
+  void unseen(std::size_t depth) {
+    mark(1);
+    if (depth < input_.hops.size()) lead_anywhere();
+  }
+  void lead_anywhere() {
+    if (out_.elsewhere.empty()) out_.elsewhere.assign(input_.owners, 0);
+    out_.elsewhere[owner_] = 1;
   }
 
   void mark(std::uint8_t what) {
@@ -75,7 +86,7 @@ class Walk {
     switch (h.kind) {
       case HopKind::children:
       case HopKind::linked:
-        if (h.open != nullptr && h.open[from] != 0) mark(1);
+        if (h.open != nullptr && h.open[from] != 0) unseen(depth + 1);
         for (std::uint32_t k = h.offsets[from], u = 0; k < h.offsets[from + 1] || u < h.unknown_count;) {  // both in row order
           const std::uint32_t row = k == h.offsets[from + 1] ? none : h.rows == nullptr ? k : h.rows[k];
           if (u < h.unknown_count && h.unknown_rows[u] < row) pass(h.unknown_rows[u++], scalar::and_(way, Truth::unknown));
@@ -83,7 +94,7 @@ class Walk {
         }
         break;
       case HopKind::members:
-        if (h.open != nullptr && h.open[from] != 0) mark(1);
+        if (h.open != nullptr && h.open[from] != 0) unseen(depth + 1);
         for (std::uint32_t k = h.offsets[from]; k < h.offsets[from + 1]; ++k) pass(h.rows[k], scalar::and_(way, truth_at(h.member_way, k)));
         break;
       case HopKind::follow:
@@ -140,6 +151,7 @@ Index expand_index(const ExpandInput& input) {
   index.rows = std::move(made.row);
   index.way = std::move(made.way);
   index.open = std::move(made.open);
+  index.elsewhere = std::move(made.elsewhere);
   return index;
 }
 

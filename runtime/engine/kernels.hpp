@@ -74,6 +74,7 @@ struct Expansion {
   Array<std::uint32_t> offsets, row;
   Array<std::uint8_t> way;                      // empty: all yes
   Array<std::uint8_t> open;                     // as Candidates::open; empty: none
+  Array<std::uint8_t> elsewhere;                // per owner, 1: a ref or a row that we do not know may lead to any row; empty: none
   std::vector<Array<std::uint32_t>> path;       // keep_path: one per element, the start first
   Candidates candidates() const;
 };
@@ -114,6 +115,7 @@ struct FlowInput {
   Vec amount, date;                             // per position
   Vec cap;                                      // credits: per owner; absent: no cap
   Period cap_period = Period::none;
+  std::int64_t least_unseen = 0;                // the least amount of a row that we do not know: 0, or neg_inf
 };
 
 struct LedgerInput {
@@ -167,6 +169,7 @@ struct OnInput {
   const std::uint8_t* in = nullptr;             // membership and filter, per position; null: all yes
   Vec state;                                    // choice masks; step 0 when the clause gives one state
   Vec from, until, length;                      // until, length: absent when the clause has none
+  bool states_end = false;                      // `until` may be another day than the length gives
   std::uint32_t first_cause = 0;
   const std::uint32_t* lead = nullptr;          // remedy rows: position of the leading ground, by row of the entity (not by position)
 };
@@ -230,6 +233,9 @@ struct GroundInput {
   Candidates targets;
   bool in_order = false;                        // without `targets.offsets`: a later scope row has no earlier target
   const std::uint8_t* target_in = nullptr;      // per position (per scope row without offsets): the target's membership; null: yes
+  // Per scope row, 1: its target is a row that cannot be named, and may be any; 2: its ref is in error, with all of them; null: none.
+  const std::uint8_t* elsewhere = nullptr;
+  const std::uint8_t* unseen = nullptr;         // per target row, 1: may also stand on rows of the scope that we do not know; null: none
   RuleInput from, until, length;
   std::vector<RuleInput> params;                // parallel to Remedy::params
 };
@@ -238,10 +244,10 @@ struct RemedyInput {
   const Schema* schema = nullptr;
   const Remedy* remedy = nullptr;               // of that schema
   std::uint32_t targets = 0;                    // rows of Remedy::target
+  const std::uint8_t* target_membership = nullptr;  // of those; null: every row is in
   std::vector<GroundInput> grounds;             // all of the remedy's, in program order
   Vec chosen;                                   // Remedy::chosen_column of the target rows; absent: none
   const std::uint8_t* chosen_presence = nullptr;  // facts::Presence per target row; null: all given
-  const std::uint8_t* open = nullptr;           // per target row: there may be rows we do not know; null: none
   std::uint32_t visible_columns = 0xffffffff;   // bit per ColumnId of the remedy's row entity that somebody reads (31: it and all later ones)
 };
 

@@ -127,7 +127,7 @@ struct LedgerFold {
       }
       if (flow_input.rows.open != nullptr && flow_input.rows.open[row] != 0) {
         if ((flow_input.rows.open[row] & 2) != 0) return Gathered::error;
-        owner.events.push({neg_inf, in.as_of, 0, pos_inf, f, Truth::unknown});
+        owner.events.push({neg_inf, in.as_of, flow_input.least_unseen, pos_inf, f, Truth::unknown, true});
       }
     }
     return owner.events.empty() ? Gathered::nothing : Gathered::ranges;
@@ -142,6 +142,8 @@ struct LedgerFold {
   bool constants_plain(std::uint32_t row) {
     owner.floor = in.floor.at(row);
     owner.opens_at = in.opens_at.at(row);
+    // So that a step which moves nothing changes nothing.
+    if (owner.floor.lo <= owner.floor.hi && owner.opens_at.lo <= owner.opens_at.hi) owner.opens_at = scalar::greatest(owner.opens_at, owner.floor);
     bool plain = (is_small(owner.floor) || owner.floor == known(neg_inf)) && is_small(owner.opens_at);
     for (std::size_t c = 0; c < in.credits.size(); ++c) {
       owner.caps[c] = in.credits[c].cap.present() ? in.credits[c].cap.at(row) : known(small_amount - 1);

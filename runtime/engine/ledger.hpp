@@ -15,6 +15,7 @@ struct LedgerEvent {
   std::int64_t lo, hi;
   std::uint32_t flow;
   Truth in;
+  bool unseen = false;   // stands for rows that we do not know
 };
 
 struct LedgerStep {

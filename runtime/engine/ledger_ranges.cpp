@@ -237,7 +237,10 @@ UndecidedFlow undecided_flow(const LedgerInput& input, const LedgerOwner& owner,
   if (event.flow < input.entries.size()) return {event.from, event.to, amount};
   const std::size_t credit = event.flow - input.entries.size();
   if (!input.credits[credit].cap.present()) return {event.from, event.to, scalar::neg(amount)};
-  const std::int64_t most = std::min(event.hi, owner.caps[credit].hi);
+  // Rows that we do not know may be many, with a cap for each of its periods.
+  const Period cap_period = input.credits[credit].cap_period;
+  const bool one_cap = cap_period == Period::none || cap_period == input.period || (cap_period == Period::calendar_year && input.period == Period::month);
+  const std::int64_t most = event.unseen && !one_cap ? event.hi : std::min(event.hi, owner.caps[credit].hi);
   return {event.from, event.to, scalar::neg(between(std::min({event.lo, std::int64_t{0}, most}), most))};
 }
 

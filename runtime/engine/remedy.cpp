@@ -68,16 +68,34 @@ class Combiner {
     const GroundInput& g = in_.grounds[position];
     for (std::uint32_t row = next_row(g, 0); row < g.scope_rows; row = next_row(g, row + 1)) {
       const Truth state = static_cast<Truth>(g.state[row]);
-      auto reach = [&](std::uint32_t target, std::uint32_t at) {
-        const Truth here = scalar::and_(state, truth_at(g.target_in, at));
-        if (target != none && here != Truth::no) visit_hit(target, Hit{row, position, static_cast<std::uint8_t>(here)});
+      auto hit = [&](std::uint32_t target, Truth way) {
+        const Truth here = scalar::and_(state, way);
+        if (here != Truth::no) visit_hit(target, Hit{row, position, static_cast<std::uint8_t>(here)});
       };
-      if (g.targets.offsets == nullptr) {
-        reach(g.targets.row == nullptr ? row : g.targets.row[row], row);
+      if (g.elsewhere == nullptr || g.elsewhere[row] == 0) {
+        named(g, row, hit);
         continue;
       }
-      for (std::uint32_t at = g.targets.offsets[row]; at < g.targets.offsets[row + 1]; ++at)
-        reach(g.targets.row == nullptr ? at : g.targets.row[at], at);
+      // The target may be any row; those that are named are also reached for sure.
+      std::vector<Truth> ways(in_.targets);
+      const Truth any = (g.elsewhere[row] & 2) != 0 ? Truth::error : Truth::unknown;
+      for (std::uint32_t t = 0; t < in_.targets; ++t) ways[t] = scalar::and_(any, truth_at(in_.target_membership, t));
+      named(g, row, [&](std::uint32_t target, Truth way) { ways[target] = scalar::or_(ways[target], way); });
+      for (std::uint32_t t = 0; t < in_.targets; ++t) hit(t, ways[t]);
+    }
+  }
+
+  // The targets of a scope row that can be named, each with the way to it.
+  template <class Visit>
+  static void named(const GroundInput& g, std::uint32_t row, Visit visit_target) {
+    if (g.targets.offsets == nullptr) {
+      const std::uint32_t target = g.targets.row == nullptr ? row : g.targets.row[row];
+      if (target != none) visit_target(target, truth_at(g.target_in, row));
+      return;
+    }
+    for (std::uint32_t at = g.targets.offsets[row]; at < g.targets.offsets[row + 1]; ++at) {
+      const std::uint32_t target = g.targets.row == nullptr ? at : g.targets.row[at];
+      if (target != none) visit_target(target, truth_at(g.target_in, at));
     }
   }
 
@@ -115,7 +133,7 @@ class Combiner {
   }
 
   void gather() {
-    if (std::all_of(in_.grounds.begin(), in_.grounds.end(), [](const GroundInput& g) { return g.in_order && g.targets.offsets == nullptr; }))
+    if (std::all_of(in_.grounds.begin(), in_.grounds.end(), [](const GroundInput& g) { return g.in_order && g.targets.offsets == nullptr && g.elsewhere == nullptr; }))
       return gather_in_order();
     ends_.assign(in_.targets + 2, 0);
     const auto grounds = static_cast<std::uint16_t>(in_.grounds.size());
@@ -304,9 +322,10 @@ class Combiner {
     v.parent.shrink();
     out_.lead.shrink();
     v.membership = memberships_.take();
-    if (in_.open != nullptr) {
-      v.open.resize(in_.targets);
-      std::copy_n(in_.open, in_.targets, v.open.begin());
+    for (const GroundInput& g : in_.grounds) {
+      if (g.unseen == nullptr || g.modality == Modality::must_not) continue;
+      if (v.open.empty()) v.open.assign(in_.targets, 0);
+      for (std::uint32_t target = 0; target < in_.targets; ++target) v.open[target] |= g.unseen[target];
     }
     v.columns.resize(col_first_param + in_.remedy->params.size());
     show_columns(shown);

@@ -47,8 +47,8 @@ Cell alone(const Cell& c, std::uint8_t state, std::uint32_t fold, Kind kind) {
 
 // Folds what `say` yields of each hit; hits of which it says nothing take no part.
 template <class Say>
-Ends folded(const Hit* hits, std::size_t count, std::uint32_t fold, Kind kind, Say say) {
-  if (count == 1) {
+Ends folded(const Hit* hits, std::size_t count, std::uint32_t fold, Kind kind, const Cell* unseen, Say say) {
+  if (count == 1 && unseen == nullptr) {
     const Ends ends = say(hits[0]);
     return ends.there ? Ends{alone(ends.lo, hits[0].state, fold, kind), alone(ends.hi, hits[0].state, fold, kind), true} : ends;
   }
@@ -64,6 +64,10 @@ Ends folded(const Hit* hits, std::size_t count, std::uint32_t fold, Kind kind, S
     tiao_fold_row(&hi, hits[i].state, &ends.hi, nullptr);
   }
   if (!out.there) return out;
+  if (unseen != nullptr) {
+    tiao_fold_open(&lo, unseen);
+    tiao_fold_open(&hi, unseen);
+  }
   tiao_fold_end(&out.lo, &lo, nullptr);
   tiao_fold_end(&out.hi, &hi, nullptr);
   return out;
@@ -136,6 +140,7 @@ RemedyValues::RemedyValues(const RemedyInput& input, const Array<Hit>& hits, con
     length_.there = length_.there || length;
     until_.there = until_.there || g.until.form != ParamForm::absent || (from && length);
     for (std::size_t p = 0; p < g.params.size(); ++p) params_[p].there = params_[p].there || g.params[p].form != ParamForm::absent;
+    unseen_ = unseen_ || (g.unseen != nullptr && input.remedy->combine == Combine::once);
   }
 }
 
@@ -148,7 +153,7 @@ void RemedyValues::fill(RemedyTable& table) {
   if (from_.there) fill_from(table);
   if (until_.there) fill_until(table);
   if (length_.there) {
-    fill_rule(fold_highest, Kind::duration, all([](const GroundInput& g) { return &g.length; }), neg_inf, pos_inf, table.length, table.length_hi, length_);
+    fill_rule(fold_highest, Kind::duration, all([](const GroundInput& g) { return &g.length; }), neg_inf, pos_inf, nothing, table.length, table.length_hi, length_);
   }
   table.lo.resize(params_.size());
   table.hi.resize(params_.size());
@@ -156,38 +161,60 @@ void RemedyValues::fill(RemedyTable& table) {
     if (!params_[p].there) continue;
     const RemedyParam& declared = in_.remedy->params[p];
     const bool summed = in_.remedy->combine == Combine::sum && in_.remedy->combine_param == p;
-    fill_rule(summed ? fold_sum : fold_highest, kind(p), all([p](const GroundInput& g) { return &g.params[p]; }), declared.range_lo, declared.range_hi,
+    fill_rule(summed ? fold_sum : fold_highest, kind(p), all([p](const GroundInput& g) { return &g.params[p]; }), declared.range_lo, declared.range_hi, widest(p),
               table.lo[p], table.hi[p], params_[p]);
   }
 }
 
 // `say` yields the ends of a hit; `plain` may yield them as two words, when nothing can be in error or take away from them.
 template <class Say, class Plain>
-void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, CellColumn& lo, CellColumn* hi, Column& column) {
+void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, const Unseen& unseen, CellColumn& lo, CellColumn* hi, Column& column) {
   const bool ratio = kind == Kind::ratio;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const CombinedRow& row = rows_[i];
     const Hit* first = &hits_[row.first];
     const auto state = static_cast<Truth>(first->state);
     std::int64_t low = 0, high = 0;
-    if (row.count == 1 && (state == Truth::yes || (state == Truth::unknown && fold != fold_sum)) && plain(*first, low, high)) {
+    const bool more = unseen_ && may_say_more(row, unseen);
+    if (!more && row.count == 1 && (state == Truth::yes || (state == Truth::unknown && fold != fold_sum)) && plain(*first, low, high)) {
       push_known(lo, low);
       if (hi != nullptr) push_known(*hi, high);
       continue;
     }
-    const Ends ends = folded(first, row.count, fold, kind, say);
+    const Ends ends = folded(first, row.count, fold, kind, more ? &unseen.widest : nullptr, say);
     lo.push(ends.lo, ratio);
     if (hi != nullptr) hi->push(ends.hi, ratio);
-    if (ends.there) continue;
+    bool stays = false, others = false;
+    for (std::uint32_t at = row.first; ends.there && at < row.first + row.count; ++at) {
+      const bool speaks = unseen.speaks[hits_[at].ground];
+      stays = stays || (speaks && static_cast<Truth>(hits_[at].state) == Truth::yes);
+      others = others || !speaks;
+    }
+    if (ends.there && (stays || !others)) continue;
     if (column.absent.empty()) column.absent.assign(rows_.size(), 0);
-    column.absent[i] = 1;
+    column.absent[i] = ends.there ? 2 : 1;
   }
 }
 
+// May a ground of the same act stand on a row of its scope that we do not know, and say something of the column?
+bool RemedyValues::may_say_more(const CombinedRow& row, const Unseen& unseen) const {
+  const GroundInput& like = in_.grounds[hits_[row.first].ground];
+  for (std::size_t i = 0; i < in_.grounds.size(); ++i) {
+    const GroundInput& g = in_.grounds[i];
+    const bool same_act = g.modality == like.modality && g.actor == like.actor && g.alternative == like.alternative;
+    if (same_act && unseen.speaks[i] && g.unseen != nullptr && g.unseen[row.target] != 0) return true;
+  }
+  return false;
+}
+
 void RemedyValues::fill_rule(std::uint32_t fold, Kind kind, const std::vector<const RuleInput*>& rules, std::int64_t range_lo, std::int64_t range_hi,
-                             CellColumn& lo, CellColumn& hi, Column& column) {
+                             const Cell& widest, CellColumn& lo, CellColumn& hi, Column& column) {
   std::vector<PlainRule> plain;
-  for (const RuleInput* rule : rules) plain.push_back(plain_rule(*rule, kind));
+  Unseen unseen{{}, widest};
+  for (const RuleInput* rule : rules) {
+    plain.push_back(plain_rule(*rule, kind));
+    unseen.speaks.push_back(rule->form != ParamForm::absent);
+  }
   auto read = [&](const Hit& h, std::int64_t& low, std::int64_t& high) {
     const PlainRule& rule = plain[h.ground];
     if (rule.lo == nullptr) return false;
@@ -195,12 +222,16 @@ void RemedyValues::fill_rule(std::uint32_t fold, Kind kind, const std::vector<co
     high = rule.at_hi(h.scope_row);
     return true;
   };
-  fill_column(fold, kind, [&](const Hit& h) { return said(*rules[h.ground], h.scope_row, kind, range_lo, range_hi); }, read, lo, &hi, column);
+  fill_column(fold, kind, [&](const Hit& h) { return said(*rules[h.ground], h.scope_row, kind, range_lo, range_hi); }, read, unseen, lo, &hi, column);
 }
 
 void RemedyValues::fill_from(RemedyTable& table) {
   std::vector<PlainRule> plain;
-  for (const GroundInput& g : in_.grounds) plain.push_back(plain_rule(g.from, Kind::date));
+  Unseen unseen{{}, between(neg_inf, never_day)};
+  for (const GroundInput& g : in_.grounds) {
+    plain.push_back(plain_rule(g.from, Kind::date));
+    unseen.speaks.push_back(g.from.form != ParamForm::absent);
+  }
   auto say = [&](const Hit& h) {
     Ends ends = said(in_.grounds[h.ground].from, h.scope_row, Kind::date);
     if (ends.there) ends.lo = ends.hi = scalar::hull(ends.lo, ends.hi, Kind::date);
@@ -212,7 +243,7 @@ void RemedyValues::fill_from(RemedyTable& table) {
     low = rule.at_lo(h.scope_row);
     return true;
   };
-  fill_column(fold_lowest, Kind::date, say, read, table.from, nullptr, from_);
+  fill_column(fold_lowest, Kind::date, say, read, unseen, table.from, nullptr, from_);
 }
 
 Ends RemedyValues::until_of(const GroundInput& ground, std::uint32_t row) const {
@@ -227,7 +258,9 @@ Ends RemedyValues::until_of(const GroundInput& ground, std::uint32_t row) const 
 void RemedyValues::fill_until(RemedyTable& table) {
   struct PlainEnd { PlainRule until, from, length; };
   std::vector<PlainEnd> plain;
+  Unseen unseen{{}, between(neg_inf, unstated_day)};
   for (const GroundInput& g : in_.grounds) {
+    unseen.speaks.push_back(g.until.form != ParamForm::absent || g.length.form == ParamForm::absent || g.from.form != ParamForm::absent);
     if (g.until.form != ParamForm::absent) plain.push_back({plain_rule(g.until, Kind::date), {}, {}});
     else plain.push_back({{}, plain_rule(g.from, Kind::date), plain_rule(g.length, Kind::duration)});
   }
@@ -246,7 +279,7 @@ void RemedyValues::fill_until(RemedyTable& table) {
     high = hi.lo;
     return lo.lo == lo.hi && hi.lo == hi.hi;
   };
-  fill_column(fold_highest, Kind::date, [&](const Hit& h) { return until_of(in_.grounds[h.ground], h.scope_row); }, read, table.until, &table.until_hi, until_);
+  fill_column(fold_highest, Kind::date, [&](const Hit& h) { return until_of(in_.grounds[h.ground], h.scope_row); }, read, unseen, table.until, &table.until_hi, until_);
 }
 
 // --- What other declarations see
@@ -263,10 +296,15 @@ Cell RemedyValues::widest(std::size_t p) const {
   }
 }
 
+Cell RemedyValues::shown(const Column& column, std::uint32_t row, const Cell& value, const Cell& instead, Kind kind) {
+  const std::uint8_t absent = column.absent.empty() ? 0 : column.absent[row];
+  return absent == 0 ? value : absent == 1 ? instead : scalar::hull(value, instead, kind);
+}
+
 Cell RemedyValues::shown_from(const RemedyTable& table, std::uint32_t row) const {
-  const bool there = from_.there && (from_.absent.empty() || from_.absent[row] == 0);
-  const Cell from = there ? table.from.at(row) : between(neg_inf, never_day);
-  return from == between(neg_inf, pos_inf) ? between(neg_inf, never_day) : from;   // a day that is not known at all
+  const Cell any_day = between(neg_inf, never_day);
+  if (!from_.there || table.from.at(row) == nothing) return any_day;   // a day that is not known at all
+  return shown(from_, row, table.from.at(row), any_day, Kind::date);
 }
 
 Cell RemedyValues::starts(const RemedyTable& table, std::uint32_t row) const {
@@ -274,22 +312,22 @@ Cell RemedyValues::starts(const RemedyTable& table, std::uint32_t row) const {
 }
 
 Cell RemedyValues::shown_until(const RemedyTable& table, std::uint32_t row) const {
-  const bool there = until_.there && (until_.absent.empty() || until_.absent[row] == 0);
-  return there ? joined(table.until.at(row), table.until_hi.at(row), Kind::date) : known(unstated_day);
+  if (!until_.there) return known(unstated_day);
+  return shown(until_, row, joined(table.until.at(row), table.until_hi.at(row), Kind::date), known(unstated_day), Kind::date);
 }
 
 Cell RemedyValues::shown_length(const RemedyTable& table, std::uint32_t row) const {
-  const bool there = length_.there && (length_.absent.empty() || length_.absent[row] == 0);
-  return there ? joined(table.length.at(row), table.length_hi.at(row), Kind::duration) : known(unstated_duration);
+  if (!length_.there) return known(unstated_duration);
+  return shown(length_, row, joined(table.length.at(row), table.length_hi.at(row), Kind::duration), known(unstated_duration), Kind::duration);
 }
 
 Cell RemedyValues::shown_param(const RemedyTable& table, std::size_t p, std::uint32_t row) const {
   const Column& column = params_[p];
-  if (!column.there || (!column.absent.empty() && column.absent[row] != 0)) return widest(p);
+  if (!column.there || (!column.absent.empty() && column.absent[row] == 1)) return widest(p);
   const Cell lo = table.lo[p].at(row), hi = table.hi[p].at(row);
-  if (kind(p) != Kind::choice) return joined(lo, hi, kind(p));
+  if (kind(p) != Kind::choice) return shown(column, row, joined(lo, hi, kind(p)), widest(p), kind(p));
   const Cell between_them = choices_between(lo, hi);
-  return known(between_them.lo & widest(p).lo);
+  return shown(column, row, known(between_them.lo & widest(p).lo), widest(p), kind(p));
 }
 
 Cell RemedyValues::shown_choice(const RemedyTable& table, std::size_t p, std::uint32_t row, const Cell& chosen, bool given) const {

@@ -38,13 +38,19 @@ class RemedyValues {
   Kind kind(std::size_t p) const { return in_.remedy->params[p].type.kind; }
 
  private:
-  // A filled column: absent[row] marks rows of which no ground says anything; empty: none.
+  // A filled column: absent[row] is 1 where no ground says anything of it, 2 where it may be that none does; empty: nowhere.
   struct Column { bool there = false; Array<std::uint8_t> absent; };
 
+  // What a column is folded from beside the hits: which grounds speak of it, and the widest that one we do not see may say.
+  struct Unseen { std::vector<bool> speaks; Cell widest; };
+
   template <class Say, class Plain>
-  void fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, CellColumn& lo, CellColumn* hi, Column& column);
-  void fill_rule(std::uint32_t fold, Kind kind, const std::vector<const RuleInput*>& rules, std::int64_t range_lo, std::int64_t range_hi, CellColumn& lo,
-                 CellColumn& hi, Column& column);
+  void fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, const Unseen& unseen, CellColumn& lo, CellColumn* hi, Column& column);
+  void fill_rule(std::uint32_t fold, Kind kind, const std::vector<const RuleInput*>& rules, std::int64_t range_lo, std::int64_t range_hi, const Cell& widest,
+                 CellColumn& lo, CellColumn& hi, Column& column);
+  // The value, or what stands for nothing, or the hull of both.
+  static Cell shown(const Column& column, std::uint32_t row, const Cell& value, const Cell& instead, Kind kind);
+  bool may_say_more(const CombinedRow& row, const Unseen& unseen) const;
   void fill_from(RemedyTable& table);
   void fill_until(RemedyTable& table);
   Ends until_of(const GroundInput& ground, std::uint32_t row) const;
@@ -55,6 +61,7 @@ class RemedyValues {
   const Array<CombinedRow>& rows_;
   Column from_, until_, length_;
   std::vector<Column> params_;
+  bool unseen_ = false;   // some ground may stand on rows that we do not know, and comes together with others
 };
 
 }  // namespace tiao::engine

@@ -27,22 +27,37 @@ Truth acts_on(const Span& s, const Shortening& by) {
                                           scalar::compare(scalar::CmpOp::under, by.date, s.until, Kind::date)));
 }
 
+// Both in whole months, or both in whole days.
+Truth one_kind(const Cell& a, const Cell& b) {
+  if (stated(a) && stated(b) && ((whole_months(a) && whole_months(b)) || (whole_days(a) && whole_days(b)))) return Truth::yes;
+  return a.lo == a.hi && b.lo == b.hi ? Truth::no : Truth::unknown;
+}
+
+// When the span ends once it starts on `start`: a length runs anew, an end of its own stays unless it is before the start.
+Cell end_from(const Span& s, const Cell& start) {
+  const Cell kept = greatest(s.until, start);
+  if (s.by_length == Truth::no) return kept;
+  const Cell run = shift(start, s.length);
+  return s.by_length == Truth::yes ? run : joined(run, kept);
+}
+
 bool shorten(Span& s, const Shortening& by) {
   const Truth acts = acts_on(s, by);
   if (acts == Truth::no) return true;
-  const bool one_kind = s.has_length && stated(s.length) && stated(by.amount) &&
-                        ((whole_months(s.length) && whole_months(by.amount)) || (whole_days(s.length) && whole_days(by.amount)));
-  Cell until, length = s.length;
-  if (one_kind && shift(s.from, s.length) == s.until) {
-    length = scalar::sub_durations(s.length, by.amount);
+  Cell until = scalar::shift_back(s.until, by.amount), length = s.length;
+  if (const Truth measured = s.by_length == Truth::no ? Truth::no : one_kind(s.length, by.amount); measured != Truth::no) {
+    const Cell rest = scalar::sub_durations(s.length, by.amount);
+    if (const Truth at_its_end = scalar::and_(measured, ends_with(s.from, s.length, s.until)); at_its_end != Truth::no) {
+      const Cell sooner = shift(s.from, rest);
+      until = at_its_end == Truth::yes ? sooner : joined(sooner, until);
+    }
+    length = measured == Truth::yes ? rest : hull(rest, s.length, Kind::duration);
     if (failed(length)) return false;
-    until = greatest(s.from, shift(s.from, length));
-  } else {
-    until = greatest(s.from, scalar::shift_back(s.until, by.amount));
   }
+  until = greatest(s.from, until);
   if (failed(until)) return false;
   s.until = acts == Truth::yes ? until : joined(s.until, until);
-  s.length = acts == Truth::yes ? length : joined(s.length, length);
+  s.length = acts == Truth::yes ? length : hull(s.length, length, Kind::duration);
   return true;
 }
 
@@ -80,7 +95,7 @@ bool place_in_turn(std::vector<Span>& spans, const SpanOwner& owner) {
   for (Span& s : spans) {
     if (const Cell start = between(std::max(s.from.lo, free_lo), std::max(s.from.hi, free_hi)); start != s.from) {
       s.from = start;
-      s.until = s.has_length ? shift(s.from, s.length) : greatest(s.until, s.from);
+      s.until = end_from(s, start);
     }
     if (failed(s.until) || !shorten_all(s, owner)) return false;
     if (s.in == Truth::yes) free_lo = std::max(free_lo, s.until.lo);
@@ -99,7 +114,12 @@ bool place_topped_up(std::vector<Span>& spans, const SpanOwner& owner) {
         chain.there == Truth::no ? Truth::no : scalar::and_(chain.there, scalar::compare(scalar::CmpOp::under, s.from, chain.until, Kind::date));
     Cell from = s.from;
     if (running != Truth::no) {
-      const Cell topped = greatest(chain.until, s.has_length ? shift(chain.from, s.length) : s.until);
+      Cell end = s.until;
+      if (s.by_length != Truth::no) {
+        const Cell run = shift(chain.from, s.length);
+        end = s.by_length == Truth::yes ? run : joined(run, end);
+      }
+      const Cell topped = greatest(chain.until, end);
       if (failed(topped)) return false;
       s.until = running == Truth::yes ? topped : joined(s.until, topped);
       from = running == Truth::yes ? chain.from : joined(s.from, chain.from);
@@ -130,13 +150,13 @@ bool queue_loosely(Span& s, const std::vector<const Span*>& before) {
   std::int64_t free = neg_inf;
   for (const Span* j : before) {
     const Cell start = known(std::max(j->from.hi, free));
-    const Cell end = j->has_length && start.hi != j->from.hi ? shift(start, j->length) : greatest(j->until, start);
+    const Cell end = start.hi != j->from.hi ? end_from(*j, start) : greatest(j->until, start);
     if (failed(end)) return false;
     free = std::max(free, end.hi);
   }
-  if (free <= s.from.hi) return true;
-  s.from = between(s.from.lo, free);
-  s.until = s.has_length ? shift(s.from, s.length) : greatest(s.until, s.from);
+  if (free <= s.from.lo) return true;
+  s.from = between(s.from.lo, std::max(s.from.hi, free));
+  s.until = joined(s.until, end_from(s, s.from));
   return !failed(s.until);
 }
 
@@ -147,7 +167,7 @@ bool top_up_loosely(Span& s, const std::vector<const Span*>& before) {
     last = std::max(last, j->until.hi);
   }
   std::int64_t least = s.until.lo;
-  if (s.has_length) {
+  if (s.by_length != Truth::no) {
     const Cell served = shift(known(first), s.length);
     if (failed(served)) return false;
     least = std::min(least, std::max(s.from.lo, served.lo));
@@ -213,6 +233,12 @@ bool place_rank(SpanOwner& owner, std::size_t first, std::size_t last, std::uint
 }
 
 }  // namespace
+
+Truth ends_with(const Cell& from, const Cell& length, const Cell& until) {
+  const Cell end = shift(from, length);
+  if (failed(end)) return from.lo == from.hi && length.lo == length.hi ? Truth::no : Truth::unknown;
+  return scalar::compare(scalar::CmpOp::is, end, until, Kind::date);
+}
 
 bool place_spans(SpanOwner& owner, const std::vector<std::uint64_t>& ways) {
   const bool shortened = !owner.shortenings.empty() || owner.open_shortenings;

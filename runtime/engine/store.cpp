@@ -94,18 +94,21 @@ void Store::State::open_register(EntityId e) {
   const facts::Table& table = facts->tables[e];
   EntityState& entity = entities[e];
   const EntityId parent = facts->schema->entities[e].parent;
-  if (!table.supplied) {
+  bool any_parent = !table.supplied;
+  entity.population_open = any_parent || std::find(table.open_for.begin(), table.open_for.end(), 1) != table.open_for.end();
+  for (const facts::OpenOf& open : facts->open_of) {
+    if (open.entity != e) continue;
     entity.population_open = 1;
-    if (parent != none) entity.open.assign(facts->tables[parent].rows, 1);
+    bool above = false;   // a mark by a row further up says whose parents are open; one by a linked row does not
+    for (EntityId up = parent; up != none; up = facts->schema->entities[up].parent) above = above || up == open.of_entity;
+    any_parent = any_parent || !above;
+  }
+  if (any_parent && parent != none) {
+    entity.open.assign(facts->tables[parent].rows, 1);
     set(e, EntityPlane::open, entity.open.data());
-    return;
-  }
-  if (!table.open_for.empty()) {
+  } else if (!table.open_for.empty()) {
     set(e, EntityPlane::open, table.open_for.data());
-    entity.population_open = std::find(table.open_for.begin(), table.open_for.end(), 1) != table.open_for.end();
   }
-  for (const facts::OpenOf& open : facts->open_of)
-    if (open.entity == e) entity.population_open = 1;
 }
 
 std::size_t Store::State::bytes() const {
@@ -205,7 +208,7 @@ void Store::settle_membership(EntityId e) {
   state_->set(e, EntityPlane::membership, nullptr);
 }
 
-void Store::adopt(EntityId e, DerivedTable table) {
+void Store::adopt(EntityId e, DerivedTable table, bool owners_open) {
   State::EntityState& entity = state_->entities[e];
   const Entity& declared = schema().entities[e];
   entity.rows = table.rows;
@@ -229,7 +232,7 @@ void Store::adopt(EntityId e, DerivedTable table) {
   plane(EntityPlane::member_offsets, derived.member_offsets);
   plane(EntityPlane::members, derived.members);
   plane(EntityPlane::member_way, derived.member_way);
-  entity.population_open = std::any_of(derived.open.begin(), derived.open.end(), [](std::uint8_t o) { return o != 0; });
+  entity.population_open = owners_open || std::any_of(derived.open.begin(), derived.open.end(), [](std::uint8_t o) { return o != 0; });
   state_->measure();
 }
 
@@ -295,6 +298,23 @@ void Store::add_index(std::uint32_t index, Index made) {
   state_->measure();
 }
 
+// Rows that we do not know may link to any row, unless every mark names a row at the end of this very link.
+void Store::open_links(Index& made, EntityId e, ColumnId c, std::uint32_t keys) const {
+  if (!population_open(e)) return;
+  const auto& columns = schema().entities[e].columns;
+  const EntityId linked = columns[c].type.of;
+  const facts::Table& table = facts().tables[e];
+  bool everywhere = !table.supplied || columns[c].kind != ColumnKind::link ||
+                    std::find(table.open_for.begin(), table.open_for.end(), 1) != table.open_for.end();
+  for (ColumnId other = 0; other < columns.size(); ++other)
+    everywhere = everywhere || (other != c && columns[other].kind == ColumnKind::link && columns[other].type.of == linked);
+  for (EntityId up = schema().entities[e].parent; up != none; up = schema().entities[up].parent) everywhere = everywhere || up == linked;
+  for (const facts::OpenOf& open : facts().open_of) everywhere = everywhere || (open.entity == e && open.of_entity != linked);
+  made.open.assign(keys, everywhere ? 1 : 0);
+  for (const facts::OpenOf& open : facts().open_of)
+    if (open.entity == e && open.of_entity == linked) made.open[open.of_row] = 1;
+}
+
 void Store::add_reverse(std::uint32_t index, EntityId e, ColumnId c) {
   const Vec link = column(e, c);
   const EntityId linked = schema().entities[e].columns[c].type.of;
@@ -318,12 +338,7 @@ void Store::add_reverse(std::uint32_t index, EntityId e, ColumnId c) {
   made.unknown_rows.shrink();
   made.unknown_count = static_cast<std::uint32_t>(made.unknown_rows.size());
   if (schema().entities[e].origin == EntityOrigin::register_) {
-    if (!facts().tables[e].supplied) made.open.assign(keys, 1);
-    for (const facts::OpenOf& open : facts().open_of)
-      if (open.entity == e && open.of_entity == linked) {
-        if (made.open.empty()) made.open.assign(keys, 0);
-        made.open[open.of_row] = 1;
-      }
+    open_links(made, e, c, keys);
   } else if (population_open(e)) {
     made.open.assign(keys, 1);
   }

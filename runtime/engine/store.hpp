@@ -126,7 +126,7 @@ class SlotLayout {
 
 struct Index {
   Array<std::uint32_t> offsets, rows;
-  Array<std::uint8_t> way, open;
+  Array<std::uint8_t> way, open, elsewhere;   // elsewhere: as Expansion::elsewhere
   Array<std::uint32_t> unknown_rows;
   std::uint32_t unknown_count = 0;
   Array<std::uint32_t> part_of;
@@ -169,7 +169,8 @@ class Store {
   void settle_column(EntityId e, ColumnId c);
   std::uint8_t* make_membership(EntityId e);
   void settle_membership(EntityId e);                 // drops it where every row is in
-  void adopt(EntityId e, DerivedTable table);
+  // `owners_open`: there may be parents that we do not know, with rows under them.
+  void adopt(EntityId e, DerivedTable table, bool owners_open = false);
   void release_column(EntityId e, ColumnId c);
   void release_members(EntityId e);                   // of groups
   void release_entity(EntityId e);                    // columns, parents, members, membership; the number of rows stays
@@ -192,6 +193,8 @@ class Store {
   std::size_t peak_bytes() const;
 
  private:
+  void open_links(Index& made, EntityId e, ColumnId c, std::uint32_t keys) const;
+
   struct State;
   std::unique_ptr<State> state_;
 };

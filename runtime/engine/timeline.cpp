@@ -1,4 +1,5 @@
 // Timelines: the spans of each owner, placed by their overlap ways and shortened.
+#include <algorithm>
 #include <bit>
 
 #include "runtime/engine/kernels.hpp"
@@ -50,8 +51,23 @@ struct SpanBuilder {
       return a.from.lo != b.from.lo ? a.from.lo < b.from.lo : a.from.hi < b.from.hi;
     });
     if (!place_spans(owner, in.ways)) return false;
+    if (!result.spans.open.empty() && result.spans.open[row] != 0)
+      for (Span& s : owner.spans) loosen(s);
     for (const Span& s : owner.spans) emit(row, s);
     return true;
+  }
+
+  // Spans that we do not know may put off those of a state that are served in turn, and top up those that are topped up.
+  void loosen(Span& s) const {
+    constexpr std::uint64_t together = 1, in_turn = 2;
+    std::uint64_t ways = 0;
+    for (std::uint64_t states = s.states; states != 0; states &= states - 1) {
+      const auto state = static_cast<std::size_t>(std::countr_zero(states));
+      ways |= state < in.ways.size() ? in.ways[state] : together;
+    }
+    if ((ways & ~together) == 0) return;
+    s.until = between(std::min(s.from.lo, s.until.lo), unstated_day);
+    if ((ways & in_turn) != 0) s.from = between(s.from.lo, std::max(s.from.hi, never_day));
   }
 
   bool gather(std::uint32_t row, std::uint32_t clause) {
@@ -68,8 +84,9 @@ struct SpanBuilder {
       s.rank = rank_of(s.states);
       s.from = from;
       if (on.length.present()) s.length = on.length.at(at);
-      s.has_length = on.length.present() && !(s.length.lo == unstated_duration && s.length.hi == unstated_duration);
-      s.until = on.until.present() ? on.until.at(at) : s.has_length ? scalar::shift(from, s.length) : known(unstated_day);
+      const bool has_length = on.length.present() && !(s.length.lo == unstated_duration && s.length.hi == unstated_duration);
+      s.until = on.until.present() ? on.until.at(at) : has_length ? scalar::shift(from, s.length) : known(unstated_day);
+      s.by_length = !has_length ? Truth::no : on.states_end && s.length.lo <= s.length.hi ? ends_with(from, s.length, s.until) : Truth::yes;
       const std::uint32_t source = on.rows.row == nullptr ? at : on.rows.row[at];
       s.cause = on.first_cause + (on.lead == nullptr ? 0 : on.lead[source]);
       if (s.states == 0 || s.until.lo > s.until.hi || s.length.lo > s.length.hi) return false;

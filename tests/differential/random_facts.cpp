@@ -133,6 +133,7 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
     base.parameter_set.push_back(set);
   }
   if (blanks != 0 && random.one_in(5) && base.tables[0].rows > 0) base.open_of.push_back({1, 0, random.below(base.tables[0].rows)});
+  if (blanks != 0 && random.one_in(8) && base.tables[0].rows > 0) base.open_of.push_back({2, 0, random.below(base.tables[0].rows)});
   return base;
 }
 

@@ -70,6 +70,7 @@ TEST_F(Expanding, OpensTheSetOfAnOwnerWhoseRefIsNotKnownAndMarksErrors) {
   EXPECT_EQ(list(e.offsets), (Rows{0, 1, 1, 1}));
   EXPECT_EQ(list(e.row), (Rows{2}));
   EXPECT_EQ(list(e.open), (Bytes{0, 1, 2}));
+  EXPECT_EQ(list(e.elsewhere), (Bytes{0, 1, 0})) << "whose children they are is not known";
 }
 
 TEST_F(Expanding, PassesOnThatARegisterIsOpenForARowPassed) {
@@ -79,6 +80,12 @@ TEST_F(Expanding, PassesOnThatARegisterIsOpenForARowPassed) {
   children.open = columns.truths({0, 1});
   input.hops = {children};
   EXPECT_EQ(list(expand(input).open), (Bytes{0, 1}));
+  EXPECT_TRUE(expand(input).elsewhere.empty()) << "rows that we do not know, and no others";
+  HopInput up;
+  up.kind = HopKind::parent;
+  up.ref.row = columns.rows({0, 1});
+  input.hops.push_back(up);
+  EXPECT_EQ(list(expand(input).elsewhere), (Bytes{0, 1})) << "from them the way may go on to any";
 }
 
 TEST_F(Expanding, GivesEachOwnerThePopulationWhenThereIsNoStart) {

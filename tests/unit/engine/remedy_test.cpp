@@ -272,9 +272,25 @@ TEST_F(Remedying, SkipsLongRunsOfScopeRowsWithoutMissingOne) {
   EXPECT_EQ(table().scope_row, (Packed{0, 7, 8, 500, 999}));
 }
 
+TEST_F(Remedying, ATargetThatIsNotKnownMayBeAny) {
+  GroundInput& g = step_ground({T, T, F}, {1, none, none});
+  g.elsewhere = columns.truths({0, 1, 1});
+  input.target_membership = columns.truths({T, T, F});
+  run();
+  EXPECT_EQ(table().target, (Rows{0, 1}));
+  EXPECT_EQ(table().state, (Bytes{U, T})) << "the named one is sure; what is not there is no target";
+}
+
+TEST_F(Remedying, ATargetInErrorPutsAllInError) {
+  step_ground({T}, {none}).elsewhere = columns.truths({2});
+  run();
+  EXPECT_EQ(table().target, (Rows{0, 1, 2}));
+  EXPECT_EQ(table().state, (Bytes{E, E, E}));
+}
+
 TEST_F(Remedying, IsOpenWhereItsSourcesAre) {
-  ground({F, F, F});
-  input.open = columns.truths({0, 1, 0});
+  ground({F, F, F}).unseen = columns.truths({0, 1, 0});
+  ground({F, F, F}, Modality::must_not).unseen = columns.truths({1, 0, 0});
   run();
   EXPECT_EQ(list(result->visible.open), (Bytes{0, 1, 0}));
   EXPECT_EQ(result->visible.rows, 0u);

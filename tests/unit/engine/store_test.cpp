@@ -151,6 +151,20 @@ TEST_F(Stored, IndexesALinkBackwardsAndKeepsUnknownLinksApart) {
   EXPECT_TRUE(store->population_open(post));
 }
 
+TEST_F(Stored, RowsUnderAnOpenParentMayLinkToAnyRow) {
+  facts.tables[post].open_for = {0, 1};
+  open_store();
+  EXPECT_EQ(Bytes(store->open(post), store->open(post) + 2), (Bytes{0, 1}));
+  store->add_reverse(0, post, post_site);
+  EXPECT_EQ(list(store->index(0).open), (Bytes{1, 1}));
+}
+
+TEST_F(Stored, RowsThatLinkToAnOpenRowMayStandUnderAnyParent) {
+  facts.open_of = {{post, facility, 1}};
+  open_store();
+  EXPECT_EQ(Bytes(store->open(post), store->open(post) + 2), (Bytes{1, 1}));
+}
+
 TEST_F(Stored, PartitionsRowsByKnownTuples) {
   open_store();
   store->add_partition(1, post, {post_role, post_active});

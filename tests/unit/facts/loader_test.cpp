@@ -1,5 +1,6 @@
 // Files, directories, order of rows, registers, reserved names.
 #include "fixture.hpp"
+#include "runtime/facts/openness.hpp"
 
 #include <numeric>
 
@@ -113,6 +114,32 @@ TEST_F(Loader, OpenForALinkedRow) {
   EXPECT_FALSE(base.open(incident, practitioner, 0));
   EXPECT_EQ(cell(incident, i::site, 0), known(1));
   EXPECT_EQ(cell(incident, i::site, 1), known(0));
+}
+
+TEST_F(Loader, RowsThatAreNotKnownMayStandWhereverTheMarkLeavesThemFree) {
+  const std::string rows = R"("facility":[{"code":"F1"},{"code":"F2"}],"practitioner":[{"no":"P1","facility":"F1"},{"no":"P2","facility":"F2"}],"incident":[])";
+  ASSERT_TRUE(load_text("{" + rows + "}"));
+  EXPECT_FALSE(open_anywhere(base, incident));
+  // Of one practitioner: at any site.
+  ASSERT_TRUE(load_text("{" + rows + R"(,"open":[{"entity":"incident","of":"P2"}]})"));
+  EXPECT_TRUE(open_under(base, incident, 1));
+  EXPECT_FALSE(open_under(base, incident, 0));
+  EXPECT_TRUE(open_by_link(base, incident, i::site, 0));
+  EXPECT_TRUE(open_by_link(base, incident, i::site, 1));
+  ASSERT_TRUE(load_text("{" + rows + R"(,"open":[{"entity":"incident"}]})"));
+  EXPECT_TRUE(open_under(base, incident, 0));
+  EXPECT_TRUE(open_by_link(base, incident, i::site, 0));
+}
+
+TEST_F(Loader, RowsOfOneLinkedRowMayStandUnderAnyParent) {
+  schema.entities[incident].columns[i::site].type.of = incident;
+  ASSERT_TRUE(load_text(R"({"facility":[{"code":"F1"}],"practitioner":[{"no":"P1","facility":"F1"},{"no":"P2","facility":"F1"}],
+      "incident":[{"key":"z","practitioner":"P1","site":"a"},{"key":"a","practitioner":"P1","site":"z"}],"open":[{"entity":"incident","of":"z"}]})"));
+  EXPECT_TRUE(open_under(base, incident, 0));
+  EXPECT_TRUE(open_under(base, incident, 1));
+  const auto z = static_cast<std::uint32_t>(base.find(incident, "z")), a = static_cast<std::uint32_t>(base.find(incident, "a"));
+  EXPECT_TRUE(open_by_link(base, incident, i::site, z));
+  EXPECT_FALSE(open_by_link(base, incident, i::site, a)) << "their site is z, not a";
 }
 
 TEST_F(Loader, Parameters) {

@@ -24,7 +24,7 @@ Span span(std::int64_t from, std::int64_t length_in_months, std::uint32_t state 
   s.in = in;
   s.states = std::uint64_t{1} << state;
   s.own_from = known(from);
-  s.has_length = true;
+  s.by_length = Truth::yes;
   s.length = months(length_in_months);
   s.own_until = scalar::shift(s.own_from, s.length);
   return s;
@@ -122,7 +122,7 @@ TEST(Timeline, ASpanOfUndecidedStateStopsWithTheWeakest) {
 
 TEST(Timeline, ASpanWithoutEndRunsOn) {
   Span open = span(day(2025, 1, 1), 1);
-  open.has_length = false;
+  open.by_length = Truth::no;
   open.own_until = known(unstated_day);
   EXPECT_EQ(on(course({open}, 1), day(2199, 1, 1)), bit(suspended));
 }
