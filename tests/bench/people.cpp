@@ -10,35 +10,6 @@ namespace {
 
 enum Stream : std::uint64_t { facility_rows = 11 };
 
-struct TableInfo {
-  std::string_view name;
-  std::span<const Column> columns;
-  unsigned of = 3;
-  unsigned per_thousand_persons = 0;   // a guess at the number of rows, for reserving
-};
-
-/// In the order of Register.
-std::vector<TableInfo> table_infos() {
-  return {{"facility", columns::facility, 3, 60},
-          {"facility_agreement_events", columns::facility_agreement_events, 3, 2},
-          {"trainings", columns::trainings, 3, 200},
-          {"practitioner", columns::practitioner, 3, 1000},
-          {"registrations", columns::registrations, 3, 1200},
-          {"departures", columns::departures, 3, 60},
-          {"practitioner_agreements", columns::practitioner_agreements, 3, 1200},
-          {"test_records", columns::test_records, 3, 2000},
-          {"incident", columns::incident, 3, 0},
-          {"status_events", columns::status_events, 3, 500},
-          {"repairs", columns::repairs, 3, 200},
-          {"appeals", columns::appeals, 3, 200},
-          {"restoration_applications", columns::restoration_applications, 3, 100},
-          {"fees", columns::fees, 3, 400},
-          {"borrowings", columns::borrowings, tj, 30},
-          {"practice_sites", columns::practice_sites, tj, 350},
-          {"bulletins", columns::bulletins, tj, 200},
-          {"registration_forms", columns::registration_forms, jn, 1000}};
-}
-
 /// Is the register one that the regime reads? The others are there, without rows.
 bool reads(Register id, Regime regime) {
   switch (id) {
@@ -97,21 +68,47 @@ void put_facility_history(const World& world, Tables& tables, Random& random, st
 
 }  // namespace
 
-Tables::Tables(const SampleOptions& options, Sink& sink) : sink_(sink) {
+std::vector<TableInfo> practitioner_tables(const SampleOptions& options) {
+  // Rows: for a thousand persons.
+  std::vector<TableInfo> tables{{"facility", columns::facility, tj | jn, 60},
+          {"facility_agreement_events", columns::facility_agreement_events, tj | jn, 2},
+          {"trainings", columns::trainings, tj | jn, 200},
+          {"practitioner", columns::practitioner, tj | jn, 1000},
+          {"registrations", columns::registrations, tj | jn, 1200},
+          {"departures", columns::departures, tj | jn, 60},
+          {"practitioner_agreements", columns::practitioner_agreements, tj | jn, 1200},
+          {"test_records", columns::test_records, tj | jn, 2000},
+          {"incident", columns::incident, tj | jn, 0},
+          {"status_events", columns::status_events, tj | jn, 500},
+          {"repairs", columns::repairs, tj | jn, 200},
+          {"appeals", columns::appeals, tj | jn, 200},
+          {"restoration_applications", columns::restoration_applications, tj | jn, 100},
+          {"fees", columns::fees, tj | jn, 400},
+          {"borrowings", columns::borrowings, tj, 30},
+          {"practice_sites", columns::practice_sites, tj, 350},
+          {"bulletins", columns::bulletins, tj, 200},
+          {"registration_forms", columns::registration_forms, jn, 1000}};
+  for (std::size_t id = 0; id < tables.size(); ++id) {
+    TableInfo& info = tables[id];
+    info.rows = info.rows * options.practitioners / 1000;
+    if (static_cast<Register>(id) == Register::incident) info.rows = options.incidents;
+    if (!reads(static_cast<Register>(id), options.regime)) info.rows = 0;
+  }
+  return tables;
+}
+
+Tables::Tables(Regime regime, std::span<const TableInfo> tables, Sink& sink) : sink_(sink) {
   std::size_t id = 0;
-  for (const TableInfo& info : table_infos()) {
+  for (const TableInfo& info : tables) {
     kept_.emplace_back();
-    if ((info.of >> static_cast<unsigned>(options.regime) & 1u) != 0) {
+    if ((info.of >> static_cast<unsigned>(regime) & 1u) != 0) {
       std::vector<std::string_view> names;
       for (std::size_t c = 0; c < info.columns.size(); ++c)
-        if (info.columns[c].in(options.regime)) {
+        if (info.columns[c].in(regime)) {
           kept_.back().push_back(static_cast<std::uint8_t>(c));
           names.push_back(info.columns[c].name);
         }
-      std::uint64_t rows = std::uint64_t{options.practitioners} * info.per_thousand_persons / 1000;
-      if (static_cast<Register>(id) == Register::incident) rows = options.incidents;
-      if (!reads(static_cast<Register>(id), options.regime)) rows = 0;
-      sink.table(id, info.name, names, static_cast<std::uint32_t>(rows));
+      sink.table(id, info.name, names, static_cast<std::uint32_t>(info.rows));
     }
     ++id;
   }

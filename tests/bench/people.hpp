@@ -13,12 +13,21 @@ enum class Register : std::uint8_t {
   incident, status_events, repairs, appeals, restoration_applications, fees, borrowings, practice_sites, bulletins, registration_forms,
 };
 
-/// Keeps of every row the columns that the regime reads.
+struct TableInfo {
+  std::string_view name;
+  std::span<const Column> columns;
+  unsigned of = ~0u;        // the regimes that have the register
+  std::uint64_t rows = 0;   // a guess at their number, for reserving
+};
+/// In the order of Register.
+std::vector<TableInfo> practitioner_tables(const SampleOptions& options);
+
+/// Keeps of every row the columns that the regime reads. A register is named by its place among those given at the start.
 class Tables {
  public:
-  Tables(const SampleOptions& options, Sink& sink);
-  template <std::size_t N>
-  void put(Register id, const std::array<Value, N>& row) {
+  Tables(Regime regime, std::span<const TableInfo> tables, Sink& sink);
+  template <class Id, std::size_t N>
+  void put(Id id, const std::array<Value, N>& row) {
     const std::vector<std::uint8_t>& kept = kept_[static_cast<std::size_t>(id)];
     Value cells[N];
     std::size_t n = 0;

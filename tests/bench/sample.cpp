@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/bench/agreement.hpp"
 #include "tests/bench/people.hpp"
 #include "tests/bench/regimes.hpp"
 
@@ -53,13 +54,21 @@ void run(const World& world, Tables& tables) {
 
 SampleOptions settled(SampleOptions options) {
   if (options.practitioners == 0) options.practitioners = std::max(50u, static_cast<std::uint32_t>(std::uint64_t{options.incidents} * 3 / 10));
-  if (options.facilities == 0) options.facilities = std::max(3u, options.practitioners / 17);
+  if (options.facilities == 0)
+    options.facilities = of_facilities(options.regime) ? std::max(20u, static_cast<std::uint32_t>(std::uint64_t{options.incidents} * 3 / 20))
+                                                       : std::max(3u, options.practitioners / 17);
   return options;
 }
 
+std::string_view regime_name(Regime regime) {
+  constexpr std::string_view names[]{"tianjin", "jining", "region", "tianjin_facility"};
+  return names[static_cast<std::size_t>(regime)];
+}
+
 void generate(const SampleOptions& wanted, Sink& sink) {
+  if (of_facilities(wanted.regime)) return agreement::generate(settled(wanted), sink);
   const World world(settled(wanted));
-  Tables tables(world.options(), sink);
+  Tables tables(world.options().regime, practitioner_tables(world.options()), sink);
   if (world.options().regime == Regime::tianjin) run<TianjinSample>(world, tables);
   else run<JiningSample>(world, tables);
 }

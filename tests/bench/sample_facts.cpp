@@ -39,14 +39,21 @@ class Builder final : public Sink {
   }
 
   void parameter(std::string_view name, const Value& value) override {
-    const std::string text = value.form == Value::Form::date ? format_date(value.a) : format_duration(scalar::make_duration(value.a, value.b));
-    builder_.set_parameter(name, CellSpec::string(text));
+    builder_.set_parameter(name, spec(value));
   }
 
  private:
   struct Table { EntityId entity = none; std::vector<ColumnId> columns; };
 
-  static CellSpec spec(const Value& v) {
+  CellSpec spec(const Value& v) {
+    CellSpec cell = undecided(v);
+    if (v.decision == nullptr) return cell;
+    decided_ = {std::string(v.decision->by), format_date(v.decision->on), std::string(v.decision->grounds)};
+    cell.decided = &decided_;
+    return cell;
+  }
+
+  CellSpec undecided(const Value& v) {
     switch (v.form) {
       case Value::Form::text:
       case Value::Form::word: return CellSpec::string(v.text);
@@ -54,6 +61,9 @@ class Builder final : public Sink {
       case Value::Form::money:
       case Value::Form::date: return CellSpec::typed(known(v.a));
       case Value::Form::boolean: return CellSpec::typed(of(truth(v.a != 0)));
+      case Value::Form::percent: return CellSpec::string(written_ = format_percent(v.a, 2));
+      case Value::Form::decimal: return CellSpec::number(written_ = format_money(v.a, 2));
+      case Value::Form::money_range:
       case Value::Form::range: return CellSpec::typed(between(v.a, v.b));
       case Value::Form::duration: return CellSpec::typed(known(scalar::make_duration(v.a, v.b)));
       case Value::Form::month: {
@@ -66,6 +76,8 @@ class Builder final : public Sink {
 
   facts::FactBuilder& builder_;
   std::vector<Table> tables_;
+  std::string written_;        // what a cell points at until it has been set
+  facts::Decided decided_;
 };
 
 }  // namespace

@@ -28,6 +28,9 @@ std::string plain(const Value& v) {
     case Value::Form::date: return format_date(v.a);
     case Value::Form::month: return month_text(v.a);
     case Value::Form::duration: return format_duration(scalar::make_duration(v.a, v.b));
+    case Value::Form::percent: return format_percent(v.a, 2);
+    case Value::Form::decimal: return format_money(v.a, 2);
+    case Value::Form::text:
     case Value::Form::word: return std::string(v.text);
     default: return {};
   }
@@ -72,7 +75,7 @@ class Files final : public Sink {
 
   void parameter(std::string_view name, const Value& value) override {
     parameters_ += parameters_.empty() ? "{\n" : ",\n";
-    parameters_ += "  \"" + std::string(name) + "\": \"" + plain(value) + "\"";
+    parameters_ += "  \"" + std::string(name) + "\": " + json(value);
   }
 
   Written finish(const SampleOptions& options) {
@@ -112,6 +115,7 @@ class Files final : public Sink {
         case Value::Form::absent: break;
         case Value::Form::null: t.text += "null"; break;
         case Value::Form::range: t.text += std::to_string(v.a) + ".." + std::to_string(v.b); break;
+        case Value::Form::money_range: t.text += format_money(v.a, 2) + ".." + format_money(v.b, 2); break;
         case Value::Form::text:
           if (v.text.empty() || v.text == "null" || v.text.find_first_of(",\"\r\n") != v.text.npos) t.text += quoted(v.text, '"');
           else t.text += v.text;
@@ -130,27 +134,39 @@ class Files final : public Sink {
       t.text += separator;
       separator = ',';
       t.text += '"' + t.columns[c] + "\":";
-      switch (v.form) {
-        case Value::Form::null: t.text += "null"; break;
-        case Value::Form::number:
-        case Value::Form::money:
-        case Value::Form::boolean: t.text += plain(v); break;
-        case Value::Form::range: t.text += "{\"in\":[" + std::to_string(v.a) + "," + std::to_string(v.b) + "]}"; break;
-        case Value::Form::text: t.text += quoted(v.text, '\\'); break;
-        default: t.text += '"' + plain(v) + '"';
+      if (v.decision != nullptr) {
+        t.text += "{\"value\":" + json(v) + ",\"by\":" + quoted(v.decision->by, '\\') + ",\"on\":\"" + format_date(v.decision->on) +
+                  "\",\"grounds\":" + quoted(v.decision->grounds, '\\') + "}";
+      } else {
+        t.text += json(v);
       }
     }
     t.text += "}\n";
   }
 
+  static std::string json(const Value& v) {
+    switch (v.form) {
+      case Value::Form::null: return "null";
+      case Value::Form::number:
+      case Value::Form::money:
+      case Value::Form::decimal:
+      case Value::Form::boolean: return plain(v);
+      case Value::Form::range: return "{\"in\":[" + std::to_string(v.a) + "," + std::to_string(v.b) + "]}";
+      case Value::Form::money_range: return "{\"in\":[" + format_money(v.a, 2) + "," + format_money(v.b, 2) + "]}";
+      default: return quoted(std::string_view(plain(v)), '\\');
+    }
+  }
+
   // So that nobody takes the rows for a record of real events. Loaders pass over .md files.
   void note(const SampleOptions& options) {
+    const bool facilities = of_facilities(options.regime);
     const std::string text =
         "# Synthetic facts\n\n"
-        "Every person, facility, incident and date in this folder is made up; names and numbers are generated. 本目录数据均为合成，不涉及任何真实的人员和机构。\n\n"
-        "Made by `tiao_sample --regime " + std::string(options.regime == Regime::tianjin ? "tianjin" : "jining") + " --incidents " + std::to_string(options.incidents) +
+        "Every person, facility, " + std::string(facilities ? "case" : "incident") + " and date in this folder is made up; names and numbers are generated. "
+        "本目录数据均为合成，不涉及任何真实的人员和机构。\n\n"
+        "Made by `tiao_sample --regime " + std::string(regime_name(options.regime)) + (facilities ? " --cases " : " --incidents ") + std::to_string(options.incidents) +
         " --practitioners " + std::to_string(options.practitioners) + " --facilities " + std::to_string(options.facilities) + " --seed " + std::to_string(options.seed) +
-        (options.complete ? " --complete" : "") + "`; the same options give the same bytes.\n";
+        (options.complete ? " --complete" : "") + (format_ == FileFormat::ndjson ? " --format ndjson" : "") + "`; the same options give the same bytes.\n";
     whole_file("README.md", text);
   }
 

@@ -7,12 +7,17 @@
 
 namespace tiao::bench {
 
+std::string_view agreement_name(Regime regime) {
+  constexpr std::string_view names[]{"tianjin.practitioner", "jining.practitioner", "region.facility", "tianjin.facility_2025"};
+  return names[static_cast<std::size_t>(regime)];
+}
+
 std::string compile_regime(const std::filesystem::path& root, Regime regime, Subject& out) {
   driver::ProjectRequest request;
   request.directory = root.string();
   if (const driver::Status failed = out.project.load(request)) return failed->en;
   check::AgreementRef reference;
-  if (const driver::Status failed = driver::find_agreement(out.project, regime == Regime::tianjin ? "tianjin.practitioner" : "jining.practitioner", reference)) return failed->en;
+  if (const driver::Status failed = driver::find_agreement(out.project, std::string(agreement_name(regime)), reference)) return failed->en;
   diag::Diagnostics diagnostics;
   if (driver::compile(out.project, reference, diagnostics, out.agreement)) return "the clauses do not compile";
   return {};

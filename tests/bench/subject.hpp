@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "compiler/driver/program.hpp"
 #include "compiler/driver/project.hpp"
@@ -18,6 +19,8 @@ struct Subject {
   driver::CompiledAgreement agreement;
 };
 
+/// By the name that `tiao run` takes.
+std::string_view agreement_name(Regime regime);
 /// Empty when all went well.
 std::string compile_regime(const std::filesystem::path& root, Regime regime, Subject& out);
 /// Facts without blanks, and the readings that the twin has written in.

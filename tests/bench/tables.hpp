@@ -11,35 +11,44 @@
 
 namespace tiao::bench {
 
-enum class Regime : std::uint8_t { tianjin, jining };
+/// The two regimes on persons, then the agreements with facilities.
+enum class Regime : std::uint8_t { tianjin, jining, region, tianjin_facility };
+constexpr bool of_facilities(Regime regime) { return regime >= Regime::region; }
+
+/// Who decided a judgment, when, and on what grounds.
+struct Decision { std::string_view by; std::int64_t on = 0; std::string_view grounds; };
 
 /// One cell of a row. Texts must live until the row has been handed over.
 struct Value {
-  enum class Form : std::uint8_t { absent, null, text, word, number, money, boolean, date, month, range, duration };
+  enum class Form : std::uint8_t { absent, null, text, word, number, money, boolean, date, month, range, money_range, duration, percent, decimal };
   Form form = Form::absent;
-  std::int64_t a = 0, b = 0;   // number, fen, day, 12 * year + month - 1, ends of a range, months
+  std::int64_t a = 0, b = 0;   // number, fen, day, 12 * year + month - 1, ends of a range, months, hundredths
   std::string_view text = {};
+  const Decision* decision = nullptr;   // of a judgment; a CSV file has no room for it
 };
 
-inline Value null() { return {Value::Form::null}; }
-inline Value text(std::string_view t) { return {Value::Form::text, 0, 0, t}; }
-inline Value word(std::string_view t) { return {Value::Form::word, 0, 0, t}; }   // value of an enum
-inline Value number(std::int64_t n) { return {Value::Form::number, n}; }
-inline Value money(std::int64_t fen) { return {Value::Form::money, fen}; }
-inline Value boolean(bool b) { return {Value::Form::boolean, b ? 1 : 0}; }
-inline Value date(std::int64_t day) { return {Value::Form::date, day}; }
-inline Value month(std::int64_t month) { return {Value::Form::month, month}; }   // a date of which only the month is known
-inline Value range(std::int64_t low, std::int64_t high) { return {Value::Form::range, low, high}; }
-inline Value months(std::int64_t count) { return {Value::Form::duration, count}; }
-inline Value days(std::int64_t count) { return {Value::Form::duration, 0, count}; }
+constexpr Value null() { return {Value::Form::null}; }
+constexpr Value text(std::string_view t) { return {Value::Form::text, 0, 0, t}; }
+constexpr Value word(std::string_view t) { return {Value::Form::word, 0, 0, t}; }   // value of an enum
+constexpr Value number(std::int64_t n) { return {Value::Form::number, n}; }
+constexpr Value money(std::int64_t fen) { return {Value::Form::money, fen}; }
+constexpr Value boolean(bool b) { return {Value::Form::boolean, b ? 1 : 0}; }
+constexpr Value date(std::int64_t day) { return {Value::Form::date, day}; }
+constexpr Value month(std::int64_t month) { return {Value::Form::month, month}; }   // a date of which only the month is known
+constexpr Value range(std::int64_t low, std::int64_t high) { return {Value::Form::range, low, high}; }
+constexpr Value months(std::int64_t count) { return {Value::Form::duration, count}; }
+constexpr Value days(std::int64_t count) { return {Value::Form::duration, 0, count}; }
+constexpr Value money_range(std::int64_t low, std::int64_t high) { return {Value::Form::money_range, low, high}; }
+constexpr Value percent(std::int64_t hundredths) { return {Value::Form::percent, hundredths}; }
+constexpr Value decimal(std::int64_t hundredths) { return {Value::Form::decimal, hundredths}; }
 
 /// A column, and which regimes read it.
 struct Column {
   std::string_view name;
-  unsigned of = 3;
+  unsigned of = ~0u;
   constexpr bool in(Regime regime) const { return (of >> static_cast<unsigned>(regime) & 1u) != 0; }
 };
-inline constexpr unsigned tj = 1, jn = 2;
+inline constexpr unsigned tj = 1, jn = 2, rg = 4, tf = 8;
 
 namespace columns {
 

@@ -41,7 +41,8 @@ class Case(unittest.TestCase):
 
 
 class RealRegimes(Case):
-    regimes = [("tianjin.practitioner", "clauses/tianjin/practitioner/facts"), ("jining.practitioner", "clauses/jining/practitioner/facts")]
+    regimes = [("tianjin.practitioner", "clauses/tianjin/practitioner/facts"), ("jining.practitioner", "clauses/jining/practitioner/facts"),
+               ("region.facility", "clauses/region/facility/facts"), ("tianjin.facility_2025", "clauses/tianjin/facility/facts")]
 
     def verdicts(self, agreement, facts, *more, **environment):
         out = self.folder / "verdicts.ndjson"
@@ -52,6 +53,26 @@ class RealRegimes(Case):
         for agreement, facts in self.regimes:
             with self.subTest(agreement):
                 self.assertEqual(self.verdicts(agreement, facts), self.verdicts(agreement, facts, "--engine", "interp"))
+
+    def test_the_shipped_cases_of_facilities_show_every_consequence(self):
+        expected = {
+            "region.facility": [   # by article, from 61 to 66
+                "facility_demands", "ask_coordination", "demand_correction", "interview", "rectify_in_time", "hold_disbursement", "pay_held_fees",
+                "refuse_or_recover", "breach_penalty", "refuse_payment", "recover_paid", "suspend_agreement", "settle_suspension_fees",
+                "publish_status", "extend_to_staff_or_dept", "terminate_agreement"],
+            "tianjin.facility_2025": [
+                "settle_directly", "reimburse_later", "buy_excess", "not_buy_excess", "end_agreement", "no_next_agreement", "recover_payment", "suspend_settlement",
+                "suspend_service", "suspend_agreement", "terminate_agreement", "points", "end_eligibility", "ask_opinion", "suspend_doctor",
+                "suspend_doctor_longer", "rectify_doctor", "no_doctor_annex_next_year"]}
+        for agreement, facts in self.regimes[2:]:
+            verdicts = [json.loads(line) for line in self.verdicts(agreement, facts).decode().splitlines()]
+            applied = {r["remedy"] for v in verdicts for r in v["remedies"] if r["state"] == "applies"}
+            self.assertEqual([r for r in expected[agreement] if r not in applied], [])
+            cases = [v["outcome"] for v in verdicts if v["subject"]["entity"] == "facility_case"]
+            self.assertEqual(len(cases), 400)
+            self.assertTrue(280 <= cases.count("decided") <= 360, cases.count("decided"))
+            # Every register and parameter that the agreement reads is there: nothing waits for one.
+            self.assertEqual({n["kind"] for v in verdicts for n in v["needs"]} - {"fact", "judgment", "reading", "text"}, set())
 
     def test_bytes_depend_on_nothing_but_the_case(self):
         agreement, facts = self.regimes[1]
