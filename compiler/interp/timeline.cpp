@@ -161,8 +161,12 @@ class Placing {
 
   // At the latest it begins when all of these have been served one after the other.
   static void queue_loosely(Span& s, const std::vector<const Span*>& before) {
+    // One with an end of its own may be over before the others begin, and nobody knows which these are.
     std::int64_t free = neg_inf;
+    for (const Span* j : before)
+      if (j->by_length != Truth::yes) free = std::max({free, j->own_from.hi, j->own_until.hi});
     for (const Span* j : before) {
+      if (j->by_length == Truth::no) continue;
       const std::int64_t start = std::max(j->own_from.hi, free);
       const Cell end = start == j->own_from.hi ? scalar::greatest(j->own_until, known(start)) : moved_end(*j, known(start));
       if (failed(end)) {
@@ -205,10 +209,12 @@ class Placing {
   void in_turn(std::vector<Span>& spans) {
     Cell previous = between(neg_inf, neg_inf);   // the end of the spans before: of sure ones, of all
     for (Span& s : spans) {
-      const Cell start = scalar::greatest(s.from, previous);
-      if (start != s.from) {
-        s.from = start;
-        s.until = moved_end(s, start);
+      // Ranges may agree although the span is put off: what counts is whether it can be.
+      if (previous.hi > s.from.lo) {
+        const bool may_stay = previous.lo <= s.from.hi;
+        s.from = scalar::greatest(s.from, previous);
+        const Cell moved = moved_end(s, s.from);
+        s.until = s.by_length == Truth::unknown && may_stay && !failed(moved) ? joined(s.until, moved) : moved;
       }
       shorten(s);
       if (failed(s.until)) return;

@@ -93,9 +93,11 @@ bool place_together(std::vector<Span>& spans, const SpanOwner& owner) {
 bool place_in_turn(std::vector<Span>& spans, const SpanOwner& owner) {
   std::int64_t free_lo = neg_inf, free_hi = neg_inf;   // the end of the spans so far
   for (Span& s : spans) {
-    if (const Cell start = between(std::max(s.from.lo, free_lo), std::max(s.from.hi, free_hi)); start != s.from) {
-      s.from = start;
-      s.until = end_from(s, start);
+    if (free_hi > s.from.lo) {   // it may be put off, also where the range of its first day stays
+      const bool may_stay = free_lo <= s.from.hi;
+      s.from = between(std::max(s.from.lo, free_lo), std::max(s.from.hi, free_hi));
+      const Cell moved = end_from(s, s.from);
+      s.until = s.by_length == Truth::unknown && may_stay && !failed(moved) ? joined(s.until, moved) : moved;
     }
     if (failed(s.until) || !shorten_all(s, owner)) return false;
     if (s.in == Truth::yes) free_lo = std::max(free_lo, s.until.lo);
@@ -147,8 +149,11 @@ std::vector<const Span*> possible_predecessors(const std::vector<Span>& spans, s
 }
 
 bool queue_loosely(Span& s, const std::vector<const Span*>& before) {
-  std::int64_t free = neg_inf;
+  std::int64_t free = neg_inf;   // behind every end that does not move with a start
+  for (const Span* j : before)
+    if (j->by_length != Truth::yes) free = std::max({free, j->from.hi, j->until.hi});
   for (const Span* j : before) {
+    if (j->by_length == Truth::no) continue;
     const Cell start = known(std::max(j->from.hi, free));
     const Cell end = start.hi != j->from.hi ? end_from(*j, start) : greatest(j->until, start);
     if (failed(end)) return false;

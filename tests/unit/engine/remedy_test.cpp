@@ -100,9 +100,9 @@ TEST_F(Remedying, WhatMustBeAndMustNotBeAreBothErrors) {
   ground({T, T, U}, Modality::must_not);
   ground({T, F, T});
   run();
-  EXPECT_EQ(table().target, (Rows{0, 0, 1, 2, 2}));
-  EXPECT_EQ(table().state, (Bytes{E, E, T, U, U}));
-  EXPECT_EQ(table().held, (std::vector<std::uint64_t>{2, 1, 1, 2, 0}));
+  EXPECT_EQ(table().target, (Packed{0, 0, 1, 2, 2}));
+  EXPECT_EQ(table().state, (Packed{E, E, T, U, U}));
+  EXPECT_EQ(table().held, (Packed{2, 1, 1, 2, 0}));
   EXPECT_EQ(memberships(result->visible), (Bytes{E, U}));
 }
 
@@ -112,7 +112,7 @@ TEST_F(Remedying, NothingIsOpposedAcrossPersonsAlternativesAndPowers) {
   ground({F, T, F}).alternative = 1;
   ground({F, F, T}, Modality::may);
   run();
-  EXPECT_EQ(table().state, (Bytes{T, T, T, T, T, T}));
+  EXPECT_EQ(table().state, (Packed{T, T, T, T, T, T}));
 }
 
 TEST_F(Remedying, SomebodyNobodyNamedIsOpposedToEverybody) {
@@ -120,7 +120,7 @@ TEST_F(Remedying, SomebodyNobodyNamedIsOpposedToEverybody) {
   ground({T, F, F}, Modality::automatic);
   ground({F, T, F}).actor = 7;
   run();
-  EXPECT_EQ(table().state, (Bytes{E, E, E, E}));
+  EXPECT_EQ(table().state, (Packed{E, E, E, E}));
 }
 
 TEST_F(Remedying, OpposedOnlyWhileBothRun) {
@@ -131,7 +131,7 @@ TEST_F(Remedying, OpposedOnlyWhileBothRun) {
   act.from = exact({known(110), known(109), between(105, 120)});
   act.length = exact(all_known({days(5), days(5), days(5)}));
   run();
-  EXPECT_EQ(table().state, (Bytes{T, T, E, E, U, U}));
+  EXPECT_EQ(table().state, (Packed{T, T, E, E, U, U}));
 }
 
 TEST_F(Remedying, MergesOnlyTheGroundsOfOneScopeRowUnderLongest) {
@@ -277,15 +277,15 @@ TEST_F(Remedying, ATargetThatIsNotKnownMayBeAny) {
   g.elsewhere = columns.truths({0, 1, 1});
   input.target_membership = columns.truths({T, T, F});
   run();
-  EXPECT_EQ(table().target, (Rows{0, 1}));
-  EXPECT_EQ(table().state, (Bytes{U, T})) << "the named one is sure; what is not there is no target";
+  EXPECT_EQ(table().target, (Packed{0, 1}));
+  EXPECT_EQ(table().state, (Packed{U, T})) << "the named one is sure; what is not there is no target";
 }
 
 TEST_F(Remedying, ATargetInErrorPutsAllInError) {
   step_ground({T}, {none}).elsewhere = columns.truths({2});
   run();
-  EXPECT_EQ(table().target, (Rows{0, 1, 2}));
-  EXPECT_EQ(table().state, (Bytes{E, E, E}));
+  EXPECT_EQ(table().target, (Packed{0, 1, 2}));
+  EXPECT_EQ(table().state, (Packed{E, E, E}));
 }
 
 TEST_F(Remedying, IsOpenWhereItsSourcesAre) {
