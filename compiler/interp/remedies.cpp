@@ -28,18 +28,24 @@ void Machine::contribute(std::uint32_t ground_id, std::uint32_t scope_row, std::
   if (state == Truth::no) return;
   const NewFrame frame(*this, scope_row);
   SetState set;
-  const auto on = [&](std::uint32_t row, Truth in) {
-    if (only_target != none && row != only_target) return;
+  std::vector<Reached> ways = reach(ground.target, frame, set);
+  if (set.elsewhere || set.failed) {
+    // The target is a row that we cannot name: it may be any.
+    const EntityId any = ground.target.entity;
+    make_all(any);
+    const Truth way = set.failed ? Truth::error : Truth::unknown;
+    for (std::uint32_t row = 0; row < rows(any); ++row) ways.push_back({row, scalar::and_(way, membership(any, row))});
+  }
+  // Several ways to a target are one: its membership is the `or` of them, and only then the state is asked.
+  if (ways.size() > 1) std::stable_sort(ways.begin(), ways.end(), [](const Reached& a, const Reached& b) { return a.row < b.row; });
+  for (std::size_t i = 0; i < ways.size();) {
+    const std::uint32_t target = ways[i].row;
+    Truth in = ways[i].in;
+    for (++i; i < ways.size() && ways[i].row == target; ++i) in = scalar::or_(in, ways[i].in);
+    if (only_target != none && target != only_target) continue;
     const Truth on_target = scalar::and_(state, in);
-    if (on_target != Truth::no) out.push_back({row, {ground_id, scope_row, on_target}});
-  };
-  for (const Reached& r : reach(ground.target, frame, set)) on(r.row, r.in);
-  if (!set.elsewhere && !set.failed) return;
-  // The target is a row that we cannot name: it may be any.
-  const EntityId target = ground.target.entity;
-  make_all(target);
-  const Truth way = set.failed ? Truth::error : Truth::unknown;
-  for (std::uint32_t row = 0; row < rows(target); ++row) on(row, scalar::and_(way, membership(target, row)));
+    if (on_target != Truth::no) out.push_back({target, {ground_id, scope_row, on_target}});
+  }
 }
 
 // --- From a target back to the rows whose grounds may reach it -------------------------------------------------------------------
@@ -197,12 +203,7 @@ void Machine::combine(RemedyId remedy, std::uint32_t target, std::vector<GroundU
   for (std::size_t i = 0; i < uses.size();) {
     Combined row{{}, program.grounds[uses[i].ground].modality, {}};
     const auto of_row = key(uses[i]);
-    for (; i < uses.size() && key(uses[i]) == of_row; ++i) {
-      if (!row.uses.empty() && row.uses.back().ground == uses[i].ground && row.uses.back().scope_row == uses[i].scope_row)
-        row.uses.back().state = scalar::or_(row.uses.back().state, uses[i].state);   // several ways to the target
-      else
-        row.uses.push_back(uses[i]);
-    }
+    for (; i < uses.size() && key(uses[i]) == of_row; ++i) row.uses.push_back(uses[i]);
     for (const Truth wanted : {Truth::error, Truth::unknown, Truth::yes})
       if (const auto lead = std::find_if(row.uses.begin(), row.uses.end(), [&](const GroundUse& u) { return u.state == wanted; }); lead != row.uses.end())
         row.lead = *lead;

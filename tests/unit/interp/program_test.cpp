@@ -170,6 +170,19 @@ TEST_F(Combining, OnceMergesAllGroundsOfOneTarget) {
   EXPECT_EQ(t.scope_row[0], 0u);
 }
 
+// One way to the target is sure, another in error: the target is surely meant, and what is unknown is the ground alone.
+TEST_F(Combining, SeveralWaysToATargetAreJoinedBeforeTheStateIsAsked) {
+  w.program.schema.entities[event].dated_column = on;
+  w.row(event, "E1", p1, {{on, known(day(2025, 4, 1))}});
+  w.row(event, "E2", p1, {{on, number_error()}});
+  const RemedyId r = w.remedy("notice", person, Combine::once);
+  const ExprId row = w.this_row(person);
+  w.program.grounds = {w.ground(r, person, Modality::must, b.truth(Truth::unknown), core::rows_from(row, person, {core::children_of(event), core::parent_in(person)}))};
+  const RemedyTable& t = run(r);
+  ASSERT_EQ(t.target.size(), 1u);
+  EXPECT_EQ(static_cast<Truth>(t.state[0]), Truth::unknown);
+}
+
 TEST_F(Combining, LongestMergesWhatOneRowGrounds) {
   add("E1", day(2025, 4, 1), 5);
   add("E2", day(2025, 2, 1), 9);
