@@ -159,16 +159,15 @@ class Placing {
     });
   }
 
-  // At the latest it begins when all of these have been served one after the other.
+  // At the latest it begins when all of these have been served one after the other: first those whose end is their own, for what
+  // waits for them is served in full afterwards.
   static void queue_loosely(Span& s, const std::vector<const Span*>& before) {
-    // One with an end of its own may be over before the others begin, and nobody knows which these are.
     std::int64_t free = neg_inf;
     for (const Span* j : before)
-      if (j->by_length != Truth::yes) free = std::max({free, j->own_from.hi, j->own_until.hi});
+      if (j->by_length != Truth::yes) free = std::max(free, j->own_until.hi);
     for (const Span* j : before) {
       if (j->by_length == Truth::no) continue;
-      const std::int64_t start = std::max(j->own_from.hi, free);
-      const Cell end = start == j->own_from.hi ? scalar::greatest(j->own_until, known(start)) : moved_end(*j, known(start));
+      const Cell end = scalar::shift(known(std::max(j->own_from.hi, free)), j->length);
       if (failed(end)) {
         s.until = number_error();
         return;
@@ -209,13 +208,14 @@ class Placing {
   void in_turn(std::vector<Span>& spans) {
     Cell previous = between(neg_inf, neg_inf);   // the end of the spans before: of sure ones, of all
     for (Span& s : spans) {
-      // Ranges may agree although the span is put off: what counts is whether it can be.
-      if (previous.hi > s.from.lo) {
-        const bool may_stay = previous.lo <= s.from.hi;
-        s.from = scalar::greatest(s.from, previous);
-        const Cell moved = moved_end(s, s.from);
-        s.until = s.by_length == Truth::unknown && may_stay && !failed(moved) ? joined(s.until, moved) : moved;
+      const Cell start = scalar::greatest(s.from, previous);
+      if (s.by_length == Truth::yes) {
+        if (start != s.from) s.until = moved_end(s, start);
+      } else if (previous.hi > s.from.lo) {   // it may have to wait, and then its end may be another
+        const Cell moved = moved_end(s, start);
+        s.until = previous.lo > s.from.hi ? moved : joined(s.until, moved);
       }
+      s.from = start;
       shorten(s);
       if (failed(s.until)) return;
       previous = between(s.in == Truth::yes ? std::max(previous.lo, s.until.lo) : previous.lo, std::max(previous.hi, s.until.hi));

@@ -93,12 +93,14 @@ bool place_together(std::vector<Span>& spans, const SpanOwner& owner) {
 bool place_in_turn(std::vector<Span>& spans, const SpanOwner& owner) {
   std::int64_t free_lo = neg_inf, free_hi = neg_inf;   // the end of the spans so far
   for (Span& s : spans) {
-    if (free_hi > s.from.lo) {   // it may be put off, also where the range of its first day stays
-      const bool may_stay = free_lo <= s.from.hi;
-      s.from = between(std::max(s.from.lo, free_lo), std::max(s.from.hi, free_hi));
-      const Cell moved = end_from(s, s.from);
-      s.until = s.by_length == Truth::unknown && may_stay && !failed(moved) ? joined(s.until, moved) : moved;
+    const Cell start = between(std::max(s.from.lo, free_lo), std::max(s.from.hi, free_hi));
+    const bool may_wait = s.by_length == Truth::yes ? start != s.from : free_hi > s.from.lo;
+    if (may_wait) {
+      // Whoever ends by its length does so from whatever day on; another end may stay or move.
+      const Cell later = end_from(s, start);
+      s.until = s.by_length == Truth::yes || free_lo > s.from.hi ? later : joined(s.until, later);
     }
+    s.from = start;
     if (failed(s.until) || !shorten_all(s, owner)) return false;
     if (s.in == Truth::yes) free_lo = std::max(free_lo, s.until.lo);
     free_hi = std::max(free_hi, s.until.hi);
@@ -149,13 +151,12 @@ std::vector<const Span*> possible_predecessors(const std::vector<Span>& spans, s
 }
 
 bool queue_loosely(Span& s, const std::vector<const Span*>& before) {
-  std::int64_t free = neg_inf;   // behind every end that does not move with a start
-  for (const Span* j : before)
-    if (j->by_length != Truth::yes) free = std::max({free, j->from.hi, j->until.hi});
+  std::int64_t free = neg_inf;
+  for (const Span* j : before)   // ends of their own come first: whoever waits for them is then served in full
+    if (j->by_length != Truth::yes) free = std::max(free, j->until.hi);
   for (const Span* j : before) {
     if (j->by_length == Truth::no) continue;
-    const Cell start = known(std::max(j->from.hi, free));
-    const Cell end = start.hi != j->from.hi ? end_from(*j, start) : greatest(j->until, start);
+    const Cell end = shift(known(std::max(j->from.hi, free)), j->length);
     if (failed(end)) return false;
     free = std::max(free, end.hi);
   }
