@@ -157,12 +157,12 @@ key           : ident | STRING | INT ;
 pairs         : LB (pair (COMMA pair)* COMMA?)? RB ;
 pair          : ident COLON expr ;
 expectation   : EXPECT (WHERE expr COLON)? expected citing? ;
-expected      : path? modality expectedCall (OR expectedCall)*
-              | NO (path? modality)? expectedCall
-              | UNDETERMINED expectedCall? (NEEDS path (COMMA path)*)?
+expected      : actor=path? modality expectedCall (OR expectedCall)*
+              | NO (actor=path? modality)? expectedCall
+              | UNDETERMINED ((actor=path? modality)? expectedCall)? (NEEDS needs+=path (COMMA needs+=path)*)?
               | REPORT ident ofKey? (cmp sum | IN interval)
               | OUTCOME (ident | UNDETERMINED)
-              | FLAG STRING
+              | NO? FLAG STRING ofKey?
               | DUTY ofKey? (ident | UNDETERMINED)
               | ELSEWHERE address ;
 expectedCall  : path arguments? bound? ofKey? timeArg* ;

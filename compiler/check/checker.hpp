@@ -321,6 +321,8 @@ class Checker {
   void lower_scenario(const syntax::Ast& ast, const syntax::Scenario& written, Span span, std::vector<Scenario>& out);
   ScenarioValue scenario_value(const syntax::Ast& ast, syntax::ExprId expr, const Type& type);
   ExpectedValue expected_value(const syntax::Ast& ast, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, const Type& type);
+  void expected_flag(const syntax::Text& message);
+  void expected_row(const Scenario& scenario, EntityId entity, const syntax::Ident& key);
   void expectation(const syntax::Ast& ast, const syntax::Expectation& written, Scenario& scenario);
 
   // --- state ---------------------------------------------------------------------------------------------------------------------

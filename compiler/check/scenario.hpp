@@ -63,9 +63,9 @@ struct ExpectedArgument { std::uint32_t param = none; ExpectedValue value; };   
 /// `citing A` or `citing A..B`: canonical addresses; a node beneath counts as the node, but not for a head or a range's ends alone.
 struct ExpectedCite { std::string from, to; };
 
-enum class ExpectKind : std::uint8_t { act, no, undetermined, report, duty, flag, outcome, elsewhere };
+enum class ExpectKind : std::uint8_t { act, no, undetermined, report, duty, flag, no_flag, outcome, elsewhere };
 
-/// One expectation. Without a target it asks for some verdict of the run (`no`: for none; `outcome`: for the worst of all).
+/// One expectation. Without a target it asks for some verdict of the run (`no`, `no flag`: for none; `outcome`: for the worst of all).
 struct Expectation {
   ExpectKind kind = ExpectKind::act;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> where;   // reading (index into Schema::parameters), choice index
@@ -74,14 +74,14 @@ struct Expectation {
   bool has_modality = false;                                    // `no` and `undetermined` may leave it out
   bool in_principle = false;
   RemedyId remedy = none;                                       // act, no, undetermined (none there: the outcome is meant)
-  std::string target;                                           // key of the target, empty when not said
+  std::string target;                                           // key of the target, of the row of a flag; empty when not said
   std::vector<ExpectedArgument> arguments;
   bool has_from = false, has_until = false, has_length = false; // until: the first free day
   ExpectedValue from, until, length;
   std::vector<std::vector<std::string>> needs;                  // paths as written: {"I2","points"}, {"start_date"}
   std::string name;                                             // report: its id; outcome: decided, undetermined, error; duty: its state
   ExpectedValue value;                                          // report
-  std::string text;                                             // flag: its message (empty: any)
+  std::string text;                                             // flag, no flag: its message or code
   std::string address;                                          // elsewhere: the node whose head is not supplied
   std::vector<ExpectedCite> cites;                              // each must be cited
   std::string written;                                          // the expectation as written, for messages

@@ -96,6 +96,24 @@ ExpectedValue Checker::expected_value(const syntax::Ast& ast, syntax::ExprId val
   return out;
 }
 
+// What nothing could ever say would make `expect no …` hold whatever the clauses do.
+void Checker::expected_flag(const syntax::Text& message) {
+  const std::string& text = message.value;
+  if (text.ends_with("之内")) return;   // of a choice out of its range: the message names what was chosen
+  std::vector<std::string> said{"choice_out_of_range", "require"};
+  for (const core::Require& check : program_.requires_) said.push_back(check.message);
+  if (std::find(said.begin(), said.end(), text) == said.end()) unknown(Code::unknown_flag, message.span, text, said);
+}
+
+void Checker::expected_row(const Scenario& scenario, EntityId entity, const syntax::Ident& key) {
+  if (!key.given() || (entity != none && schema_.entities[entity].origin != EntityOrigin::register_)) return;
+  if (entity == none && key.text.find_first_of("#/") != std::string::npos) return;   // rows that the evaluation makes: P1#2, P1/F2
+  std::vector<std::string> candidates;
+  for (const GivenRow& row : scenario.rows)
+    if (entity == none || row.entity == entity) candidates.push_back(row.key);
+  if (std::find(candidates.begin(), candidates.end(), key.text) == candidates.end()) unknown(Code::unknown_row, key.span, key.text, candidates);
+}
+
 void Checker::expectation(const syntax::Ast& ast, const syntax::Expectation& written, Scenario& scenario) {
   Expectation base;
   base.span = written.span;
@@ -145,6 +163,7 @@ void Checker::expectation(const syntax::Ast& ast, const syntax::Expectation& wri
     }
     x.remedy = *remedy;
     x.target = call.of_key.text;
+    expected_row(scenario, schema_.remedies[*remedy].target, call.of_key);
     const auto& params = schema_.remedies[*remedy].params;
     for (const auto& arg : call.args) {
       const auto hit = std::find_if(params.begin(), params.end(), [&](const auto& p) { return p.id == arg.name.text || p.label == arg.name.text; });
@@ -187,8 +206,20 @@ void Checker::expectation(const syntax::Ast& ast, const syntax::Expectation& wri
     case syntax::ExpectKind::no: base.kind = ExpectKind::no; break;
     case syntax::ExpectKind::undetermined: base.kind = ExpectKind::undetermined; break;
     case syntax::ExpectKind::outcome: base.kind = ExpectKind::outcome; base.name = state_name(written.name.text); break;
-    case syntax::ExpectKind::duty: base.kind = ExpectKind::duty; base.name = state_name(written.name.text); base.target = written.of.text; break;
-    case syntax::ExpectKind::flag: base.kind = ExpectKind::flag; base.text = written.message.value; break;
+    case syntax::ExpectKind::duty:
+      base.kind = ExpectKind::duty;
+      base.name = state_name(written.name.text);
+      base.target = written.of.text;
+      expected_row(scenario, none, written.of);
+      break;
+    case syntax::ExpectKind::flag:
+    case syntax::ExpectKind::no_flag:
+      base.kind = written.kind == syntax::ExpectKind::flag ? ExpectKind::flag : ExpectKind::no_flag;
+      base.text = written.message.value;
+      base.target = written.of.text;
+      expected_flag(written.message);
+      expected_row(scenario, none, written.of);
+      break;
     case syntax::ExpectKind::elsewhere:
       base.kind = ExpectKind::elsewhere;
       if (written.address) base.address = document::chinese_address(written.address->segments);

@@ -144,10 +144,14 @@ struct Matcher {
           return true;
     return false;
   }
-  bool flag() const {
+  // A check in error has not said what it is there to say, but neither has it passed.
+  bool flag(bool or_in_error) const {
     for (const Verdict& verdict : v.all)
-      for (const verdict::FlagEntry& entry : verdict.flags)
-        if ((e.text.empty() || entry.message == e.text || e.text == name_of(entry.code)) && cited({entry.cite})) return true;
+      for (const verdict::FlagEntry& entry : verdict.flags) {
+        const bool meant = entry.message == e.text || e.text == name_of(entry.code);
+        const bool there = e.target.empty() || entry.target.key == e.target || verdict.subject.key == e.target;
+        if (meant && there && (or_in_error || !entry.error) && cited({entry.cite})) return true;
+      }
     return false;
   }
   Outcome worst() const {
@@ -170,7 +174,8 @@ struct Matcher {
       case ExpectKind::undetermined: return undetermined();
       case ExpectKind::report: return report();
       case ExpectKind::duty: return duty();
-      case ExpectKind::flag: return flag();
+      case ExpectKind::flag: return flag(false);
+      case ExpectKind::no_flag: return !flag(true);
       case ExpectKind::outcome: return e.name == name_of(worst());
       case ExpectKind::elsewhere: return elsewhere();
     }
@@ -215,10 +220,12 @@ struct Matcher {
                            words(entry.state, language));
     return out;
   }
-  std::string flags() const {
+  std::string flags(Language language) const {
     std::string out;
     for (const Verdict& verdict : v.all)
-      for (const verdict::FlagEntry& entry : verdict.flags) out += fmt::format("{}{}", out.empty() ? "" : ", ", entry.message);
+      for (const verdict::FlagEntry& entry : verdict.flags)
+        out += fmt::format("{}{} “{}”{} {}", out.empty() ? "" : ", ", entry.target.key, entry.message, entry.error ? fmt::format(" [{}]", words(State::error, language)) : "",
+                           v.names.address(entry.cite, language));
     return out;
   }
   std::string outcomes(Language language) const {
@@ -238,7 +245,8 @@ struct Matcher {
       case ExpectKind::undetermined: text = e.remedy != none ? remedies(language) : outcomes(language); break;
       case ExpectKind::report: text = reports(language); break;
       case ExpectKind::duty: text = duties(language); break;
-      case ExpectKind::flag: text = flags(); break;
+      case ExpectKind::flag:
+      case ExpectKind::no_flag: text = flags(language); break;
       case ExpectKind::outcome:
       case ExpectKind::elsewhere: text = outcomes(language); break;
     }

@@ -617,15 +617,15 @@ struct Given {
     Address address;          // holds: an item whose text stands elsewhere, and in `agreement` the key of the row it holds for
     Span span;
 };
-enum class ExpectKind : std::uint8_t { act, no, undetermined, report, outcome, flag, duty, elsewhere };
+enum class ExpectKind : std::uint8_t { act, no, undetermined, report, outcome, flag, no_flag, duty, elsewhere };
 struct Expectation {
     ExpectKind kind = ExpectKind::act;
     ExprId where;                   // `where READING is CHOICE:`
-    std::optional<Act> act;         // act; no: actor and modality, where they are said (no calls)
+    std::optional<Act> act;         // act; no, undetermined: actor and modality, where they are said (no calls)
     std::optional<RemedyCall> call; // no, undetermined (may be missing there); its of_key is the target
     std::vector<Path> needs;        // undetermined
     Ident name;                     // report: its name; outcome: decided, undetermined, error; duty: its state
-    Ident of;                       // report, duty
+    Ident of;                       // report, duty, flag
     Op op = Op::none;               // report: comparison with `value`
     ExprId value;                   // report
     std::optional<Range> range;     // report … in RANGE

@@ -54,19 +54,22 @@ Expectation Builder::expectation(P::ExpectationContext* c) {
     if (c->expr()) out.where = expression(c->expr());
     if (c->citing()) out.citing = addresses(c->citing()->addresses());
     auto* e = c->expected();
-    const auto paths = e->path();
     const auto calls = e->expectedCall();
     if (e->modality()) {
         Act act;
         act.span = span(e);
-        if (!paths.empty()) act.actor = path(paths[0]);
+        if (e->actor) act.actor = path(e->actor);
         modality(e->modality(), act);
         out.act = std::move(act);
     }
-    if (e->NO()) {
+    if (e->FLAG()) {
+        out.kind = e->NO() ? ExpectKind::no_flag : ExpectKind::flag;
+        out.message = quoted(e->STRING());
+        if (e->ofKey()) out.of = key(e->ofKey()->key());
+    } else if (e->NO()) {
         out.kind = ExpectKind::no;
         out.call = expected_call(calls[0]);
-    } else if (e->modality()) {
+    } else if (e->modality() && !e->UNDETERMINED()) {
         out.kind = ExpectKind::act;
         for (auto* call : calls) out.act->calls.push_back(expected_call(call));
     } else if (e->OUTCOME()) {
@@ -79,7 +82,7 @@ Expectation Builder::expectation(P::ExpectationContext* c) {
     } else if (e->UNDETERMINED()) {
         out.kind = ExpectKind::undetermined;
         if (!calls.empty()) out.call = expected_call(calls[0]);
-        for (auto* p : paths) out.needs.push_back(path(p));
+        for (auto* p : e->needs) out.needs.push_back(path(p));
     } else if (e->REPORT()) {
         out.kind = ExpectKind::report;
         out.name = ident(e->ident());
@@ -90,9 +93,6 @@ Expectation Builder::expectation(P::ExpectationContext* c) {
         } else {
             out.range = range(e->interval());
         }
-    } else if (e->FLAG()) {
-        out.kind = ExpectKind::flag;
-        out.message = quoted(e->STRING());
     } else {
         out.kind = ExpectKind::elsewhere;
         out.address = address(e->address());

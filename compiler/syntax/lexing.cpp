@@ -99,6 +99,7 @@ public:
         if (!soft_.has(type)) return false;
         if (before == L::DOT || after == L::DOT || after == L::COLON) return true;
         if (type == L::ELSEWHERE) return naming_.has(before);
+        if (type == L::FLAG && before == L::NO && after == L::STRING) return false;   // `expect no flag "…"`
         if (naming_.has(before) || operand_next_.has(before) || operator_.has(after)) return true;
         if (before == L::GIVEN) return type != L::PARAMETER;
         const bool listed = after == L::COMMA || after == L::RB || after == L::RPAR;

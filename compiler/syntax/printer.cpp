@@ -373,14 +373,15 @@ private:
             case ExpectKind::act: out += show(*e.act); break;
             case ExpectKind::no: out += "no " + (e.act ? show(*e.act) + " " : "") + show(*e.call); break;
             case ExpectKind::undetermined:
-                out += "undetermined" + (e.call ? " " + show(*e.call) : "");
+                out += std::string("undetermined") + (e.act ? " " + show(*e.act) : "") + (e.call ? " " + show(*e.call) : "");
                 for (std::size_t i = 0; i < e.needs.size(); ++i) out += (i > 0 ? ", " : " needs ") + e.needs[i].text();
                 break;
             case ExpectKind::report:
                 out += "report " + e.name.text + word(" of ", e.of) + (e.range ? " in " + show(*e.range) : " " + std::string(name_of(e.op)) + " " + show(e.value));
                 break;
             case ExpectKind::outcome: out += "outcome " + e.name.text; break;
-            case ExpectKind::flag: out += "flag" + show(e.message); break;
+            case ExpectKind::flag: out += "flag" + show(e.message) + word(" of ", e.of); break;
+            case ExpectKind::no_flag: out += "no flag" + show(e.message) + word(" of ", e.of); break;
             case ExpectKind::duty: out += "duty" + word(" of ", e.of) + " " + e.name.text; break;
             case ExpectKind::elsewhere: out += "elsewhere " + to_text(*e.address); break;
         }

@@ -199,7 +199,7 @@ void Assembler::add_choice_flag(const RemedyEntry& entry, Verdict& verdict) cons
   const Type& type = entry.choice.type;
   const std::string message = fmt::format("{}{}不在{}至{}之内", named(column.id, column.label, Language::zh), cell_words(names(), type, chosen, Language::zh),
                                           cell_words(names(), type, lo, Language::zh), cell_words(names(), type, hi, Language::zh));
-  verdict.flags.push_back({FlagCode::choice_out_of_range, false, entry.cites.front(), message,
+  verdict.flags.push_back({FlagCode::choice_out_of_range, false, entry.cites.front(), entry.target, message,
                            {fmt::format("{}[{}].{}", run_.schema.entities[remedy.target].id, entry.target.key, column.id)}, none, none});
 }
 
@@ -291,11 +291,10 @@ void Assembler::add_reports(std::size_t i, Verdict& verdict) const {
 void Assembler::add_requires(std::size_t i, Verdict& verdict) const {
   for (const RowAt* at = requires_.begin(i); at != requires_.end(i); ++at) {
     const auto& info = run_.info.requires_[at->index];
-    FlagEntry flag{FlagCode::require, false, info.cite, info.message, {}, at->index, at->row};
+    FlagEntry flag{FlagCode::require, false, info.cite, names().row(info.scope, at->row), info.message, {}, at->index, at->row};
     flag.error = static_cast<Truth>(run_.results.requires_[at->index][at->row]) == Truth::error;
     const Entity& entity = run_.schema.entities[info.scope];
-    const RowName row = names().row(info.scope, at->row);
-    for (const ColumnId column : info.columns) flag.facts.push_back(fmt::format("{}[{}].{}", entity.id, row.key, entity.columns[column].id));
+    for (const ColumnId column : info.columns) flag.facts.push_back(fmt::format("{}[{}].{}", entity.id, flag.target.key, entity.columns[column].id));
     verdict.flags.push_back(std::move(flag));
   }
 }

@@ -175,6 +175,7 @@ void VerdictJson::flag(const FlagEntry& entry) {
   json_.member("code", name_of(entry.code));
   if (entry.error) json_.member("state", "error");
   cite("cite", entry.cite);
+  row("target", entry.target);
   json_.member("message", entry.message);
   strings("facts", entry.facts);
   json_.end_object();

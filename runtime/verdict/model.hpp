@@ -95,6 +95,7 @@ struct FlagEntry {
   FlagCode code = FlagCode::require;
   bool error = false;              // the check itself could not be computed
   NodeId cite = none;
+  RowName target;                  // the row that is checked; of a choice: what the remedy is on
   std::string message;
   std::vector<std::string> facts;
   std::uint32_t require = none, row = none;   // the check and the row of its scope

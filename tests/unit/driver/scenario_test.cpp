@@ -87,7 +87,7 @@ struct ScenarioTest : testing::Test {
 
 TEST_F(ScenarioTest, WhatIsNotMetIsShownWithItsPlace) {
   const TestReport report = run({EngineKind::interp});
-  ASSERT_THAT(report.scenarios, SizeIs(2));
+  ASSERT_THAT(report.scenarios, SizeIs(3));
   EXPECT_TRUE(report.scenarios[0].passed());
   const ScenarioResult& wrong = report.scenarios[1];
   ASSERT_THAT(wrong.failures, SizeIs(2));
@@ -118,7 +118,7 @@ TEST_F(ScenarioTest, CoverageAccountsForEveryAddress) {
   diag::Diagnostics diagnostics;
   ASSERT_FALSE(coverage(town.project, "town.people", diagnostics, report));
   EXPECT_EQ(report.missing, 0u);
-  EXPECT_EQ(report.scenarios, 2u);
+  EXPECT_EQ(report.scenarios, 3u);
   EXPECT_EQ(report.passed, 1u);
   ASSERT_FALSE(report.totals.empty());
   EXPECT_EQ(report.totals[0].level, "articles");

@@ -100,6 +100,10 @@ TEST(Declaration, Scenarios) {
                    "  expect outcome undetermined\n"
                    "  expect outcome decided\n"
                    "  expect flag \"x\" citing article 4\n"
+                   "  expect flag \"x\" of F1\n"
+                   "  expect no flag \"x\" of F1 citing article 4\n"
+                   "  expect undetermined may warn of F1\n"
+                   "  expect undetermined agency must warn needs F1.size\n"
                    "  expect duty of F1 breached citing article 5\n"
                    "  expect elsewhere item 1 of article 6\n"
                    "}"),
@@ -119,6 +123,10 @@ TEST(Declaration, Scenarios) {
               "  expect outcome undetermined\n"
               "  expect outcome decided\n"
               "  expect flag \"x\" citing article 4\n"
+              "  expect flag \"x\" of F1\n"
+              "  expect no flag \"x\" of F1 citing article 4\n"
+              "  expect undetermined may warn of F1\n"
+              "  expect undetermined agency must warn needs F1.size\n"
               "  expect duty of F1 breached citing article 5\n"
               "  expect elsewhere article 6 / item 1\n");
 }

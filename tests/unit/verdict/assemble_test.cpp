@@ -209,7 +209,7 @@ TEST_F(AssembleTest, DutiesAndReportsAndChecks) {
   EXPECT_THAT(json, HasSubstr(R"("duties":[{"cite":"第四十条","actor":"agency","target":{"entity":"incident","key":"I1"},"state":"breached",)"
                               R"("due":"2025-06-01","done":"never","in_principle":true,"breach_under":{"cite":"第三十一条","by":"wording"}}])"));
   EXPECT_THAT(json, HasSubstr(R"("reports":{"total":{"unknown":["3","5"]}})"));
-  EXPECT_THAT(json, HasSubstr(R"("flags":[{"code":"require","cite":"第二十八条","message":"超限"}])"));
+  EXPECT_THAT(json, HasSubstr(R"("flags":[{"code":"require","cite":"第二十八条","target":{"entity":"total.step","key":"P10#2"},"message":"超限"}])"));
   EXPECT_THAT(json, HasSubstr(R"("outcome":"decided")"));
   EXPECT_THAT(s.json(make(1)), HasSubstr(R"("reports":{"total":0})"));
 }
