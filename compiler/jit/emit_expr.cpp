@@ -451,16 +451,28 @@ Value Emitter::made_known(Value v) const {
   return v;
 }
 
+// The slot in which a part of a column stands: where its kernel left it, or where the facts have it.
+std::uint32_t Emitter::plane_of(EntityId entity, ColumnId column, ColumnPlane plane, std::uint32_t part) const {
+  const std::uint32_t computed = plan_.computed_of[entity][column];
+  const std::uint32_t temporary = computed != none ? plan_.homes[computed].temporary : none;
+  return temporary != none ? layout_.temporary(temporary + part) : layout_.column(entity, column, plane);
+}
+
+// Has the value of a row that is soon asked for brought to the cache.
+void Emitter::fetch(EntityId entity, ColumnId column, IrValue row) {
+  const std::uint32_t computed = plan_.computed_of[entity][column];
+  if (computed != none && !plan_.homes[computed].stored()) return;
+  const bool truth = program_.schema.entities[entity].columns[column].type.kind == Kind::boolean;
+  ir.prefetch(ir.at(truth ? ir.i8 : ir.i64, slot(plane_of(entity, column, truth ? ColumnPlane::truth : ColumnPlane::lo, 0)), row));
+}
+
 Value Emitter::load_parts(EntityId entity, ColumnId column, const Value& ref) {
   const Entity& declared = program_.schema.entities[entity];
   const Column& c = declared.columns[column];
   const plan::ValueFacts& facts = plan_.columns[entity][column];
   IrValue valid = ref.always_known() && !Scalars::fails(ref) ? nullptr : make_.known(ref);
   const std::uint32_t computed = plan_.computed_of[entity][column];
-  const std::uint32_t temporary = computed != none ? plan_.homes[computed].temporary : none;
-  auto load = [&](IrType type, ColumnPlane p, std::uint32_t part) {
-    return load_if(type, slot(temporary != none ? layout_.temporary(temporary + part) : layout_.column(entity, column, p)), ref.lo, valid);
-  };
+  auto load = [&](IrType type, ColumnPlane p, std::uint32_t part) { return load_if(type, slot(plane_of(entity, column, p, part)), ref.lo, valid); };
   if (computed == none && declared.origin != EntityOrigin::register_ && (declared.origin == EntityOrigin::join || column == declared.parent_column)) {
     IrValue row = ir.widen(load(ir.i32, ColumnPlane::row, 0), ir.i64);
     return make_.ref(c.type.of, row, row);

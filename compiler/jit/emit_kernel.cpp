@@ -88,8 +88,18 @@ void Emitter::counted_loop(IrValue begin, IrValue end, const std::function<void(
 }
 
 void Emitter::row_loop(const Kernel& kernel) {
-  counted_loop(begin_, end_, [&](IrValue row) {
+  // Rows of a part lie anywhere: what the rows after next need is asked for in advance.
+  constexpr std::int64_t ahead = 24;
+  IrValue order = kernel.order != none ? slot(layout_.index(kernel.order, engine::IndexPlane::rows)) : nullptr;
+  IrValue last = order ? ir.sub(end_, ir.word(1)) : nullptr;
+  auto row_at = [&](IrValue position) { return ir.widen(ir.load_at(ir.i32, order, position), ir.i64); };
+  counted_loop(begin_, end_, [&](IrValue position) {
     scopes_.emplace_back();
+    IrValue row = order ? row_at(position) : position;
+    if (order) {
+      IrValue later = row_at(ir.least(ir.add(position, ir.word(ahead)), last));
+      for (const ColumnId c : kernel.fetched) fetch(kernel.entity, c, later);
+    }
     rows_[0] = make_.ref(kernel.entity, row, row);
     write_outputs(kernel, row, nullptr);
     scopes_.pop_back();

@@ -157,19 +157,10 @@ void Emitter::partition(RowSet& set, const Access& access, const std::vector<cor
   IrValue all = count_in(slot(layout_.entity(access.entity, EntityPlane::rows)));
   IrValue unknown_count = access.keys_known ? ir.word(0) : count_in(index_slot(IndexPlane::unknown_count));
   IrValue keyed = ir.bit(true), part = nullptr;
-  // A key made of the same columns of a row of the same entity has its part written down.
-  ExprId own_row = none;
-  bool own = true;
-  for (const auto& s : same) {
-    const core::Expr& key = program_.exprs[same_as_[s.key]];
-    own = own && key.op == core::Op::column && key.a == s.column;
-    if (!own) break;
-    const ExprId ref = same_as_[arg(key, 0)];
-    own = program_.exprs[ref].op == core::Op::row && program_.exprs[ref].type.of == access.entity && (own_row == none || own_row == ref);
-    own_row = ref;
-  }
-  if (own && own_row != none) {
-    part = ir.load_at(ir.i32, index_slot(IndexPlane::part_of), eval(own_row).lo);
+  // The row whose key is asked for has its part written down.
+  if (access.own_key) {
+    const Value row = eval(arg(program_.exprs[same[0].key], 0));
+    part = ir.load_at(ir.i32, index_slot(IndexPlane::part_of), row.lo);
     if (!access.keys_known) keyed = ir.differ(part, ir.constant(ir.i32, none));
   } else {
     IrValue tuple = in_frame(same.size());
@@ -181,7 +172,7 @@ void Emitter::partition(RowSet& set, const Access& access, const std::vector<cor
     IrValue find = make_.declare("tiao_partition_find", {ir.ptr, ir.i32, ir.ptr}, ir.i32, false);
     part = ir.call(LLVMGlobalGetValueType(find), find, {context_, make_.half(access.index), tuple});
   }
-  IrValue found = own && access.keys_known ? nullptr : ir.and_(keyed, ir.differ(part, ir.constant(ir.i32, none)));
+  IrValue found = access.own_key && access.keys_known ? nullptr : ir.and_(keyed, ir.differ(part, ir.constant(ir.i32, none)));
   RowSet matched;
   listed(matched, layout_.index(access.index, IndexPlane::offsets), ir.widen(part, ir.i64), found);
   set.rows = index_slot(IndexPlane::rows);

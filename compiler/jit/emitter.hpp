@@ -82,6 +82,8 @@ class Emitter {
   Value parent_of(const Value& ref);
   Value column(const Value& ref, bool own_row, ColumnId column);
   Value load_parts(EntityId entity, ColumnId column, const Value& ref);
+  std::uint32_t plane_of(EntityId entity, ColumnId column, engine::ColumnPlane plane, std::uint32_t part) const;
+  void fetch(EntityId entity, ColumnId column, IrValue row);
   Value widest(EntityId entity, ColumnId column);
   // Runs `make` only where `needed`, with `otherwise` elsewhere.
   Value guarded(IrValue needed, const Value& otherwise, const std::function<Value()>& make);

@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "compiler/jit/run.hpp"
+#include "runtime/engine/blocks.hpp"
 
 namespace tiao::jit {
+
+Engine::~Engine() { engine::blocks::trim(); }
 
 Engine::Made Engine::compile(const core::Program& program, const Options& options) {
   Made made;

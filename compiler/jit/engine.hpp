@@ -64,6 +64,7 @@ struct Variant {
 class Engine {
  public:
   struct Made;
+  ~Engine();   // gives back memory that runs kept for the next one
   // The program must be verified, and outlive the engine. An error here is an internal one.
   static Made compile(const core::Program& program, const Options& options = {});
 

@@ -91,6 +91,13 @@ IrValue Ir::count_zeros(const char* name, IrValue v) {
   return intrinsic((std::string("llvm.") + name).c_str(), i64, v, bit(false));
 }
 
+void Ir::prefetch(IrValue address) {
+  constexpr char name[] = "llvm.prefetch";
+  IrValue function = LLVMGetIntrinsicDeclaration(module, LLVMLookupIntrinsicID(name, sizeof name - 1), &ptr, 1);
+  IrValue args[] = {address, constant(i32, 0), constant(i32, 3), constant(i32, 1)};   // read, keep, data
+  LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function, args, 4, "");
+}
+
 IrValue Ir::at(IrType element, IrValue base, IrValue index) {
   return LLVMBuildInBoundsGEP2(builder, element, base, &index, 1, "");
 }

@@ -73,6 +73,7 @@ class Ir {
   IrValue load(IrType type, IrValue address) { return LLVMBuildLoad2(builder, type, address, ""); }
   IrValue load_at(IrType type, IrValue base, IrValue index) { return load(type, at(type, base, index)); }
   void store(IrValue value, IrValue address) { LLVMBuildStore(builder, value, address); }
+  void prefetch(IrValue address);   // for reading; any address will do
   void store_at(IrType type, IrValue value, IrValue base, IrValue index) { store(value, at(type, base, index)); }
 
   // Control flow.

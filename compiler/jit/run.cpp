@@ -93,6 +93,7 @@ bool Run::step(const Step& s) {
     case Step::proposition: break;   // handed over by their kernels
     case Step::release_column: store_.release_column(s.a, s.b); break;
     case Step::release_members: store_.release_members(s.a); break;
+    case Step::release_parents: store_.release_parents(s.a); break;
     case Step::release_entity: store_.release_entity(s.a); break;
     case Step::release_index: store_.release_index(s.a); break;
     case Step::release_temporary: store_.release_temporary(s.a); break;
@@ -128,7 +129,7 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
   const engine::RowKernel function = variant_.kernels[index];
   const std::uint64_t weight = kernel.weight + 1;
   if (rows == 0) return true;
-  const bool by_stretch = kernel.over == Kernel::rows && !kernel.slow_start;
+  const bool in_order = kernel.order == none, by_stretch = kernel.over == Kernel::rows && in_order && !kernel.slow_start;
   const std::size_t room = set_stretch(kernel, 0);
   if (stretch_.size() < room) stretch_.resize(room);
   const std::uint32_t most = by_stretch ? stretch : progress_ ? chunk : rows;
@@ -136,8 +137,8 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
     const std::uint32_t end = rows - begin > most ? begin + most : rows;
     if (room != 0) set_stretch(kernel, begin);
     function(&context_, begin, end);
-    if (kernel.over != Kernel::candidates)
-      for (const Output& output : kernel.outputs) hand_over(output, begin, end);
+    if (kernel.over != Kernel::candidates && (in_order || end == rows))
+      for (const Output& output : kernel.outputs) hand_over(output, in_order ? begin : 0, end);
     done_ += (end - begin) * weight;
     const bool look = end == rows || end % chunk == 0;
     begin = end;
@@ -204,7 +205,7 @@ void Run::make_index(std::uint32_t index) {
   const plan::IndexSpec& spec = plan_.indexes[index];
   switch (spec.kind) {
     case plan::IndexSpec::reverse: store_.add_reverse(index, spec.entity, spec.columns[0]); break;
-    case plan::IndexSpec::partition: store_.add_partition(index, spec.entity, spec.columns); break;
+    case plan::IndexSpec::partition: store_.add_partition(index, spec.entity, spec.columns, spec.looked_up); break;
     case plan::IndexSpec::path: {
       engine::ExpandInput input;
       input.owners = spec.entity != none ? store_.rows(spec.entity) : 1;

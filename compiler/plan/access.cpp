@@ -38,6 +38,21 @@ bool Planner::ordered(core::FoldKind kind) {
   return kind == core::FoldKind::consecutive || kind == core::FoldKind::stages || kind == core::FoldKind::sum || kind == core::FoldKind::average;
 }
 
+// Is the key asked for made of the same columns of a row of the same entity?
+bool Planner::has_own_key(const core::Source& source) const {
+  ExprId row = none;
+  for (const auto& same : source.same) {
+    const core::Expr& key = program_.exprs[same.key];
+    if (key.op != core::Op::column || key.a != same.column) return false;
+    const ExprId ref = program_.args[key.args];
+    const core::Expr& of = program_.exprs[ref];
+    if (of.op != core::Op::row || of.type.of != source.entity) return false;
+    if (row != none && program_.exprs[row].a != of.a) return false;
+    row = ref;
+  }
+  return row != none;
+}
+
 Access Planner::fold_access(const core::Fold& fold) {
   const core::Source& source = fold.source;
   Access access;
@@ -61,6 +76,8 @@ Access Planner::fold_access(const core::Fold& fold) {
       parts.entity = source.entity;
       for (const auto& same : source.same) parts.columns.push_back(same.column);
       access.index = index(parts);
+      access.own_key = has_own_key(source);
+      if (!access.own_key) plan_.indexes[access.index].looked_up = true;
       access.keys_known = std::all_of(parts.columns.begin(), parts.columns.end(), [&](ColumnId c) { return one_word(plan_.columns[source.entity][c]); });
       return access;
     }

@@ -143,6 +143,8 @@ void Planner::touch(Touched& t, const Reads& reads) const {
   t.entities.insert(reads.parents.begin(), reads.parents.end());
   t.entities.insert(reads.wholes.begin(), reads.wholes.end());
   t.members.insert(reads.members.begin(), reads.members.end());
+  t.parents.insert(reads.parents.begin(), reads.parents.end());
+  t.parents.insert(reads.members.begin(), reads.members.end());   // a group is open where its parent is
   for (std::uint32_t fold : reads.folds) touch(t, plan_.fold_access[fold]);
   for (std::uint32_t l : reads.ledgers) {
     t.entities.insert(program_.ledgers[l].steps);
@@ -165,6 +167,11 @@ void Planner::touch_path(Touched& t, EntityId at, const std::vector<core::Hop>& 
 Planner::Touched Planner::touched(const Step& s) const {
   Touched t;
   switch (s.kind) {
+    case Step::parents: t.parents.insert(s.a); break;
+    case Step::membership:
+      t.parents.insert(s.b);
+      touch(t, reads_of(plan_.kernels[s.a]));
+      break;
     case Step::kernel: {
       const Kernel& kernel = plan_.kernels[s.a];
       touch(t, reads_of(kernel));
@@ -251,6 +258,7 @@ Planner::Touched Planner::touched(const Step& s) const {
         t.temporaries.insert(from.state);
         touch(t, from.target_ref);
         if (from.how == GroundPlan::listed) touch(t, from.target);
+        if (from.how == GroundPlan::parent_row) t.parents.insert(ground.scope);
         auto rule = [&](const RulePlan& r) { touch(t, r.lo); touch(t, r.hi); };
         rule(from.length);
         rule(from.from);
@@ -278,7 +286,7 @@ bool Planner::slow_start(const Kernel& kernel) const {
 
 void Planner::release() {
   std::map<ColumnRef, std::size_t> columns;
-  std::map<EntityId, std::size_t> entities, members;
+  std::map<EntityId, std::size_t> entities, members, parents;
   std::map<std::uint32_t, std::size_t> indexes, temporaries;
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     const Touched t = touched(plan_.steps[i]);
@@ -288,6 +296,11 @@ void Planner::release() {
       if (derived(c.first)) entities[c.first] = i;
     for (EntityId e : t.entities)
       if (derived(e)) entities[e] = i;
+    for (EntityId e : t.parents) parents[e] = i;
+    for (const ColumnRef& c : t.columns)
+      if (c.second == schema_.entities[c.first].parent_column) parents[c.first] = i;
+    for (EntityId e : t.entities)   // a table comes with its parents
+      if (derived(e)) parents.emplace(e, i);
     for (EntityId e : t.members) {
       members[e] = i;
       entities[e] = i;
@@ -306,7 +319,7 @@ void Planner::release() {
         const auto last = columns.find({computed.entity, computed.column});
         temporaries[out.home.temporary] = last == columns.end() ? i : std::max(i, last->second);
       }
-      out.passing = kernel.over == Kernel::rows && !kernel.slow_start && temporaries.at(out.home.temporary) == i;
+      out.passing = kernel.over == Kernel::rows && kernel.order == none && !kernel.slow_start && temporaries.at(out.home.temporary) == i;
     }
   }
   std::vector<std::vector<Step>> ends(plan_.steps.size());
@@ -316,6 +329,8 @@ void Planner::release() {
   for (const auto& [x, i] : indexes) ends[i].push_back({Step::release_index, x, none});
   for (const auto& [e, i] : members)
     if (entities.at(e) != i) ends[i].push_back({Step::release_members, e, none});
+  for (const auto& [e, i] : parents)
+    if (const auto gone = entities.find(e); gone == entities.end() || gone->second != i) ends[i].push_back({Step::release_parents, e, none});
   for (const auto& [e, i] : entities) ends[i].push_back({Step::release_entity, e, none});
   std::vector<Step> steps;
   std::vector<std::uint32_t> starts;

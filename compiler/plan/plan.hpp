@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -33,6 +33,7 @@ struct Access {
   EntityId population = none;        // whole, partition, whole_path: the entity that is taken whole
   RowFacts facts;                    // of the rows that come out
   bool keys_known = false;           // linked, partition: no row of unknown key
+  bool own_key = false;              // partition: the key asked for is that of a row of the same entity
 };
 
 struct IndexSpec {
@@ -46,6 +47,7 @@ struct IndexSpec {
   std::vector<std::uint32_t> hop_indexes;    // of `linked` hops
   std::vector<EntityId> passed;              // entity before each hop
   bool distinct = false;
+  bool looked_up = false;                    // partition: by keys that are computed, not only by those of its rows
   friend bool operator==(const IndexSpec& a, const IndexSpec& b);
 };
 
@@ -89,6 +91,8 @@ struct Kernel {
   Access access;
   std::vector<core::Source::Same> same;      // candidates: conjuncts of the membership
   std::uint32_t slot = none;                 // candidates: the slot of the row reached
+  std::uint32_t order = none;                // rows: a partition of the entity; its parts are taken one after another
+  std::vector<ColumnId> fetched;             // with an order: columns of the entity that it reads, none next to the last
   std::vector<Output> outputs;
   std::uint32_t weight = 0;
   bool idle = false;                         // leaves nothing behind: not generated
@@ -139,6 +143,7 @@ struct Step {
     duty, require, report, applicability, proposition,   // a: index in the program: results are handed over
     release_column,     // a: entity, b: column
     release_members,    // a: entity of groups; their rows stay
+    release_parents,    // a: entity
     release_entity,     // a: entity
     release_index,      // a: IndexSpec
     release_temporary,  // a: temporary

@@ -31,7 +31,7 @@ class Planner {
   // Everything that a step touches, as resource numbers of one kind each.
   struct Touched {
     std::set<ColumnRef> columns;
-    std::set<EntityId> entities, members;
+    std::set<EntityId> entities, members, parents;
     std::set<std::uint32_t> indexes, temporaries;
   };
 
@@ -60,6 +60,7 @@ class Planner {
   // Does the order of the rows show in the result? (In a sum where it overflows.)
   static bool ordered(core::FoldKind kind);
   Access fold_access(const core::Fold& fold);
+  bool has_own_key(const core::Source& source) const;
   // Rows of a source by owner, for flows, spans, shortenings and targets.
   Access listed_access(const core::Source& source, EntityId owner, bool each_once = false);
   // kernels.cpp: what the strata of a stage evaluate
@@ -84,6 +85,7 @@ class Planner {
   void emit_kernel(Kernel kernel);
   std::uint32_t weight_of(const Output& out) const;
   // Outputs in their order, in as few functions as the weight allows; guarded outputs stay with their guard.
+  std::uint32_t order_of(EntityId entity, const Output& output) const;
   void emit_rows(EntityId entity, std::vector<Output> outputs);
   // Registers, parents first: a row is in when its own date and its parent are.
   void memberships();

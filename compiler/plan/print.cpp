@@ -55,6 +55,7 @@ class Printer {
     for (const Output& output : kernel.outputs) size += bytes(output);
     std::string head = "kernel " + kernel.name + " over " + name(kernel.entity);
     if (kernel.over == Kernel::candidates) head += " to " + name(kernel.access.entity) + " by " + way(kernel.access);
+    if (kernel.order != none) head += " part by part of #" + std::to_string(kernel.order);
     line(head + ": " + std::to_string(kernel.outputs.size()) + " values, " + std::to_string(size) + " bytes a row, weight " +
          std::to_string(kernel.weight));
     for (const Output& output : kernel.outputs) {
@@ -95,6 +96,7 @@ class Printer {
       case Step::remedy: line("remedy " + schema_.remedies[s.a].id); break;
       case Step::release_column: line("release " + name(s.a, s.b)); break;
       case Step::release_members: line("release members of " + name(s.a)); break;
+      case Step::release_parents: line("release parents of " + name(s.a)); break;
       case Step::release_entity: line("release " + name(s.a)); break;
       case Step::release_index: line("release index #" + std::to_string(s.a)); break;
       case Step::duty:

@@ -59,6 +59,11 @@ void Planner::emit_kernel(Kernel kernel) {
   for (EntityId e : reads.parents) need_parents(e);
   for (std::uint32_t fold : reads.folds) need_index(plan_.fold_access[fold].index);
   need_index(kernel.access.index);
+  if (kernel.order != none)
+    for (const auto* columns : {&reads.local, &reads.columns})
+      for (const ColumnRef& c : *columns)
+        if (c.first == kernel.entity && std::find(kernel.fetched.begin(), kernel.fetched.end(), c.second) == kernel.fetched.end())
+          kernel.fetched.push_back(c.second);
   step(Step::kernel, static_cast<std::uint32_t>(plan_.kernels.size()));
   plan_.kernels.push_back(std::move(kernel));
 }
@@ -75,7 +80,22 @@ std::uint32_t Planner::weight_of(const Output& out) const {
   return weight;
 }
 
-// Outputs in their order, in as few functions as the weight allows; guarded outputs stay with their guard.
+// The partition that an output of a row looks into by its own key.
+std::uint32_t Planner::order_of(EntityId entity, const Output& out) const {
+  Kernel alone;
+  alone.entity = entity;
+  alone.outputs = {out};
+  if (entity != none)
+    for (const std::uint32_t fold : reads_of(alone).folds) {
+      const Access& access = plan_.fold_access[fold];
+      const core::Source& source = program_.folds[fold].source;
+      if (access.own_key && access.entity == entity && is_own_row(program_.args[program_.exprs[source.same[0].key].args])) return access.index;
+    }
+  return none;
+}
+
+// Outputs in their order, in as few functions as the weight allows; guarded outputs stay with their guard. Those that look into a
+// partition have functions of their own, which go through it part by part: what they read then lies in the cache.
 void Planner::emit_rows(EntityId entity, std::vector<Output> outputs) {
   Kernel kernel;
   std::size_t first = 0;
@@ -89,7 +109,11 @@ void Planner::emit_rows(EntityId entity, std::vector<Output> outputs) {
   };
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const std::uint32_t weight = weight_of(outputs[i]);
-    if (kernel.weight + weight > weight_limit && outputs[i].guard == none) flush(i);
+    if (outputs[i].guard == none) {
+      const std::uint32_t order = order_of(entity, outputs[i]);
+      if (kernel.weight + weight > weight_limit || kernel.order != order) flush(i);
+      kernel.order = order;
+    }
     kernel.weight += weight;
     if (outputs[i].guard != none) outputs[i].guard -= static_cast<std::uint32_t>(first);
     kernel.outputs.push_back(std::move(outputs[i]));

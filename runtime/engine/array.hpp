@@ -1,6 +1,7 @@
 // Plain growable storage for columns: uninitialised, movable, grown without value initialisation, shrunk to what it holds.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -8,6 +9,8 @@
 #include <new>
 #include <type_traits>
 #include <utility>
+
+#include "runtime/engine/blocks.hpp"
 
 namespace tiao::engine {
 
@@ -24,7 +27,7 @@ class Array {
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
   Array& operator=(Array&& other) noexcept {
     if (this != &other) {
-      std::free(data_);
+      drop();
       data_ = std::exchange(other.data_, nullptr);
       size_ = std::exchange(other.size_, 0);
       capacity_ = std::exchange(other.capacity_, 0);
@@ -33,7 +36,7 @@ class Array {
   }
   Array(const Array&) = delete;
   Array& operator=(const Array&) = delete;
-  ~Array() { std::free(data_); }
+  ~Array() { drop(); }
 
   T* data() { return data_; }
   const T* data() const { return data_; }
@@ -71,8 +74,26 @@ class Array {
   }
 
  private:
+  static constexpr bool is_block(std::size_t bytes) { return bytes >= blocks::smallest; }
+
+  void drop() noexcept {
+    if (is_block(bytes())) blocks::release(data_, bytes());
+    else std::free(data_);
+  }
+
   void reallocate(std::size_t capacity) {
-    void* moved = std::realloc(data_, capacity * sizeof(T));
+    if (capacity > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_alloc();
+    const std::size_t wanted = capacity * sizeof(T);
+    void* moved = nullptr;
+    if (is_block(bytes()) && is_block(wanted)) {
+      moved = blocks::reallocate(data_, bytes(), wanted);
+    } else if (!is_block(bytes()) && !is_block(wanted)) {
+      moved = std::realloc(data_, wanted);
+    } else {
+      moved = is_block(wanted) ? blocks::allocate(wanted) : std::malloc(wanted);
+      if (moved != nullptr && size_ != 0) std::memcpy(moved, data_, std::min(size_, capacity) * sizeof(T));
+      if (moved != nullptr) drop();
+    }
     if (moved == nullptr) throw std::bad_alloc();
     data_ = static_cast<T*>(moved);
     capacity_ = capacity;

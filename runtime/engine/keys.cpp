@@ -1,5 +1,7 @@
 #include "runtime/engine/keys.hpp"
 
+#include <algorithm>
+
 namespace tiao::engine {
 
 void build_partition(Index& index, std::uint32_t rows) {
@@ -58,12 +60,13 @@ void build_partition(Index& index, std::uint32_t rows) {
   for (const std::uint32_t part : index.part_of)
     if (part != none) ++index.offsets[part + 1];
   for (std::uint32_t p = 0; p < parts; ++p) index.offsets[p + 1] += index.offsets[p];
-  index.rows.resize(index.offsets[parts]);
+  index.rows.resize(rows);
   Array<std::uint32_t>& next = first;  // no longer needed as first rows
   for (std::uint32_t p = 0; p < parts; ++p) next[p] = index.offsets[p];
   for (std::uint32_t row = 0; row < rows; ++row)
     if (index.part_of[row] != none) index.rows[next[index.part_of[row]]++] = row;
   index.unknown_rows.shrink();
+  std::copy(index.unknown_rows.begin(), index.unknown_rows.end(), index.rows.begin() + index.offsets[parts]);
   index.unknown_count = static_cast<std::uint32_t>(index.unknown_rows.size());
 }
 

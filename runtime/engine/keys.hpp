@@ -33,7 +33,8 @@ inline std::uint64_t hash_tuple(const std::int64_t* tuple, std::size_t size) {
   return h ^ (h >> 32);
 }
 
-// Fills an index whose `keys` and `kinds` are set: keys numbered by their first row, rows in order, unknown keys apart.
+// Fills an index whose `keys` and `kinds` are set: keys numbered by their first row, rows in order; those of
+// unknown key apart, and after all others.
 void build_partition(Index& index, std::uint32_t rows);
 
 }  // namespace tiao::engine

@@ -243,6 +243,17 @@ void Store::release_column(EntityId e, ColumnId c) {
   state_->publish(e, c);
 }
 
+void Store::release_parents(EntityId e) {
+  State::EntityState& entity = state_->entities[e];
+  entity.parents = Array<std::uint32_t>();
+  entity.derived.parent = Array<std::uint32_t>();
+  state_->set(e, EntityPlane::parent, nullptr);
+  const Entity& declared = schema().entities[e];
+  if (declared.origin == EntityOrigin::register_ || declared.parent_column == none) return;
+  entity.columns[declared.parent_column].view = Vec();
+  state_->publish(e, declared.parent_column);
+}
+
 void Store::release_members(EntityId e) {
   DerivedTable& derived = state_->entities[e].derived;
   derived.member_offsets = Array<std::uint32_t>();
@@ -254,19 +265,13 @@ void Store::release_members(EntityId e) {
 void Store::release_entity(EntityId e) {
   State::EntityState& entity = state_->entities[e];
   for (ColumnId c = 0; c < entity.columns.size(); ++c) release_column(e, c);
-  entity.parents = Array<std::uint32_t>();
+  release_parents(e);
   entity.membership = Array<std::uint8_t>();
-  const bool is_register = schema().entities[e].origin == EntityOrigin::register_;
-  if (!is_register) {
-    if (const ColumnId c = schema().entities[e].parent_column; c != none) {
-      entity.columns[c].view = Vec();
-      state_->publish(e, c);
-    }
+  if (schema().entities[e].origin != EntityOrigin::register_) {
     entity.derived = DerivedTable();
     for (const EntityPlane p : {EntityPlane::offsets, EntityPlane::open, EntityPlane::member_offsets, EntityPlane::members, EntityPlane::member_way})
       state_->set(e, p, nullptr);
   }
-  state_->set(e, EntityPlane::parent, nullptr);
   state_->set(e, EntityPlane::membership, nullptr);
 }
 
@@ -345,13 +350,14 @@ void Store::add_reverse(std::uint32_t index, EntityId e, ColumnId c) {
   add_index(index, std::move(made));
 }
 
-void Store::add_partition(std::uint32_t index, EntityId e, const std::vector<ColumnId>& columns) {
+void Store::add_partition(std::uint32_t index, EntityId e, const std::vector<ColumnId>& columns, bool looked_up) {
   Index made;
   for (const ColumnId c : columns) {
     made.keys.push_back(column(e, c));
     made.kinds.push_back(schema().entities[e].columns[c].type.kind);
   }
   build_partition(made, rows(e));
+  if (!looked_up) made.buckets = Array<std::uint32_t>();
   add_index(index, std::move(made));
 }
 

@@ -172,6 +172,7 @@ class Store {
   // `owners_open`: there may be parents that we do not know, with rows under them.
   void adopt(EntityId e, DerivedTable table, bool owners_open = false);
   void release_column(EntityId e, ColumnId c);
+  void release_parents(EntityId e);
   void release_members(EntityId e);                   // of groups
   void release_entity(EntityId e);                    // columns, parents, members, membership; the number of rows stays
 
@@ -179,7 +180,8 @@ class Store {
   // apart. `open` marks the linked rows for which the facts leave the register open.
   void add_reverse(std::uint32_t index, EntityId e, ColumnId c);
   // Partition of the rows of `e` by a tuple of columns: keys numbered by first row. Rows with a key that is not known apart.
-  void add_partition(std::uint32_t index, EntityId e, const std::vector<ColumnId>& columns);
+  // looked_up: keys are asked for that are not those of a row of the entity (Index::find).
+  void add_partition(std::uint32_t index, EntityId e, const std::vector<ColumnId>& columns, bool looked_up = true);
   void add_index(std::uint32_t index, Index made);    // e.g. a distinct path, from expand()
   const Index& index(std::uint32_t i) const;
   void release_index(std::uint32_t i);

@@ -325,11 +325,16 @@ bool Expressions::random_source(const Slots& slots, unsigned depth, core::Source
   }
   source = start != none ? core::rows_from(start, at, hops) : core::whole_of(at, hops);
   source.distinct = !hops.empty() && random_.one_in(3);
-  if (random_.one_in(5)) {
+  // Rows like this one, of everything there is.
+  const bool alike = !slots.empty() && slots[0] != none && random_.one_in(6) && std::find(entities.begin(), entities.end(), slots[0]) != entities.end();
+  if (alike) source = core::whole_of(slots[0], {});
+  if (alike || random_.one_in(5)) {
     const Entity& e = program_.schema.entities[source.entity];
-    const ColumnId c = random_.below(e.columns.size());
-    if (e.columns[c].type.kind != Kind::ref && c != e.parent_column && e.columns[c].kind != ColumnKind::parent)
-      source.same.push_back({c, make(e.columns[c].type, slots, 1)});
+    for (std::uint64_t keys = alike ? 1 + random_.below(2) : 1; keys != 0; --keys) {
+      const ColumnId c = random_.below(e.columns.size());
+      if (e.columns[c].type.kind != Kind::ref && c != e.parent_column && e.columns[c].kind != ColumnKind::parent)
+        source.same.push_back({c, alike ? build_.column(build_.row(0, slots[0]), c) : make(e.columns[c].type, slots, 1)});
+    }
   }
   return true;
 }

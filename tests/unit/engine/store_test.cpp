@@ -171,6 +171,7 @@ TEST_F(Stored, PartitionsRowsByKnownTuples) {
   const Index& i = store->index(1);
   EXPECT_EQ(list(i.part_of), (Rows{0, 1, none}));
   EXPECT_EQ(list(i.unknown_rows), (Rows{2}));
+  EXPECT_EQ(list(i.rows), (Rows{0, 1, 2})) << "rows of unknown key after all others";
   const std::int64_t second[] = {5, F}, missing[] = {6, T};
   EXPECT_EQ(i.find(second), 1u);
   EXPECT_EQ(i.find(missing), none);

@@ -190,6 +190,50 @@ TEST_F(PlanTest, MembersGoBeforeTheirGroup) {
   EXPECT_LT(handed_over(0), gone);
 }
 
+TEST_F(PlanTest, ParentsGoAfterTheLastThatAsksForThem) {
+  const EntityId by_act = group("by_act", act);
+  const ColumnId again = column(person, "again", core::boolean_type());
+  const ColumnId first = define(by_act, "first", b.column(b.parent(row(by_act)), again));
+  const core::Source groups = core::rows_from(row(person), person, {core::children_of(by_act)});
+  report("any", person, fold(FoldKind::exists, groups, own(by_act, first, 1)));
+  make();
+  const std::size_t released = find(Step::release_parents, by_act), gone = find(Step::release_entity, by_act);
+  ASSERT_TRUE(there(released));
+  ASSERT_TRUE(there(gone));
+  EXPECT_LT(made(by_act, first), released);
+  EXPECT_LT(released, handed_over(0));
+  EXPECT_LT(handed_over(0), gone);
+}
+
+TEST_F(PlanTest, RowsThatLookForTheirLikeAreTakenPartByPart) {
+  core::Source alike = core::whole_of(incident);
+  alike.same = {{act, own(incident, act)}};
+  define(incident, "more", fold(FoldKind::exists, alike, b.compare(core::CmpOp::over, own(incident, points, 1), own(incident, points))), true);
+  define(incident, "grave", grave(), true);
+  make();
+  std::size_t in_parts = 0;
+  for (const Kernel& kernel : plan.kernels) {
+    if (kernel.order == none) continue;
+    ++in_parts;
+    EXPECT_EQ(plan.indexes[kernel.order].kind, IndexSpec::partition);
+    EXPECT_FALSE(plan.indexes[kernel.order].looked_up);
+    EXPECT_THAT(kernel.fetched, ::testing::UnorderedElementsAre(act, points));
+    ASSERT_EQ(kernel.outputs.size(), 1u) << "what does not look around is not taken out of order";
+    EXPECT_FALSE(kernel.outputs[0].passing);
+  }
+  EXPECT_EQ(in_parts, 1u);
+}
+
+TEST_F(PlanTest, AComputedKeyIsLookedUp) {
+  core::Source alike = core::whole_of(incident);
+  alike.same = {{points, b.add(own(incident, points), b.integer(1))}};
+  define(incident, "next", fold(FoldKind::exists, alike, b.compare(core::CmpOp::at_least, own(incident, on, 1), own(incident, on))), true);
+  make();
+  ASSERT_EQ(plan.indexes.size(), 1u);
+  EXPECT_TRUE(plan.indexes[0].looked_up);
+  for (const Kernel& kernel : plan.kernels) EXPECT_EQ(kernel.order, none);
+}
+
 TEST_F(PlanTest, GroupsKeepOnlyTheKeysThatAreRead) {
   const EntityId by_act = group("by_act", act), by_day = group("by_day", on);
   report("last", by_day, own(by_day, core::group_col::first_key));
