@@ -12,6 +12,22 @@ Cell Machine::widest_value(const core::Fold& fold) const {
 }
 
 Cell Machine::fold_value(const core::Fold& f, Frame frame, FoldFault& fault) {
+  fault = FoldFault::none;
+  PopulationFold& whole = population_fold(f);
+  switch (whole.use.kind) {
+    case FoldUse::anything: break;
+    case FoldUse::rank: return rank_fold(f, whole, frame, fault);
+    case FoldUse::keys: {
+      const auto [answer, fresh] = whole.answers.try_emplace(keys_of(f.source, frame));
+      if (fresh) answer->second.value = fold_rows(f, frame, answer->second.fault);
+      fault = answer->second.fault;
+      return answer->second.value;
+    }
+  }
+  return fold_rows(f, frame, fault);
+}
+
+Cell Machine::fold_rows(const core::Fold& f, Frame frame, FoldFault& fault) {
   using core::FoldKind;
   fault = FoldFault::none;
   SetState state;

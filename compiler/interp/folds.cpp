@@ -145,26 +145,40 @@ Cell only(const FoldInput& in, bool anyone_sure, FoldFault& fault) {
   return hull;
 }
 
-// --- share and consecutive -----------------------------------------------------------------------------------------------------
+// --- share -------------------------------------------------------------------------------------------------------------------
 
 // The smallest quotient leaves out undecided rows that hold and lets everything undecided fail; the largest mirrors it.
-Cell share(const FoldInput& in, bool anyone_sure) {
-  std::int64_t sure[3] = {}, maybe[3] = {};   // by condition: unknown, yes, no
-  for (const FoldRow& row : in.rows) ++(row.in == Truth::yes ? sure : maybe)[row.value.lo];
-  const auto u = static_cast<int>(Truth::unknown), y = static_cast<int>(Truth::yes), n = static_cast<int>(Truth::no);
+Cell share(const TallyInput& in, const Tally& n) {
+  const auto sure = [&](Truth condition) { return n.at(Truth::yes, condition); };
+  const auto maybe = [&](Truth condition) { return n.at(Truth::unknown, condition); };
   Cell out;
   if (in.open) {
     out = {0, 1, 1, 1};
   } else {
-    const std::int64_t all_sure = sure[u] + sure[y] + sure[n];
-    const std::int64_t least_of = all_sure + maybe[n] + maybe[u], most = sure[y] + sure[u] + maybe[y] + maybe[u];
-    const std::int64_t most_of = all_sure + maybe[y] + maybe[u];
-    const Cell lo = least_of > 0 ? quotient(sure[y], least_of) : quotient(maybe[y], maybe[y]);
-    const Cell hi = most_of > 0 ? quotient(most, most_of) : quotient(0, maybe[n]);
+    const std::int64_t all_sure = n.rows(Truth::yes), undecided = sure(Truth::unknown) + maybe(Truth::unknown);
+    const std::int64_t least_of = all_sure + maybe(Truth::no) + maybe(Truth::unknown), most = sure(Truth::yes) + maybe(Truth::yes) + undecided;
+    const std::int64_t most_of = all_sure + maybe(Truth::yes) + maybe(Truth::unknown);
+    const Cell lo = least_of > 0 ? quotient(sure(Truth::yes), least_of) : quotient(maybe(Truth::yes), maybe(Truth::yes));
+    const Cell hi = most_of > 0 ? quotient(most, most_of) : quotient(0, maybe(Truth::no));
     out = scalar::hull(lo, hi, Kind::ratio);
   }
-  return !anyone_sure && in.has_if_none ? scalar::hull(out, in.if_none, Kind::ratio) : out;
+  return in.has_if_none ? scalar::hull(out, in.if_none, Kind::ratio) : out;
 }
+
+// `or` over membership and condition, or `and` over not membership or condition: the strongest that any row gives.
+Cell truth_fold(const TallyInput& in, const Tally& n) {
+  const bool exists = in.kind == FoldKind::exists;
+  Truth out = in.open ? Truth::unknown : truth(!exists);
+  for (const Truth member : {Truth::yes, Truth::unknown, Truth::error})
+    for (const Truth condition : {Truth::yes, Truth::unknown, Truth::no, Truth::error}) {
+      if (n.at(member, condition) == 0) continue;
+      if (exists) out = scalar::or_(out, scalar::and_(member, condition));
+      else out = scalar::and_(out, scalar::or_(scalar::not_(member), condition));
+    }
+  return of(out);
+}
+
+// --- consecutive -------------------------------------------------------------------------------------------------------------
 
 // The order of the rows; nothing when a date is not known.
 std::optional<std::vector<std::size_t>> in_order(const FoldInput& in) {
@@ -206,44 +220,59 @@ Cell consecutive(const FoldInput& in) {
   return of(sure >= in.n ? Truth::yes : possible >= in.n ? Truth::unknown : Truth::no);
 }
 
-Cell truth_fold(const FoldInput& in) {
-  Truth out = in.kind == FoldKind::exists ? Truth::no : Truth::yes;
-  for (const FoldRow& row : in.rows) {
-    const Truth holds = truth_in(row.value);
-    if (in.kind == FoldKind::exists) out = scalar::or_(out, scalar::and_(row.in, holds));
-    else out = scalar::and_(out, scalar::or_(scalar::not_(row.in), holds));
-  }
-  if (in.open) out = in.kind == FoldKind::exists ? scalar::or_(out, Truth::unknown) : scalar::and_(out, Truth::unknown);
-  return of(out);
-}
-
 Kind result_kind(const FoldInput& in) {
   switch (in.kind) {
-    case FoldKind::count: return Kind::integer;
-    case FoldKind::exists:
-    case FoldKind::every:
     case FoldKind::consecutive: return Kind::boolean;
     case FoldKind::stages: return Kind::choice;
-    case FoldKind::share:
     case FoldKind::average: return Kind::ratio;
     default: return in.value.kind;
   }
 }
 
+bool tallied(FoldKind kind) { return kind == FoldKind::count || kind == FoldKind::exists || kind == FoldKind::every || kind == FoldKind::share; }
+
 }  // namespace
+
+std::int64_t Tally::rows(Truth in) const {
+  return at(in, Truth::yes) + at(in, Truth::unknown) + at(in, Truth::no) + at(in, Truth::error);
+}
+
+Tally Tally::filtered() const {
+  Tally out;
+  for (const Truth in : {Truth::yes, Truth::unknown, Truth::error})
+    for (const Truth condition : {Truth::yes, Truth::unknown, Truth::error}) out.at(scalar::and_(in, condition), Truth::yes) += at(in, condition);
+  return out;
+}
+
+Cell fold_tally(const TallyInput& in, const Tally& n, FoldFault& fault) {
+  fault = FoldFault::none;
+  if (in.kind == FoldKind::exists || in.kind == FoldKind::every) return truth_fold(in, n);
+  const std::int64_t sure = n.rows(Truth::yes), maybe = n.rows(Truth::unknown);
+  const bool failed = n.rows(Truth::error) > 0;
+  if (in.kind == FoldKind::count) return failed ? number_error() : between(sure, in.open ? pos_inf : sure + maybe);
+  if (failed || n.at(Truth::yes, Truth::error) + n.at(Truth::unknown, Truth::error) > 0) return ratio_error();
+  if (in.has_if_none && is_error(in.if_none, Kind::ratio)) return ratio_error();
+  if (sure + maybe > 0 || in.open) return share(in, n);
+  if (in.has_if_none) return in.if_none;
+  fault = FoldFault::no_rows;
+  return ratio_error();
+}
 
 Cell fold(const FoldInput& in, FoldFault& fault) {
   fault = FoldFault::none;
   const Kind result = result_kind(in);
-  if (in.kind == FoldKind::exists || in.kind == FoldKind::every) return truth_fold(in);
+  if (tallied(in.kind)) {
+    Tally tally;
+    for (const FoldRow& row : in.rows) ++tally.at(row.in, in.kind == FoldKind::count ? Truth::yes : truth_in(row.value));
+    return fold_tally({in.kind, in.open, in.has_if_none && tally.rows(Truth::yes) == 0, in.if_none}, tally, fault);
+  }
 
-  std::int64_t sure = 0, maybe = 0;
+  bool anyone_sure = false;
   for (const FoldRow& row : in.rows) {
     if (row.in == Truth::error) return error_of(result);
-    if (in.kind != FoldKind::count && is_error(row.value, in.value.kind)) return error_of(result);
-    ++(row.in == Truth::yes ? sure : maybe);
+    if (is_error(row.value, in.value.kind)) return error_of(result);
+    anyone_sure |= row.in == Truth::yes;
   }
-  if (in.kind == FoldKind::count) return between(sure, in.open ? pos_inf : sure + maybe);
   for (const Cell& date : in.dates)
     if (is_error(date, Kind::date)) return error_of(result);
   if (in.kind == FoldKind::consecutive) return consecutive(in);
@@ -252,7 +281,6 @@ Cell fold(const FoldInput& in, FoldFault& fault) {
     if (is_error(out, Kind::choice)) fault = FoldFault::two_moves;
     return out;
   }
-  const bool anyone_sure = sure > 0;
   if (in.kind != FoldKind::sum && !anyone_sure && in.has_if_none && is_error(in.if_none, result)) return error_of(result);
   if (in.kind != FoldKind::sum && in.rows.empty() && !in.open) {
     if (in.has_if_none) return in.if_none;
@@ -264,7 +292,6 @@ Cell fold(const FoldInput& in, FoldFault& fault) {
     case FoldKind::sum: out = sum(in); break;
     case FoldKind::average: out = average(in, anyone_sure); break;
     case FoldKind::only: return only(in, anyone_sure, fault);
-    case FoldKind::share: return share(in, anyone_sure);
     default: return extreme(in, in.kind == FoldKind::highest, anyone_sure);
   }
   if (is_error(out, result)) fault = FoldFault::overflow;

@@ -1,6 +1,7 @@
 // The folds over rows, on plain rows and values: the table of docs/language.md "Folds over rows", nothing else.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -28,6 +29,27 @@ struct FoldInput {
 
 /// What a fold itself ran into, beyond errors of its operands.
 enum class FoldFault : std::uint8_t { none, no_rows, two_values, overflow, two_moves };
+
+/// How many rows there are of each membership (yes, unknown, error) and condition. What `count`, `exists`, `every` and `share` come to
+/// depends on nothing else; `count` has the condition yes throughout.
+class Tally {
+ public:
+  std::int64_t& at(Truth in, Truth condition) { return n_[static_cast<std::size_t>(in)][static_cast<std::size_t>(condition)]; }
+  std::int64_t at(Truth in, Truth condition) const { return n_[static_cast<std::size_t>(in)][static_cast<std::size_t>(condition)]; }
+  std::int64_t rows(Truth in) const;
+  /// The conditions as a part of the memberships.
+  Tally filtered() const;
+
+ private:
+  std::array<std::array<std::int64_t, 4>, 4> n_{};
+};
+
+struct TallyInput {
+  core::FoldKind kind = core::FoldKind::count;
+  bool open = false, has_if_none = false;
+  Cell if_none;
+};
+Cell fold_tally(const TallyInput& input, const Tally& tally, FoldFault& fault);
 
 Cell fold(const FoldInput& input, FoldFault& fault);
 /// The machine of a fold `stages`; no operand is in error.

@@ -12,25 +12,26 @@ struct Interpreter::Parts {
 
   template <class F>
   std::vector<Need> needs(F walk_from) {
-    Walk walk(machine, Walk::Mode::needs, reach);
+    Walk walk(machine, Walk::Mode::needs, reach, kept);
     walk_from(walk);
     return needs_from(machine, walk.found());
   }
   template <class F>
   std::vector<ReadingUse> readings(F walk_from) {
-    Walk walk(machine, Walk::Mode::readings, reach);
+    Walk walk(machine, Walk::Mode::readings, reach, kept);
     walk_from(walk);
     return readings_from(walk.found());
   }
   template <class F>
   std::vector<EvidenceError> errors(F walk_from) {
-    Walk walk(machine, Walk::Mode::faults, reach);
+    Walk walk(machine, Walk::Mode::faults, reach, kept);
     walk_from(walk);
     return errors_from(machine, walk.found());
   }
 
   Machine machine;
   ReadingReach reach;
+  KeptLeaves kept;
 };
 
 Interpreter::Interpreter(const core::Program& program, const facts::FactBase& facts, Options options)
@@ -71,7 +72,7 @@ DutyState Interpreter::duty_state(std::uint32_t duty, std::uint32_t scope_row) {
 
 std::vector<Need> Interpreter::needs_of_remedy(RemedyId remedy, std::uint32_t row) { return parts_->needs([&](Walk& w) { w.remedy(remedy, row); }); }
 std::vector<Blank> Interpreter::blanks_of_remedy_state(RemedyId remedy, std::uint32_t row) {
-  Walk walk(parts_->machine, Walk::Mode::needs, parts_->reach);
+  Walk walk(parts_->machine, Walk::Mode::needs, parts_->reach, parts_->kept);
   walk.remedy_state(remedy, row);
   return blanks_from(parts_->machine, walk.found());
 }

@@ -49,6 +49,7 @@ Machine::Machine(const core::Program& program_, const facts::FactBase& facts_, s
   for (EntityId e = 0; e < entities; ++e) computed_of[e].assign(schema.entities[e].columns.size(), none);
   for (std::uint32_t i = 0; i < program.computed.size(); ++i) computed_of[program.computed[i].entity][program.computed[i].column] = i;
   computed_.resize(program.computed.size());
+  population_folds_.resize(program.folds.size());
   membership_.resize(entities);
   open_anywhere_.assign(entities, -1);
   always_there_.assign(entities, 0);

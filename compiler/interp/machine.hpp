@@ -15,6 +15,7 @@
 #include "compiler/interp/interpreter.hpp"
 #include "compiler/interp/ledger.hpp"
 #include "compiler/interp/memo.hpp"
+#include "compiler/interp/population.hpp"
 #include "compiler/interp/timeline.hpp"
 #include "runtime/value/scalar.hpp"
 
@@ -90,7 +91,16 @@ class Machine {
 
   // --- folds of expressions (fold_rows.cpp) ------------------------------------------------------------------------------------
   Cell fold_value(const core::Fold& fold, Frame frame, FoldFault& fault);
+  Cell fold_rows(const core::Fold& fold, Frame frame, FoldFault& fault);
   Cell widest_value(const core::Fold& fold) const;
+
+  // --- folds over a whole population (population.cpp) ----------------------------------------------------------------------------
+  PopulationFold& population_fold(const core::Fold& fold);
+  PopulationFold::Keys keys_of(const core::Source& source, Frame frame);
+  const Ranking& ranking(const core::Fold& fold, PopulationFold& kept, Frame frame);
+  std::uint32_t itself(const FoldUse& use, Frame frame);
+  Tally rank_tally(const core::Fold& fold, PopulationFold& kept, Frame frame);   // by membership without the comparison
+  Cell rank_fold(const core::Fold& fold, PopulationFold& kept, Frame frame, FoldFault& fault);
 
   // --- rows.cpp --------------------------------------------------------------------------------------------------------------
   std::uint32_t rows(EntityId entity) const;
@@ -221,6 +231,7 @@ class Machine {
   std::map<std::pair<EntityId, ColumnId>, LinkIndex> links_;
   std::map<std::pair<EntityId, std::vector<ColumnId>>, Partition> partitions_;
   std::unordered_map<const core::Source*, Population> populations_;
+  std::vector<PopulationFold> population_folds_;          // per Program::folds
   std::vector<std::int8_t> open_anywhere_;                // per entity: -1 not asked
   Account account_;                                       // the last one asked for
   std::uint32_t account_ledger_ = none, account_owner_ = none;

@@ -29,10 +29,14 @@ struct Leaf {
 };
 using Leaves = std::set<Leaf>;
 
+/// What folds over a whole population were found to rest on, from one walk to the next: it is the same for every row with the same keys.
+struct FoldLeaves { Leaves leaves; bool sure = false; };   // sure: a row is surely there
+using KeptLeaves = std::map<std::tuple<int, const core::Fold*, NodeId, PopulationFold::Keys>, FoldLeaves>;
+
 class Walk {
  public:
   enum class Mode : std::uint8_t { needs, readings, faults };
-  Walk(Machine& machine, Mode mode, ReadingReach& reach) : m_(machine), mode_(mode), reach_(reach) {}
+  Walk(Machine& machine, Mode mode, ReadingReach& reach, KeptLeaves& kept) : m_(machine), mode_(mode), reach_(reach), kept_(kept) {}
 
   void remedy(RemedyId remedy, std::uint32_t row);
   void remedy_state(RemedyId remedy, std::uint32_t row);         // without its times and parameters
@@ -78,6 +82,9 @@ class Walk {
   void derived_membership(EntityId entity, std::uint32_t row);
   std::vector<Part> way_parts(const core::Source& source, const Row& row, Frame frame);
   void fold(const core::Fold& fold, Frame frame);
+  bool rests_on_keys(const core::Fold& fold, Frame frame);
+  bool fold_rows(const core::Fold& fold, Frame frame);
+  std::vector<Row> unsettled_rows(const core::Fold& fold, Frame frame, SetState& state, bool& ours, bool& sure);
   bool cannot_matter(const core::Fold& fold, const std::vector<FoldRow>& rows, std::size_t i) const;
   void existence(const core::Source& source, Frame frame);
   void existence(EntityId entity, std::uint32_t parent);
@@ -115,6 +122,7 @@ class Walk {
   Machine& m_;
   Mode mode_;
   ReadingReach& reach_;
+  KeptLeaves& kept_;
   Leaves out_;
   std::map<Key, Leaves> seen_;
   NodeId node_ = none;              // the address under which the walk is

@@ -217,14 +217,64 @@ bool Walk::cannot_matter(const core::Fold& f, const std::vector<FoldRow>& rows, 
   return false;
 }
 
+// Is what the fold rests on the same for all rows with these keys?
+bool Walk::rests_on_keys(const core::Fold& f, Frame frame) {
+  const FoldUse& use = m_.population_fold(f).use;
+  if (mode_ == Mode::faults || use.kind == FoldUse::anything) return false;
+  for (const core::Source::Same& same : f.source.same)
+    if (mode_ == Mode::readings ? reach_.expr(same.key) : !is_known(m_.value(same.key, frame), m_.type(same.key).kind)) return false;
+  if (use.kind == FoldUse::keys) return true;
+  // A share goes by its rows alone where no reading can change how one compares.
+  return mode_ == Mode::readings && f.kind == core::FoldKind::share && !reach_.expr(f.value);
+}
+
 void Walk::fold(const core::Fold& f, Frame frame) {
+  using core::FoldKind;
+  bool sure = false;
+  if (rests_on_keys(f, frame)) {
+    const auto [kept, fresh] = kept_.try_emplace({static_cast<int>(mode_), &f, node_, m_.keys_of(f.source, frame)});
+    if (fresh) kept->second.leaves = apart([&, &known = kept->second] { known.sure = fold_rows(f, frame); });
+    out_.insert(kept->second.leaves.begin(), kept->second.leaves.end());
+    sure = kept->second.sure;
+  } else {
+    sure = fold_rows(f, frame);
+  }
+  if (!sure && f.if_none != none && f.kind != FoldKind::count && f.kind != FoldKind::sum) expr(f.if_none, frame);
+}
+
+// Of a rank: the rows that are not settled by themselves. `ours`: the value that they are compared with leaves others open, or in error.
+std::vector<Walk::Row> Walk::unsettled_rows(const core::Fold& f, Frame frame, SetState& state, bool& ours, bool& sure) {
+  PopulationFold& fold = m_.population_fold(f);
+  const EntityId entity = f.source.entity;
+  const Tally tally = m_.rank_tally(f, fold, frame);
+  const Cell value = m_.value(fold.use.ours, frame);
+  const std::uint32_t itself = m_.itself(fold.use, frame);
+  const Truth open = mode_ == Mode::needs ? Truth::unknown : Truth::error;
+  std::int64_t settled = tally.at(Truth::yes, open);
+  std::vector<Row> out;
+  for (const Ranking::Entry& e : m_.ranking(f, fold, frame).unsettled()) {
+    const Truth there = m_.membership(entity, e.row);
+    out.push_back({e.row, scalar::and_(there, m_.same_truth(f.source, e.row, frame)), {{{entity, e.row, there, Truth::yes, nullptr}}}});
+    if (e.in == Truth::yes && e.row != itself && scalar::compare(fold.use.op, e.value, value, m_.type(fold.use.ours).kind) == open) --settled;
+  }
+  ours = settled > 0;
+  sure = tally.rows(Truth::yes) > 0;
+  if (m_.open_anywhere(entity)) state.open.push_back({entity, none, none});
+  return out;
+}
+
+// Whether a row is surely there.
+bool Walk::fold_rows(const core::Fold& f, Frame frame) {
   using core::FoldKind;
   existence(f.source, frame);
   SetState state;
-  const std::vector<Row> set = rows_of(f.source, frame, state);
+  const FoldUse& use = m_.population_fold(f).use;
+  bool ours = false, sure = false;
+  const std::vector<Row> set =
+      use.kind == FoldUse::rank && mode_ != Mode::readings ? unsettled_rows(f, frame, state, ours, sure) : rows_of(f.source, frame, state);
+  if (ours) expr(use.ours, frame);
   const ColumnId dated = f.kind == FoldKind::consecutive || f.kind == FoldKind::stages ? m_.schema.entities[f.source.entity].dated_column : none;
   std::vector<FoldRow> rows;
-  bool sure = false;
   for (const Row& r : set) {
     m_.slot(frame, f.slot) = r.row;
     const Truth in = scalar::and_(r.in, m_.test(f.filter, frame));
@@ -250,9 +300,9 @@ void Walk::fold(const core::Fold& f, Frame frame) {
     if (f.kind != FoldKind::count) expr(f.value, frame);
     if (dated != none) column(f.source.entity, dated, set[i].row);
   }
-  if (!sure && f.if_none != none && f.kind != FoldKind::count && f.kind != FoldKind::sum) expr(f.if_none, frame);
   if (mode_ == Mode::needs) open(state, f.source, frame);
   if (mode_ == Mode::faults && state.failed && f.source.start != none) expr(f.source.start, frame);
+  return sure;
 }
 
 // --- Open registers ----------------------------------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ Value Emitter::compute(ExprId id, const Expr& e) {
     case Op::compare: return comparison(e);
     case Op::select: return selection(e);
     case Op::table: return table(e);
-    case Op::fold: return fold(id, program_.folds[e.a], plan_.fold_access[e.a]);
+    case Op::fold: return fold(id, e.a);
     case Op::state_at: {
       const Value owner = eval(arg(e, 0)), day = eval(arg(e, 1));
       return make_.call("tiao_state_at", e.type, {context_, make_.half(e.a), owner, day}, false);

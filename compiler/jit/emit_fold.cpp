@@ -35,7 +35,7 @@ Value Emitter::widest_value(const core::Fold& fold) {
   return make_.widest(program_.schema, e.type, neg_inf, pos_inf);
 }
 
-Value Emitter::fold(ExprId id, const core::Fold& f, const Access& access) {
+Value Emitter::looped(ExprId id, const core::Fold& f, const Access& access) {
   Value start;
   if (f.source.start != none) start = eval(f.source.start);
   const std::uint64_t slot_bit = std::uint64_t{1} << (f.slot < 63 ? f.slot : 63);
@@ -249,58 +249,64 @@ Value Emitter::fold_value(const core::Fold& f, const Value& in) {
   return guarded(make_.may_be(in), make_.error(program_.exprs[f.value].type.kind), [&] { return eval(f.value); });
 }
 
-Value Emitter::fold_by_call(const core::Fold& f, const RowSet& set, Type type) {
-  IrValue state = in_frame((sizeof(engine::FoldState) + 7) / 8), value_cell = in_frame(4), date_cell = in_frame(4);
-  auto run = [&](const char* name, std::vector<IrValue> args) {
-    std::vector<IrType> types;
-    for (IrValue a : args) types.push_back(LLVMTypeOf(a));
-    IrValue callee = make_.declare(name, types, ir.nothing, false);
-    LLVMBuildCall2(ir.builder, LLVMGlobalGetValueType(callee), callee, args.data(), static_cast<unsigned>(args.size()), "");
-  };
-  const Kind kind = f.value != none ? program_.exprs[f.value].type.kind : Kind::integer;
-  run("tiao_fold_begin", {state, make_.half(static_cast<std::uint32_t>(f.kind)), make_.half(static_cast<std::uint32_t>(kind)), make_.half(f.n)});
-  const Entity& rows = program_.schema.entities[set.entity];
-  const bool dated = (f.kind == FoldKind::consecutive || f.kind == FoldKind::stages) && rows.dated_column != none;
+void Emitter::run(const char* name, const std::vector<IrValue>& arguments) {
+  std::vector<IrType> types;
+  for (IrValue a : arguments) types.push_back(LLVMTypeOf(a));
+  IrValue callee = make_.declare(name, types, ir.nothing, false);
+  std::vector<IrValue> args = arguments;
+  LLVMBuildCall2(ir.builder, LLVMGlobalGetValueType(callee), callee, args.data(), static_cast<unsigned>(args.size()), "");
+}
 
+void Emitter::only_where(IrValue condition, const std::function<void()>& act) {
+  if (Ir::is_bit(condition, false)) return;
+  IrBlock yes = ir.block(make_.function, "where"), join = ir.block(make_.function, "join");
+  ir.branch(condition, yes, join);
+  ir.at_end_of(yes);
+  scopes_.emplace_back();
+  act();
+  scopes_.pop_back();
+  ir.jump(join);
+  ir.at_end_of(join);
+}
+
+// Each row of the set whose membership and filter is not `no`; it is in the fold's slot.
+void Emitter::each_row(const core::Fold& f, const RowSet& set, const std::function<void(const Value& row, const Value& in)>& look) {
   counted_loop(ir.word(0), set.count, [&](IrValue position) {
     scopes_.emplace_back();
     const Candidate c = candidate(set, position);
     const Value row = make_.ref(set.entity, c.row, c.row);
     rows_[f.slot] = row;
     const Value in = is_in(f, set, c, row);
-    IrBlock look = ir.block(make_.function, "look"), next = ir.block(make_.function, "next");
-    ir.branch(make_.may_be(in), look, next);
-    ir.at_end_of(look);
-    scopes_.emplace_back();
-    make_.write_cell(f.value != none ? eval(f.value) : make_.constant(known(0), {Kind::integer, 0, none}), value_cell);
-    if (dated) make_.write_cell(column(row, false, rows.dated_column), date_cell);
-    run("tiao_fold_row", {state, ir.widen(make_.byte_of(in), ir.i32), value_cell, dated ? date_cell : ir.null()});
-    scopes_.pop_back();
-    ir.jump(next);
-    ir.at_end_of(next);
+    only_where(make_.may_be(in), [&] { look(row, in); });
     scopes_.pop_back();
     rows_.erase(f.slot);
   });
+}
 
-  auto when = [&](IrValue condition, const std::function<void()>& act) {
-    if (Ir::is_bit(condition, false)) return;
-    IrBlock yes = ir.block(make_.function, "open"), join = ir.block(make_.function, "join");
-    ir.branch(condition, yes, join);
-    ir.at_end_of(yes);
-    act();
-    ir.jump(join);
-    ir.at_end_of(join);
-  };
-  when(set.open.yes, [&] {
+// Null where the fold has no answer for an empty set.
+IrValue Emitter::if_none_cell(const core::Fold& f) {
+  if (f.if_none == none) return ir.null();
+  IrValue cell = in_frame(4);
+  make_.write_cell(eval(f.if_none), cell);
+  return cell;
+}
+
+Value Emitter::fold_by_call(const core::Fold& f, const RowSet& set, Type type) {
+  IrValue state = in_frame((sizeof(engine::FoldState) + 7) / 8), value_cell = in_frame(4), date_cell = in_frame(4);
+  const Kind kind = f.value != none ? program_.exprs[f.value].type.kind : Kind::integer;
+  run("tiao_fold_begin", {state, make_.half(static_cast<std::uint32_t>(f.kind)), make_.half(static_cast<std::uint32_t>(kind)), make_.half(f.n)});
+  const Entity& rows = program_.schema.entities[set.entity];
+  const bool dated = (f.kind == FoldKind::consecutive || f.kind == FoldKind::stages) && rows.dated_column != none;
+  each_row(f, set, [&](const Value& row, const Value& in) {
+    make_.write_cell(f.value != none ? eval(f.value) : make_.constant(known(0), {Kind::integer, 0, none}), value_cell);
+    if (dated) make_.write_cell(column(row, false, rows.dated_column), date_cell);
+    run("tiao_fold_row", {state, ir.widen(make_.byte_of(in), ir.i32), value_cell, dated ? date_cell : ir.null()});
+  });
+  only_where(set.open.yes, [&] {
     make_.write_cell(f.value != none ? widest_value(f) : make_.constant(known(0), {Kind::integer, 0, none}), value_cell);
     run("tiao_fold_open", {state, value_cell});
   });
-  IrValue if_none = ir.null();
-  if (f.if_none != none) {
-    if_none = in_frame(4);
-    make_.write_cell(eval(f.if_none), if_none);
-  }
-  run("tiao_fold_end", {make_.scratch, state, if_none});
+  run("tiao_fold_end", {make_.scratch, state, if_none_cell(f)});
   return make_.failing(make_.read_cell(type, make_.scratch), set.open.error);
 }
 

@@ -104,7 +104,8 @@ class Emitter {
   Value same_keys(const std::vector<core::Source::Same>& same, const Value& row);
 
   // emit_fold.cpp
-  Value fold(core::ExprId id, const core::Fold& fold, const plan::Access& access);
+  Value fold(core::ExprId id, std::uint32_t index);
+  Value looped(core::ExprId id, const core::Fold& fold, const plan::Access& access);
   void hoist(core::ExprId id, std::uint64_t loop_slot);
   void split_filter(const core::Fold& fold, std::uint64_t loop_slot, RowSet& set);
   Value is_in(const core::Fold& fold, const RowSet& set, const Candidate& candidate, const Value& row);
@@ -115,9 +116,20 @@ class Emitter {
   Value fold_truth(const core::Fold& fold, const RowSet& set);
   Value fold_sum(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
   Value fold_extreme(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
+  void run(const char* name, const std::vector<IrValue>& arguments);
+  void each_row(const core::Fold& fold, const RowSet& set, const std::function<void(const Value& row, const Value& in)>& look);
+  void only_where(IrValue condition, const std::function<void()>& act);
+  IrValue if_none_cell(const core::Fold& fold);
   Value fold_by_call(const core::Fold& fold, const RowSet& set, Type type);
   Value fold_value(const core::Fold& fold, const Value& in);
   Value widest_value(const core::Fold& fold);
+
+  // emit_population.cpp
+  Value as_planned(Value v, core::ExprId id) const;
+  IrValue key_cells(const core::Source& source);
+  Value kept_fold(core::ExprId id, std::uint32_t index);
+  Value rank_fold(core::ExprId id, std::uint32_t index, const RowSet& set);
+  void rank_rows(std::uint32_t index, RowSet set);
 
   Ir& ir;
   const core::Program& program_;

@@ -39,6 +39,8 @@ Run::Run(const core::Program& program, const Variant& variant, const facts::Fact
   context_.timelines = span_tables_.data();
   context_.calendars = program_.schema.calendars.data();
   context_.indexes = indexes_.data();
+  for (const core::Fold& fold : program_.folds) populations_.emplace_back(static_cast<std::uint32_t>(fold.source.same.size()));
+  context_.populations = populations_.data();
 }
 
 RunResult Run::run() {
@@ -65,7 +67,9 @@ std::uint64_t Run::work_of(const Step& s) const {
 }
 
 bool Run::within_limits() {
-  if (limits_.bytes != 0 && store_.bytes() > limits_.bytes) result_.outcome = Outcome::too_many_bytes;
+  std::size_t kept = 0;
+  for (const engine::PopulationFold& fold : populations_) kept += fold.bytes();
+  if (limits_.bytes != 0 && store_.bytes() + kept > limits_.bytes) result_.outcome = Outcome::too_many_bytes;
   if (limits_.derived_rows != 0) {
     std::uint64_t rows = 0;
     for (EntityId e = 0; e < program_.schema.entities.size(); ++e)
@@ -97,6 +101,7 @@ bool Run::step(const Step& s) {
     case Step::release_entity: store_.release_entity(s.a); break;
     case Step::release_index: store_.release_index(s.a); break;
     case Step::release_temporary: store_.release_temporary(s.a); break;
+    case Step::release_fold: populations_[s.a] = engine::PopulationFold(static_cast<std::uint32_t>(program_.folds[s.a].source.same.size())); break;
   }
   return result_.outcome == Outcome::done && within_limits();
 }

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "compiler/jit/engine.hpp"
+#include "runtime/engine/population.hpp"
 
 namespace tiao::jit {
 
@@ -73,6 +74,7 @@ class Run {
   std::vector<const engine::LedgerTable*> ledger_tables_;
   std::vector<const engine::SpanTable*> span_tables_;
   std::vector<const engine::Index*> indexes_;
+  std::vector<engine::PopulationFold> populations_;          // by fold
   std::vector<engine::Array<std::uint32_t>> leads_;          // by remedy
   std::vector<engine::Array<std::uint32_t>> target_rows_;    // of the remedy in hand
   std::vector<engine::Array<std::uint8_t>> target_in_;

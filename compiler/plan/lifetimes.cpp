@@ -145,7 +145,10 @@ void Planner::touch(Touched& t, const Reads& reads) const {
   t.members.insert(reads.members.begin(), reads.members.end());
   t.parents.insert(reads.parents.begin(), reads.parents.end());
   t.parents.insert(reads.members.begin(), reads.members.end());   // a group is open where its parent is
-  for (std::uint32_t fold : reads.folds) touch(t, plan_.fold_access[fold]);
+  for (std::uint32_t fold : reads.folds) {
+    touch(t, plan_.fold_access[fold]);
+    if (plan_.fold_shapes[fold].kind != FoldShape::anything) t.folds.insert(fold);
+  }
   for (std::uint32_t l : reads.ledgers) {
     t.entities.insert(program_.ledgers[l].steps);
     touch(t, plan_.ledgers[l].floor);
@@ -287,7 +290,7 @@ bool Planner::slow_start(const Kernel& kernel) const {
 void Planner::release() {
   std::map<ColumnRef, std::size_t> columns;
   std::map<EntityId, std::size_t> entities, members, parents;
-  std::map<std::uint32_t, std::size_t> indexes, temporaries;
+  std::map<std::uint32_t, std::size_t> indexes, temporaries, folds;
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     const Touched t = touched(plan_.steps[i]);
     for (const ColumnRef& c : t.columns)
@@ -307,6 +310,7 @@ void Planner::release() {
     }
     for (std::uint32_t x : t.indexes) indexes[x] = i;
     for (std::uint32_t x : t.temporaries) temporaries[x] = i;
+    for (std::uint32_t x : t.folds) folds[x] = i;
   }
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     if (plan_.steps[i].kind != Step::kernel) continue;
@@ -327,6 +331,7 @@ void Planner::release() {
     if (plan_.homes[plan_.computed_of[c.first][c.second]].column != none) ends[i].push_back({Step::release_column, c.first, c.second});
   for (const auto& [x, i] : temporaries) ends[i].push_back({Step::release_temporary, x, none});
   for (const auto& [x, i] : indexes) ends[i].push_back({Step::release_index, x, none});
+  for (const auto& [x, i] : folds) ends[i].push_back({Step::release_fold, x, none});
   for (const auto& [e, i] : members)
     if (entities.at(e) != i) ends[i].push_back({Step::release_members, e, none});
   for (const auto& [e, i] : parents)

@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 2;
+inline constexpr std::uint32_t version = 3;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -34,6 +34,20 @@ struct Access {
   RowFacts facts;                    // of the rows that come out
   bool keys_known = false;           // linked, partition: no row of unknown key
   bool own_key = false;              // partition: the key asked for is that of a row of the same entity
+};
+
+// What a fold over a whole population takes from the row it is evaluated for.
+struct FoldShape {
+  enum Kind : std::uint8_t {
+    anything,
+    keys,        // the keys asked for and nothing else: evaluated once for each tuple of them
+    rank,        // and one value that is compared with one of each row: counted in an order made once for each tuple
+  } kind = anything;
+  // rank: `theirs OP ours`
+  core::CmpOp op = core::CmpOp::under;
+  core::ExprId theirs = none, ours = none;
+  core::ExprId itself = none;                // the row for which the condition holds whatever the values; none: no such row
+  core::ExprId term = none;                  // the conjunct of the filter that the comparison is; none: it is the condition
 };
 
 struct IndexSpec {
@@ -147,6 +161,7 @@ struct Step {
     release_entity,     // a: entity
     release_index,      // a: IndexSpec
     release_temporary,  // a: temporary
+    release_fold,       // a: fold, what was kept of it
   } kind;
   std::uint32_t a = none, b = none;
 };
@@ -160,6 +175,7 @@ struct Plan {
   std::vector<std::uint32_t> stage_starts;       // first step of each stage
 
   std::vector<Access> fold_access;               // by fold
+  std::vector<FoldShape> fold_shapes;            // by fold
   std::vector<ValueFacts> values;                // by expression
   std::vector<RowFacts> rows;                    // by entity
   std::vector<std::vector<ValueFacts>> columns;  // by entity and column

@@ -23,7 +23,10 @@ Plan make_plan(const core::Program& program, const Layout& layout) { return Plan
 Plan Planner::make() {
   index_declarations();
   analyse();
-  for (const core::Fold& fold : program_.folds) plan_.fold_access.push_back(fold_access(fold));
+  for (const core::Fold& fold : program_.folds) {
+    plan_.fold_access.push_back(fold_access(fold));
+    plan_.fold_shapes.push_back(fold_shape(fold));
+  }
   for (std::size_t i = 0; i < program_.strata.size(); ++i) assign_stage(static_cast<std::uint32_t>(i));
   memberships();
   std::uint32_t last = 0;

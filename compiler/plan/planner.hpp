@@ -32,7 +32,7 @@ class Planner {
   struct Touched {
     std::set<ColumnRef> columns;
     std::set<EntityId> entities, members, parents;
-    std::set<std::uint32_t> indexes, temporaries;
+    std::set<std::uint32_t> indexes, temporaries, folds;
   };
 
   // planner.cpp: declarations and stages
@@ -63,6 +63,12 @@ class Planner {
   bool has_own_key(const core::Source& source) const;
   // Rows of a source by owner, for flows, spans, shortenings and targets.
   Access listed_access(const core::Source& source, EntityId owner, bool each_once = false);
+  // fold_shape.cpp
+  FoldShape fold_shape(const core::Fold& fold) const;
+  bool of_its_row(const core::Fold& fold, core::ExprId expr) const;
+  bool is_rank(const core::Fold& fold, core::ExprId expr, FoldShape& shape) const;
+  core::ExprId is_itself(const core::Fold& fold, core::ExprId expr) const;
+
   // kernels.cpp: what the strata of a stage evaluate
   Operand row_value(EntityId entity, core::ExprId expr);
   std::uint32_t conjunction(EntityId entity, std::vector<core::ExprId> terms, bool membership);

@@ -104,7 +104,8 @@ class Printer {
       case Step::report:
       case Step::applicability:
       case Step::proposition:
-      case Step::release_temporary: break;
+      case Step::release_temporary:
+      case Step::release_fold: break;
     }
   }
 

@@ -225,11 +225,11 @@ void take_truth(FoldState& s, Truth in, Truth condition) {
   s.truth = static_cast<std::uint8_t>(now);
 }
 
-void take_share(FoldState& s, Truth in, Truth condition) {
+void take_share(FoldState& s, Truth in, Truth condition, std::uint32_t rows = 1) {
   std::uint32_t& yes = in == Truth::yes ? s.t_yes : s.u_yes;
   std::uint32_t& undecided = in == Truth::yes ? s.t_unknown : s.u_unknown;
-  yes += condition == Truth::yes;
-  undecided += condition == Truth::unknown;
+  yes += condition == Truth::yes ? rows : 0;
+  undecided += condition == Truth::unknown ? rows : 0;
 }
 
 Kind result_kind(const FoldState& s) {
@@ -265,6 +265,17 @@ Cell result(const FoldState& s, const Cell* if_none) {
 }
 
 }  // namespace
+
+void fold_rows(FoldState& s, Truth in, Truth condition, std::uint32_t rows) {
+  if (rows == 0 || in == Truth::no) return;
+  const Cell value = of(condition);
+  tiao_fold_row(&s, static_cast<std::uint32_t>(in), &value, nullptr);
+  const FoldKind kind = kind_of(s);
+  if (kind == FoldKind::exists || kind == FoldKind::every || s.failed) return;
+  if (kind == FoldKind::share) take_share(s, in, condition, rows - 1);
+  (in == Truth::yes ? s.sure_rows : s.open_rows) += rows - 1;
+}
+
 }  // namespace tiao::engine
 
 using namespace tiao;

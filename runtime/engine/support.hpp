@@ -27,6 +27,9 @@ struct FoldState {
   void* dated;                                     // consecutive over dated rows, stages: the rows, freed by tiao_fold_end
 };
 
+// So many rows of one membership and condition, for count, exists, every and share.
+void fold_rows(FoldState& state, tiao::Truth in, tiao::Truth condition, std::uint32_t rows);
+
 }  // namespace tiao::engine
 
 extern "C" {
@@ -97,5 +100,17 @@ void tiao_fold_row(tiao::engine::FoldState* state, std::uint32_t in, const tiao:
 void tiao_fold_open(tiao::engine::FoldState* state, const tiao::Cell* widest);
 // if_none: null when there is none. The result of share is a ratio, of average too (sum over count).
 void tiao_fold_end(tiao::Cell* out, tiao::engine::FoldState* state, const tiao::Cell* if_none);
+
+// --- Folds over a whole population, by index in Program::folds. What is kept belongs to the tuple of keys last asked for.
+// 1: `answer` is what was kept; 0: it is to be computed, and kept.
+std::uint32_t tiao_kept_find(const tiao::engine::KernelContext* context, std::uint32_t fold, const tiao::Cell* keys, tiao::Cell* answer);
+void tiao_kept_keep(const tiao::engine::KernelContext* context, std::uint32_t fold, const tiao::Cell* answer);
+// 1: the rows are in order; 0: they are to be added, each whose membership and filter (without the comparison) is not `no`, and settled.
+std::uint32_t tiao_ranking_find(const tiao::engine::KernelContext* context, std::uint32_t fold, const tiao::Cell* keys);
+void tiao_ranking_row(const tiao::engine::KernelContext* context, std::uint32_t fold, std::uint32_t row, std::uint32_t in, const tiao::Cell* value, std::uint32_t kind);
+void tiao_ranking_settle(const tiao::engine::KernelContext* context, std::uint32_t fold);
+// All rows at once into a fold that has begun: the condition (as_filter: a part of the membership) is `value OP ours`, and yes for `itself`.
+void tiao_ranking_fold(const tiao::engine::KernelContext* context, std::uint32_t fold, tiao::engine::FoldState* state, std::uint32_t op, const tiao::Cell* ours,
+                       std::uint32_t itself, std::uint32_t kind, std::uint32_t as_filter);
 
 }  // extern "C"

@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 #include "runtime/facts/loader.hpp"
 #include "tests/bench/sample_files.hpp"
@@ -62,6 +64,11 @@ std::string fresh_folder(const fs::path& work, const std::string& name) {
   return (work / name).string();
 }
 
+bool same_content(const fs::path& a, const fs::path& b) {
+  std::ifstream x(a, std::ios::binary), y(b, std::ios::binary);
+  return x && y && std::equal(std::istreambuf_iterator<char>(x), {}, std::istreambuf_iterator<char>(y), {});
+}
+
 }  // namespace
 
 void measure_start(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems) {
@@ -82,6 +89,24 @@ void measure_start(const ProgramRequest& request, std::vector<Figure>& figures, 
   }
   figures.push_back({"start to first verdict, cold", "ms", fmt::format("best of {}; median {:.0f}", request.repetitions, cold.median() * 1e3), cold.best() * 1e3, Figure::Goal::under, 300});
   figures.push_back({"start to first verdict, cached", "ms", fmt::format("best of {}; median {:.0f}", request.repetitions, cached.median() * 1e3), cached.best() * 1e3, Figure::Goal::under, 60});
+}
+
+void measure_ranks(const ProgramRequest& request, std::uint32_t cases, std::vector<Figure>& figures, std::vector<std::string>& problems) {
+  SampleOptions options;
+  options.regime = Regime::tianjin_facility;
+  options.incidents = cases;
+  const fs::path facts = request.work / "ranked";
+  if (const Written written = write_files(options, FileFormat::ndjson, facts, true); !written.problem.empty()) return problems.push_back(written.problem);
+  for (const char* engine : {"jit", "interp"}) {
+    const Ran ran = spawn({request.tiao.string(), "run", "tianjin.facility_2025", "--project", request.root.string(), "--facts", facts.string(), "--as-of", "2026-01-31",
+                           "--engine", engine, "--format", "ndjson", "--out", (request.work / engine).string()}, fresh_folder(request.work, "cache"));
+    if (ran.code != 0) return problems.push_back(fmt::format("{} run ended with {}", request.tiao.string(), ran.code));
+    figures.push_back({fmt::format("ranks in a population, {}", engine), "s",
+                       fmt::format("{} cases, {} facilities, from facts on disk to verdicts on disk", cases, settled(options).facilities), ran.all});
+  }
+  if (!same_content(request.work / "jit", request.work / "interp")) problems.push_back("the engines wrote different verdicts of facilities");
+  std::error_code ignored;
+  for (const char* made : {"ranked", "jit", "interp"}) fs::remove_all(request.work / made, ignored);
 }
 
 void measure_check(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems) {

@@ -331,7 +331,7 @@ bool Expressions::random_source(const Slots& slots, unsigned depth, core::Source
   // Rows like this one, of everything there is.
   const bool alike = !slots.empty() && slots[0] != none && random_.one_in(6) && std::find(entities.begin(), entities.end(), slots[0]) != entities.end();
   if (alike) source = core::whole_of(slots[0], {});
-  if (alike || random_.one_in(5)) {
+  if (alike || random_.one_in(source.start == none ? 2 : 5)) {
     const Entity& e = program_.schema.entities[source.entity];
     for (std::uint64_t keys = alike ? 1 + random_.below(2) : 1; keys != 0; --keys) {
       const ColumnId c = random_.below(e.columns.size());
@@ -342,12 +342,63 @@ bool Expressions::random_source(const Slots& slots, unsigned depth, core::Source
   return true;
 }
 
+// Rows of a whole population by how a value of theirs compares with one outside: ranks, with the row itself counted in any case or not.
+ExprId Expressions::standing(FoldKind kind, const Slots& slots, unsigned depth) {
+  core::Fold f;
+  f.kind = kind;
+  f.slot = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(slots.size()));
+  const EntityId mine = slots.empty() || slots[0] == none ? none : slots[0];
+  const EntityId population = mine != none && !random_.one_in(4) ? mine : random_.pick(entities);
+  const Entity& e = program_.schema.entities[population];
+  const ExprId row = build_.row(f.slot, population);
+  f.source = core::whole_of(population);
+  Slots own(f.slot + 1, none);
+  own[f.slot] = population;
+  Slots outside = slots;
+  outside.resize(f.slot + 1, none);
+  for (unsigned i = random_.below(3); i > 0; --i) {
+    const ColumnId c = random_.below(e.columns.size());
+    if (e.columns[c].type.kind == Kind::ref || e.columns[c].type.kind == Kind::ratio || c == e.parent_column) continue;
+    const ExprId key = population == mine && !random_.one_in(4) ? build_.column(build_.row(0, mine), c) : make(e.columns[c].type, slots, 1);
+    f.source.same.push_back({c, key});
+  }
+  static const Type types[] = {core::integer_type(), {Kind::decimal, 2, none}, {Kind::money, 2, none}, core::date_type(), core::duration_type(), core::ratio_type()};
+  const Type type = types[random_.below(std::size(types))];
+  std::vector<ColumnId> fitting;
+  for (ColumnId c = 0; c < e.columns.size(); ++c)
+    if (e.columns[c].type == type) fitting.push_back(c);
+  const bool plain = !fitting.empty() && !random_.one_in(3);
+  const ColumnId c = plain ? random_.pick(fitting) : 0;
+  const ExprId theirs = plain ? build_.column(row, c) : make(type, own, depth);
+  const ExprId ours = plain && population == mine && !random_.one_in(4) ? build_.column(build_.row(0, mine), c) : make(type, outside, 1);
+  using core::CmpOp;
+  const CmpOp op = random_.pick({CmpOp::at_least, CmpOp::at_most, CmpOp::over, CmpOp::under});
+  ExprId compared = random_.one_in(2) ? build_.compare(op, theirs, ours) : build_.compare(op, ours, theirs);
+  const bool as_filter = kind == FoldKind::count || (kind == FoldKind::exists && random_.one_in(2));
+  if (!as_filter && population == mine && !random_.one_in(3)) {
+    const ExprId itself = build_.compare(CmpOp::is, row, build_.row(0, mine));
+    compared = random_.one_in(2) ? build_.or_({itself, compared}) : build_.or_({compared, itself});
+  }
+  std::vector<ExprId> terms;
+  if (random_.one_in(2)) terms.push_back(condition(own, depth));
+  if (as_filter) terms.push_back(compared);
+  else f.value = compared;
+  if (!terms.empty()) f.filter = build_.and_(terms);
+  if (kind == FoldKind::share && !random_.one_in(4)) f.if_none = make(core::ratio_type(), slots, 1);
+  return build_.fold(f);
+}
+
 ExprId Expressions::fold(FoldKind kind, Type value, const Slots& slots, unsigned depth) {
+  const bool tallied = kind == FoldKind::count || kind == FoldKind::exists || kind == FoldKind::every || kind == FoldKind::share;
+  if (tallied && slots.size() <= 3 && depth > 0 && random_.one_in(4)) return standing(kind, slots, depth - 1);
   core::Fold f;
   f.kind = kind;
   if (slots.size() > 4 || !random_source(slots, depth, f.source)) return leaf(value, slots);
   f.slot = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(slots.size()));
-  Slots inner = slots;
+  // Of a whole population the answer often depends on nothing but the keys.
+  const bool by_keys = f.source.start == none && random_.one_in(2);
+  const Slots outside = by_keys ? Slots(slots.size(), none) : slots;
+  Slots inner = outside;
   inner.resize(f.slot + 1, none);
   inner[f.slot] = f.source.entity;
   if (random_.one_in(2)) f.filter = condition(inner, depth > 0 ? depth - 1 : 0);
@@ -362,7 +413,7 @@ ExprId Expressions::fold(FoldKind kind, Type value, const Slots& slots, unsigned
   }
   const bool answered = kind == FoldKind::highest || kind == FoldKind::lowest || kind == FoldKind::only || kind == FoldKind::average || kind == FoldKind::share;
   const Type out = kind == FoldKind::average || kind == FoldKind::share ? core::ratio_type() : value;
-  if (answered && !random_.one_in(4)) f.if_none = make(out, slots, depth > 0 ? depth - 1 : 0);
+  if (answered && !random_.one_in(4)) f.if_none = make(out, outside, depth > 0 ? depth - 1 : 0);
   return build_.fold(f);
 }
 

@@ -40,6 +40,7 @@ class Expressions {
   core::ExprId choice(Type type, const Slots& slots, unsigned depth);
   core::ExprId table(Type type, const Slots& slots, unsigned depth);
   core::ExprId fold(core::FoldKind kind, Type value, const Slots& slots, unsigned depth);
+  core::ExprId standing(core::FoldKind kind, const Slots& slots, unsigned depth);
   bool hop(EntityId from, core::Hop& hop);
   Type any_type();
   std::int64_t wide_number();

@@ -76,7 +76,8 @@ struct PlanTest : ::testing::Test {
   ExprId own(EntityId of, ColumnId column, std::uint32_t slot = 0) { return b.column(row(of, slot), column); }
   core::Source incidents_of_person() { return core::rows_from(row(person), person, {core::children_of(incident)}); }
   core::Source members(EntityId of) { return core::rows_from(row(of), of, {core::members_in(incident)}); }
-  ExprId grave() { return b.compare(core::CmpOp::at_least, own(incident, points), b.integer(9)); }
+  ExprId grave_at(std::uint32_t slot) { return b.compare(core::CmpOp::at_least, own(incident, points, slot), b.integer(9)); }
+  ExprId grave() { return grave_at(0); }
 
   void make() {
     program.memberships.resize(program.schema.entities.size(), none);
@@ -242,6 +243,32 @@ TEST_F(PlanTest, GroupsKeepOnlyTheKeysThatAreRead) {
   EXPECT_EQ(plan.columns_read[by_day] >> core::group_col::first_key & 1, 1u);
   EXPECT_EQ(plan.columns_read[by_act] >> core::group_col::first_key & 1, 0u);
   EXPECT_EQ(plan.columns_read[incident] >> act & 1, 1u) << "the grouping itself reads it";
+}
+
+TEST_F(PlanTest, AFoldOverAPopulationIsKeptByItsKeysAndARankIsAnOrder) {
+  core::Source peers = core::whole_of(incident);
+  peers.same.push_back({act, own(incident, act)});
+  report("sum", incident, fold(FoldKind::sum, peers, own(incident, points, 1)));
+  const ExprId lower = b.compare(core::CmpOp::over, own(incident, points), own(incident, points, 1));
+  const ExprId itself = b.compare(core::CmpOp::is, row(incident, 1), row(incident));
+  report("share", incident, fold(FoldKind::share, peers, b.or_({itself, lower}), grave_at(1), b.constant({0, 0, 1, 1}, core::ratio_type())));
+  report("count", incident, fold(FoldKind::count, core::whole_of(incident), none, b.and_({grave_at(1), lower})));
+  report("all", incident, fold(FoldKind::sum, core::whole_of(incident), own(incident, points, 1)));
+  report("mixed", incident, fold(FoldKind::sum, core::whole_of(incident), own(incident, points, 1), lower));
+  report("constant", incident, fold(FoldKind::count, core::whole_of(incident), none, b.compare(core::CmpOp::over, own(incident, points), b.integer(1))));
+  make();
+  ASSERT_EQ(plan.fold_shapes.size(), 6u);
+  EXPECT_EQ(plan.fold_shapes[0].kind, FoldShape::keys);
+  EXPECT_EQ(plan.fold_shapes[1].kind, FoldShape::rank);
+  EXPECT_EQ(plan.fold_shapes[1].op, core::CmpOp::under) << "of the others' values";
+  EXPECT_NE(plan.fold_shapes[1].itself, none);
+  EXPECT_EQ(plan.fold_shapes[1].term, none);
+  EXPECT_EQ(plan.fold_shapes[2].kind, FoldShape::rank);
+  EXPECT_EQ(plan.fold_shapes[2].term, lower);
+  EXPECT_EQ(plan.fold_shapes[3].kind, FoldShape::anything) << "the same for every row: once a call";
+  EXPECT_EQ(plan.fold_shapes[4].kind, FoldShape::anything) << "a sum goes by more than counts";
+  EXPECT_EQ(plan.fold_shapes[5].kind, FoldShape::anything) << "nothing of the population is compared";
+  EXPECT_EQ(std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return s.kind == Step::release_fold; }), 3);
 }
 
 TEST_F(PlanTest, MuchWorkIsDealtOutToSeveralKernels) {
