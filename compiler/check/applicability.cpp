@@ -7,9 +7,56 @@ namespace tiao::check {
 
 using core::CmpOp;
 
+// A blank that nobody fills in but whoever compares the two texts.
+void Checker::declare_switches(const AgreementRef& agreement) {
+  earlier_ = agreement.earlier;
+  if (!earlier_) return;
+  const auto declare = [&](const std::string& id, const std::string& label) {
+    tiao::Parameter p;
+    p.id = id, p.label = label, p.type = boolean_type(), p.agreement = agreement.name;
+    schema_.parameters.push_back(std::move(p));
+    return static_cast<std::uint32_t>(schema_.parameters.size() - 1);
+  };
+  const bool other_day = earlier_->edition != edition_;
+  for (const auto& operation : tree_.operations()) {
+    const std::string& supplement = tree_.supplements()[operation.supplement].name;
+    const auto& had = earlier_->supplements;
+    const bool there = std::find(had.begin(), had.end(), supplement) != had.end();
+    switches_.push_back(there && (!other_day || operation.in_force.empty()) ? none : declare("operation:" + std::to_string(switches_.size()), operation.address));
+  }
+  if (other_day) switch_of_days_ = declare("operation:days", agreement.label);
+}
+
+// What the later text says where the switch is on, what the earlier one said elsewhere.
+ExprId Checker::either(std::uint32_t switched, ExprId after, ExprId before) {
+  const ExprId on = emit(Op::parameter, boolean_type(), switched, {});
+  const auto stated = [&](ExprId e) { return e == none ? truth_constant(true) : e; };
+  return any({all({on, stated(after)}), all({negation(on), stated(before)})});
+}
+
 ExprId Checker::force_condition(const syntax::InForce& force, const Scope& scope) {
-  ExprId day = edition_ ? constant(known(*edition_), type_of(Kind::date)) : as_of();
-  if (!edition_ && edition_by_.given() && edition_by_.segments.size() == 2)
+  const ExprId now = days_condition(force, scope, edition_);
+  return switch_of_days_ == none || now == none ? now : either(switch_of_days_, now, days_condition(force, scope, earlier_->edition));
+}
+
+// On which days an operation of a supplement counts.
+ExprId Checker::operation_condition(std::uint32_t operation, const Scope& scope) {
+  const auto& written = tree_.operations()[operation];
+  const auto on_days = [&](std::optional<std::int64_t> edition) {
+    std::vector<ExprId> terms;
+    for (const auto& force : written.in_force) terms.push_back(days_condition(force, scope, edition));
+    return all(std::move(terms));
+  };
+  const ExprId now = on_days(edition_);
+  if (switches_.empty() || switches_[operation] == none) return now;
+  const auto& had = earlier_->supplements;
+  const bool there = std::find(had.begin(), had.end(), tree_.supplements()[written.supplement].name) != had.end();
+  return either(switches_[operation], now, there ? on_days(earlier_->edition) : truth_constant(false));
+}
+
+ExprId Checker::days_condition(const syntax::InForce& force, const Scope& scope, std::optional<std::int64_t> edition) {
+  ExprId day = edition ? constant(known(*edition), type_of(Kind::date)) : as_of();
+  if (!edition && edition_by_.given() && edition_by_.segments.size() == 2)
     for (const RowView& view : scope.frame.views)
       for (ExprId ref = view.ref;; ref = parent(ref)) {   // the row's own date, where it has one
         const Entity& e = schema_.entities[entity_of(ref)];
@@ -41,10 +88,8 @@ ExprId Checker::validity_condition(std::uint32_t node, const Scope& scope) {
   auto frames = std::move(frames_);
   frames_ = {scope.frame};
   const auto holds = [&](std::uint32_t operation) {
-    std::vector<ExprId> terms;
-    for (const auto& force : tree_.operations()[operation].in_force) terms.push_back(force_condition(force, scope));
-    const ExprId all_of = all(std::move(terms));
-    return all_of == none ? truth_constant(true) : all_of;
+    const ExprId condition = operation_condition(operation, scope);
+    return condition == none ? truth_constant(true) : condition;
   };
   std::vector<ExprId> terms;
   for (const auto operation : validity.begins) terms.push_back(holds(operation));
@@ -142,8 +187,8 @@ void Checker::lower_applicability() {
     };
     each_statement<syntax::InForce>(*agreement_ast_, tree_[n], [&](const syntax::InForce& force, const auto&) { add(force); });
     if (tree_[n].in_force) add(*tree_[n].in_force);
-    if (tree_[n].put_by != document::no_node)
-      for (const auto& force : tree_.operations()[tree_[n].put_by].in_force) add(force);
+    if (tree_[n].put_by != document::no_node && !tree_.operations()[tree_[n].put_by].in_force.empty())
+      if (const ExprId x = operation_condition(tree_[n].put_by, Scope{}); x != none) program_.applicabilities.push_back({n, none, x});
   }
 }
 

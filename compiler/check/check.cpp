@@ -233,7 +233,7 @@ bool Checker::gather(const AgreementRef& wanted, Text& text) {
   std::vector<std::string> order;   // each after those it builds on
   if (wanted.supplement) {
     order.assign(own.rbegin(), own.rend());
-  } else {
+  } else if (!wanted.own_text) {
     for (const auto& [name, s] : supplements) {
       std::vector<std::string> names;
       const AgreementRef* bottom = chain(name, names, false);
@@ -310,6 +310,7 @@ bool Checker::compile(const AgreementRef& agreement, Compiled& out) {
     if (n.put_by != document::no_node) node.origin = tree_.operations()[n.put_by].address;
     schema_.nodes.push_back(std::move(node));
   }
+  declare_switches(agreement);
   declare_parts();
   shared_conventions();
   name_edition();
@@ -322,7 +323,7 @@ bool Checker::compile(const AgreementRef& agreement, Compiled& out) {
   for (const auto& operation : tree_.operations()) {
     node_ = operation.node, ast_ = agreement_ast_;
     std::vector<ExprId> terms;
-    for (const auto& force : operation.in_force) terms.push_back(force_condition(force, Scope{}));
+    for (const auto& force : operation.in_force) terms.push_back(days_condition(force, Scope{}, edition_));
     out.operations_in_force.push_back(all(std::move(terms)));
   }
   lower_nodes();
@@ -342,6 +343,7 @@ bool Checker::compile(const AgreementRef& agreement, Compiled& out) {
     for (const auto id : f.ast.top)
       if (const auto* s = std::get_if<syntax::Scenario>(&f.ast[id].what); s && s->of.text() == agreement.name) lower_scenario(f.ast, *s, f.ast[id].span, out.scenarios);
   out.tree = std::move(tree_);
+  out.switches = std::move(switches_), out.switch_of_days = switch_of_days_;
   out.files = std::move(text.files);
   return diagnostics_.error_count() == before;
 }

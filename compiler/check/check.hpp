@@ -27,6 +27,13 @@ struct ProjectSources {
   std::deque<File> files;
 };
 
+/// An earlier text of an agreement, for telling the two apart within one program: whatever only the later one says, and whatever
+/// is in force on other days in it, can be switched back.
+struct Earlier {
+  std::vector<std::string> supplements;   // that it already had
+  std::optional<std::int64_t> edition;    // its AgreementRef::edition
+};
+
 /// Where an agreement begins, or a supplement: its name stands for the text that it amends with the supplement worked in. The
 /// name of an agreement stands for it with every supplement of the project.
 struct AgreementRef {
@@ -35,6 +42,8 @@ struct AgreementRef {
   syntax::StmtId stmt;
   bool supplement = false;
   std::optional<std::int64_t> edition = std::nullopt;   // the day whose text is meant for every row; else each row's own day
+  bool own_text = false;                                // of an agreement: without any supplement
+  std::optional<Earlier> earlier = std::nullopt;        // asks for Compiled::switches
 };
 std::vector<AgreementRef> agreements(const ProjectSources& project);
 
@@ -42,6 +51,10 @@ struct Compiled {
   core::Program program;
   document::Tree tree;                              // the text, supplements worked in; empty when the program came from a cache
   std::vector<core::ExprId> operations_in_force;    // parallel to tree.operations(): on the run's as-of date; none = always
+  // Blanks that are true where the text is the later one, with AgreementRef::earlier; parallel to tree.operations(), none where both
+  // texts have it alike. The last is for the days that nodes of the text name themselves.
+  std::vector<std::uint32_t> switches;
+  std::uint32_t switch_of_days = none;
   std::vector<std::size_t> files;                   // of the project, in which the text stands
   std::vector<Scenario> scenarios;   // those written for this agreement, anywhere in the project
 };

@@ -214,6 +214,10 @@ class Checker {
   ExprId applicable(std::uint32_t node, const Scope& scope);
   ExprId applicable_beyond(std::uint32_t node, std::uint32_t ruled, const Scope& scope);   // what does not limit `ruled` as well
   ExprId force_condition(const syntax::InForce& force, const Scope& scope);
+  ExprId days_condition(const syntax::InForce& force, const Scope& scope, std::optional<std::int64_t> edition);
+  ExprId operation_condition(std::uint32_t operation, const Scope& scope);
+  void declare_switches(const AgreementRef& agreement);
+  ExprId either(std::uint32_t switched, ExprId after, ExprId before);
   ExprId validity_condition(std::uint32_t node, const Scope& scope);
   ExprId in_text(std::uint32_t node, const Scope& scope);
   void lower_applicability();
@@ -353,6 +357,9 @@ class Checker {
   std::map<std::uint32_t, std::vector<std::uint32_t>> overridden_by_, excepted_by_, residual_;  // node -> nodes
   std::vector<ExceptionRule> exceptions_;
   std::optional<std::int64_t> edition_;         // NAME@DATE: the day that decides what is in force
+  std::optional<Earlier> earlier_;              // with a switch for each operation that tells the two texts apart
+  std::vector<std::uint32_t> switches_;
+  std::uint32_t switch_of_days_ = none;
   struct Proposition { EntityId entity = none; ColumnId column = none; bool running = false; bool failed = false; };
   std::map<std::uint32_t, Proposition> propositions_;
   std::map<std::tuple<Op, int, std::uint32_t, std::uint32_t, std::uint32_t, std::vector<ExprId>>, ExprId> interned_;

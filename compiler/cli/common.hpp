@@ -32,6 +32,7 @@ void add_run(CLI::App& app, Common& common, Action& action);
 void add_explain(CLI::App& app, Common& common, Action& action);
 void add_test(CLI::App& app, Common& common, Action& action);
 void add_consolidate(CLI::App& app, Common& common, Action& action);
+void add_diff(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);
 void add_eval(CLI::App& app, Common& common, Action& action);
 void add_dump(CLI::App& app, Common& common, Action& action);

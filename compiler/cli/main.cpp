@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   add_explain(app, common, action);
   add_test(app, common, action);
   add_consolidate(app, common, action);
+  add_diff(app, common, action);
   add_coverage(app, common, action);
   add_eval(app, common, action);
   add_dump(app, common, action);

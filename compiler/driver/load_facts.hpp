@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "compiler/driver/failure.hpp"
 #include "runtime/facts/errors.hpp"
@@ -14,7 +15,8 @@ namespace tiao::driver {
 
 using LoadProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-Status load_facts(const Schema& schema, const std::string& path, const LoadProgress& progress, facts::FactBase& out);
+/// `other_parameters`: names that another text over the same facts declares.
+Status load_facts(const Schema& schema, const std::string& path, const LoadProgress& progress, facts::FactBase& out, std::vector<std::string> other_parameters = {});
 
 /// Every listed message on a line of its own: file:line: path: what is wrong.
 Failure failure_of(const facts::LoadErrors& errors);

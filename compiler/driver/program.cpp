@@ -57,6 +57,8 @@ std::string joined(const std::vector<check::AgreementRef>& agreements, const cha
   return out;
 }
 
+constexpr std::string_view own_text_suffix = "@base";
+
 // NAME@DATE, or a file and a date.
 std::optional<std::int64_t> split_edition(std::string& text) {
   const std::size_t at = text.rfind('@');
@@ -70,6 +72,8 @@ std::optional<std::int64_t> split_edition(std::string& text) {
 
 Status find_agreement(const Project& project, const std::string& selector, check::AgreementRef& out) {
   std::string text = selector;
+  const bool own_text = text.ends_with(own_text_suffix);
+  if (own_text) text.resize(text.size() - own_text_suffix.size());
   const std::optional<std::int64_t> edition = split_edition(text);
   const std::vector<check::AgreementRef> all = check::agreements(project.parsed());
   std::vector<check::AgreementRef> found;
@@ -81,6 +85,7 @@ Status find_agreement(const Project& project, const std::string& selector, check
   if (found.size() == 1) {
     out = found.front();
     out.edition = edition;
+    out.own_text = own_text && !out.supplement;
     return std::nullopt;
   }
   if (found.empty())

@@ -20,7 +20,8 @@ struct CompiledAgreement {
   const Schema& schema() const { return compiled.program.schema; }
 };
 
-/// Finds an agreement by name or by the file that declares it. After NAME@DATE every row is judged by what was in force on that day.
+/// Finds an agreement by name or by the file that declares it. After NAME@DATE every row is judged by what was in force on that day;
+/// NAME@base is the agreement's own text without any supplement.
 Status find_agreement(const Project& project, const std::string& text, check::AgreementRef& out);
 
 /// Compiles; what is wrong goes to `diagnostics`, and the status is then `findings`.

@@ -118,6 +118,7 @@ struct FactBuilder::Impl {
   std::vector<std::uint8_t> parameter_set;
   std::vector<Opening> openings;
   std::vector<Holding> holdings;
+  std::vector<std::string> other_parameters;
   std::uint64_t skipped = 0;
   std::string_view file;
   std::uint64_t line = 0;
@@ -140,6 +141,7 @@ bool FactBuilder::foreign(std::string_view entity, std::string_view column) cons
   return impl_->foreign.contains({std::string(entity), std::string(column)});
 }
 
+void FactBuilder::pass_over_parameters(std::vector<std::string> names) { impl_->other_parameters = std::move(names); }
 void FactBuilder::skip(std::uint64_t cells) { impl_->skipped += cells; }
 
 void FactBuilder::at(std::string_view file, std::uint64_t line) {
@@ -240,6 +242,10 @@ bool FactBuilder::set_parameter(std::string_view name, const CellSpec& value) {
   }
   // The one of the agreement being run, where another has a parameter of the same name.
   if (hits.size() > 1 && own.size() == 1) hits = own;
+  if (hits.empty() && std::find(my.other_parameters.begin(), my.other_parameters.end(), name) != my.other_parameters.end()) {
+    skip();
+    return true;
+  }
   if (hits.empty()) {
     my.errors.add(ErrorCode::unknown_parameter, my.here("parameters." + excerpt(name)), {excerpt(name)}, nearest(name, names));
     return false;

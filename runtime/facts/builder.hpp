@@ -77,6 +77,8 @@ class FactBuilder {
   // Where what follows comes from, for messages.
   void at(std::string_view file, std::uint64_t line);
 
+  // Parameters of these names are passed over and counted as skipped, unless the schema has them.
+  void pass_over_parameters(std::vector<std::string> names);
   // The register is closed: it is supplied with the facts, even if without a row. add_row does not imply it; loaders call it
   // for every table, scenarios call close_all().
   void supply(EntityId entity);

@@ -114,6 +114,7 @@ bool read(FactBuilder& builder, const fs::path& path, const LoadOptions& options
 
 bool load(const Schema& schema, const fs::path& path, FactBase& out, LoadErrors& errors, const LoadOptions& options) {
   FactBuilder builder(schema, errors);
+  builder.pass_over_parameters(options.other_parameters);
   read(builder, path, options);
   return builder.finish(out);
 }

@@ -1,0 +1,268 @@
+// A comparison as data: JSON, CSV, JUnit.
+#include <fmt/format.h>
+
+#include "compiler/driver/diff_report.hpp"
+#include "runtime/verdict/json_text.hpp"
+
+namespace tiao::driver {
+namespace {
+
+using verdict::JsonText;
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
+  }
+  return out;
+}
+
+class Json {
+ public:
+  Json(const DiffReport& report, std::string& out) : report_(report), json_(out, 2) {}
+
+  void write() {
+    json_.begin_object();
+    side("before", report_.before);
+    side("after", report_.after);
+    number("subjects", report_.subjects);
+    number("differing", report_.differing.size());
+    number("another_basis", report_.another_basis);
+    number("newly_decided", report_.newly_decided);
+    number("newly_open", report_.newly_open);
+    remedies();
+    if (report_.one_text) operations();
+    json_.key("changes");
+    json_.begin_array();
+    for (const DiffSubject& s : report_.differing) subject(s);
+    json_.end_array();
+    json_.end_object();
+  }
+
+ private:
+  void number(const char* name, std::uint64_t value) { json_.member(name, static_cast<std::int64_t>(value)); }
+  void side(const char* name, const DiffSide& side) {
+    json_.key(name);
+    json_.begin_object();
+    json_.member("agreement", side.agreement);
+    if (!side.edition.empty()) json_.member("edition", side.edition);
+    json_.member("hash", side.hash);
+    json_.end_object();
+  }
+  void row(const char* name, const verdict::PortableRow& row) {
+    json_.key(name);
+    json_.begin_object();
+    json_.member("entity", row.entity);
+    json_.member("key", row.key);
+    json_.end_object();
+  }
+
+  void remedies() {
+    json_.key("remedies");
+    json_.begin_array();
+    for (const DiffRemedy& remedy : report_.remedies) {
+      json_.begin_object();
+      json_.member("remedy", remedy.remedy);
+      if (!remedy.label.empty()) json_.member("label", remedy.label);
+      number("before", remedy.before);
+      number("after", remedy.after);
+      number("gained", remedy.gained);
+      number("lost", remedy.lost);
+      number("changed", remedy.changed);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void operations() {
+    const std::vector<OperationTotal> sums = totals(report_);
+    json_.key("operations");
+    json_.begin_array();
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+      const DiffOperation& operation = report_.operations[k];
+      json_.begin_object();
+      json_.member("kind", operation.kind ? name_of(*operation.kind) : "days");
+      json_.member("supplement", operation.supplement);
+      if (operation.kind) json_.member("address", operation.address), json_.member("target", operation.target);
+      if (!operation.builds_on.empty()) indices("builds_on", operation.builds_on);
+      number("subjects", sums[k].subjects);
+      number("together", sums[k].together);
+      by_remedy("gained", sums[k].gained);
+      by_remedy("lost", sums[k].lost);
+      by_remedy("changed", sums[k].changed);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+  void by_remedy(const char* name, const std::map<std::string, std::uint64_t>& counts) {
+    if (counts.empty()) return;
+    json_.key(name);
+    json_.begin_object();
+    for (const auto& [remedy, n] : counts) number(remedy.c_str(), n);
+    json_.end_object();
+  }
+  void indices(const char* name, const std::vector<std::uint32_t>& list) {
+    json_.key(name);
+    json_.begin_array();
+    for (const std::uint32_t k : list) json_.number(k);
+    json_.end_array();
+  }
+
+  void subject(const DiffSubject& s) {
+    json_.begin_object();
+    row("subject", s.after.subject);
+    json_.key("changes");
+    json_.begin_array();
+    for (std::size_t i = 0; i < s.changes.size(); ++i) change(s.changes[i], s.blame && s.causes[i] ? &*s.causes[i] : nullptr);
+    json_.end_array();
+    verdict("before", s.before);
+    verdict("after", s.after);
+    if (s.blame) {
+      json_.key("blame");
+      json_.begin_object();
+      indices("operations", s.blame->operations);
+      if (!s.blame->built_on.empty()) indices("built_on", s.blame->built_on);
+      json_.member("smallest", s.blame->how == Blame::How::smallest);
+      if (s.blame->several) json_.member("several", true);
+      json_.end_object();
+    }
+    json_.end_object();
+  }
+
+  void change(const verdict::Change& change, const Cause* cause) {
+    json_.begin_object();
+    json_.member("kind", verdict::name_of(change.kind));
+    if (!change.name.empty()) json_.member("name", change.name);
+    if (!change.row.entity.empty()) row("on", change.row);
+    if (!change.field.empty()) json_.member("field", change.field);
+    const auto end = [&](const char* name, const std::string& text) {
+      if (text.empty()) return;
+      json_.key(name);
+      if (is_json(change)) json_.raw(text);
+      else json_.string(text);
+    };
+    end("before", change.before);
+    end("after", change.after);
+    if (cause != nullptr) indices("because_of", *cause);
+    json_.end_object();
+  }
+
+  void verdict(const char* name, const verdict::PortableVerdict& v) {
+    json_.key(name);
+    json_.begin_object();
+    json_.member("outcome", verdict::name_of(v.outcome));
+    json_.key("remedies");
+    json_.begin_array();
+    for (const verdict::PortableRemedy& remedy : v.remedies) {
+      json_.begin_object();
+      json_.member("remedy", remedy.remedy);
+      if (!remedy.actor.empty()) json_.member("actor", remedy.actor);
+      json_.member("modality", remedy.modality);
+      json_.member("in_principle", remedy.in_principle);
+      if (remedy.alternative != 0) json_.member("alternative", static_cast<std::int64_t>(remedy.alternative));
+      json_.member("state", remedy.state);
+      row("target", remedy.target);
+      if (!remedy.values.empty()) {
+        json_.key("params");
+        json_.begin_object();
+        for (const auto& [id, value] : remedy.values) {
+          json_.key(id);
+          json_.raw(value);
+        }
+        json_.end_object();
+      }
+      if (!remedy.choice.empty()) {
+        json_.key("choice");
+        json_.raw(remedy.choice);
+      }
+      strings("cites", remedy.cites);
+      json_.end_object();
+    }
+    json_.end_array();
+    entries("heads", v.heads);
+    entries("duties", v.duties);
+    entries("reports", v.reports);
+    entries("flags", v.flags);
+    strings("findings", v.findings);
+    json_.end_object();
+  }
+  void entries(const char* name, const std::vector<verdict::PortableEntry>& list) {
+    if (list.empty()) return;
+    json_.key(name);
+    json_.begin_array();
+    for (const verdict::PortableEntry& entry : list) {
+      json_.begin_object();
+      json_.member("name", entry.name);
+      if (!entry.row.entity.empty()) row("on", entry.row);
+      json_.member("value", entry.value);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+  void strings(const char* name, const std::vector<std::string>& list) {
+    if (list.empty()) return;
+    json_.key(name);
+    json_.begin_array();
+    for (const std::string& one : list) json_.string(one);
+    json_.end_array();
+  }
+
+  const DiffReport& report_;
+  JsonText json_;
+};
+
+std::string named(const DiffReport& report, const std::vector<std::uint32_t>& operations) {
+  std::string out;
+  for (const std::uint32_t k : operations) out += (out.empty() ? "" : "; ") + report.operations[k].supplement + " " + report.operations[k].address;
+  return out;
+}
+
+}  // namespace
+
+std::string diff_json(const DiffReport& report) {
+  std::string out;
+  Json(report, out).write();
+  return out + '\n';
+}
+
+std::string diff_csv(const DiffReport& report) {
+  std::string out = "entity,key,kind,name,on_entity,on_key,field,before,after,because_of\n";
+  for (const DiffSubject& subject : report.differing)
+    for (std::size_t i = 0; i < subject.changes.size(); ++i) {
+      const verdict::Change& change = subject.changes[i];
+      const std::string* const cells[] = {&subject.after.subject.entity, &subject.after.subject.key, nullptr, &change.name, &change.row.entity, &change.row.key,
+                                          &change.field, &change.before, &change.after};
+      for (const std::string* cell : cells) out += (cell != nullptr ? quoted(*cell) : verdict::name_of(change.kind)) + std::string(",");
+      out += (subject.blame && subject.causes[i] ? quoted(named(report, *subject.causes[i])) : std::string()) + '\n';
+    }
+  return out;
+}
+
+// One test case a subject that differs: a suite of which every difference is a failure.
+std::string diff_junit(const DiffReport& report, bool chinese) {
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out += fmt::format("<testsuites tests=\"{0}\" failures=\"{1}\">\n<testsuite name=\"{2}\" tests=\"{0}\" failures=\"{1}\">\n", report.subjects, report.differing.size(),
+                     escaped(report.before.agreement + " -> " + report.after.agreement));
+  for (const DiffSubject& subject : report.differing) {
+    std::string what;
+    for (const verdict::Change& change : subject.changes) what += (what.empty() ? "" : "\n") + change_words(report, change, chinese);
+    const std::string because = subject.blame ? named(report, subject.blame->operations) : std::string();
+    if (!because.empty()) what += std::string("\n") + (chinese ? "所致：" : "because of: ") + because;
+    out += fmt::format("<testcase classname=\"{}\" name=\"{}\"><failure message=\"{}\">{}</failure></testcase>\n", escaped(subject.after.subject.entity),
+                       escaped(subject.after.subject.key), chinese ? "结论不同" : "another verdict", escaped(what));
+  }
+  return out + "</testsuite>\n</testsuites>\n";
+}
+
+}  // namespace tiao::driver

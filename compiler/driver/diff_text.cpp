@@ -1,0 +1,93 @@
+// A comparison for people, on a terminal.
+#include <fmt/format.h>
+
+#include "compiler/driver/diff_report.hpp"
+
+namespace tiao::driver {
+namespace {
+
+constexpr std::size_t listed = 200;   // subjects; the data formats have all
+
+std::string side_words(const DiffSide& side, bool chinese) {
+  const std::string name = chinese && !side.label.empty() ? side.label : side.agreement;
+  return side.edition.empty() ? name : fmt::format(fmt::runtime(chinese ? "{}（{}）" : "{} ({})"), name, side.edition);
+}
+
+std::string counts(const char* verb, const std::map<std::string, std::uint64_t>& by_remedy, const DiffReport& report, bool chinese) {
+  std::string out;
+  for (const auto& [remedy, n] : by_remedy) {
+    if (!out.empty()) out += chinese ? "、" : ", ";
+    out += fmt::format(fmt::runtime(chinese ? "{} {}" : "{} {}"), chinese ? report.label_of(remedy) : remedy, n);
+  }
+  return out.empty() ? out : fmt::format(fmt::runtime(chinese ? "；{} {}" : "; {} {}"), verb, out);
+}
+
+std::string addresses(const DiffReport& report, const std::vector<std::uint32_t>& operations, bool chinese) {
+  std::string out;
+  for (const std::uint32_t k : operations) out += (out.empty() ? "" : chinese ? "、" : ", ") + (report.operations[k].kind ? report.operations[k].address : operation_words(report.operations[k], chinese));
+  return out;
+}
+
+// ［六（二）］, or what it takes together; nothing where the whole verdict has one cause.
+std::string cause_words(const DiffReport& report, const std::optional<Cause>& cause, bool chinese) {
+  if (!cause) return chinese ? "［须三项以上修改共同作用］" : " [takes more than three operations together]";
+  if (cause->empty()) return chinese ? "［读法不同］" : " [readings]";
+  return fmt::format(fmt::runtime(cause->size() == 1 ? (chinese ? "［{}］" : " [{}]") : (chinese ? "［{} 共同作用］" : " [{} together]")), addresses(report, *cause, chinese));
+}
+
+std::string blame_words(const DiffReport& report, const Blame& blame, bool chinese) {
+  if (blame.operations.empty()) return chinese ? "仅读法不同" : "the readings alone";
+  std::string out = addresses(report, blame.operations, chinese);
+  if (!blame.built_on.empty()) out += fmt::format(fmt::runtime(chinese ? "（{} 是其基础）" : " ({} are what they build on)"), addresses(report, blame.built_on, chinese));
+  if (blame.several) out += chinese ? "（另有同样大小的组合也可得出）" : " (another set of this size does it as well)";
+  if (blame.how == Blame::How::irreducible) out += chinese ? "（任一项都不能去掉）" : " (none of these can be left out)";
+  return out;
+}
+
+}  // namespace
+
+std::string diff_text(const DiffReport& report, bool chinese) {
+  std::string out = fmt::format("{} → {}\n", side_words(report.before, chinese), side_words(report.after, chinese));
+  out += chinese ? fmt::format("{} 个对象，{} 个结论不同", report.subjects, report.differing.size())
+                 : fmt::format("{} subjects, {} with another verdict", report.subjects, report.differing.size());
+  if (report.another_basis != 0)
+    out += chinese ? fmt::format("，其中 {} 个只是依据不同", report.another_basis) : fmt::format(", {} of these only on another basis", report.another_basis);
+  if (report.newly_open != 0) out += chinese ? fmt::format("；由已定变为未定 {}", report.newly_open) : fmt::format("; {} no longer decided", report.newly_open);
+  if (report.newly_decided != 0) out += chinese ? fmt::format("；由未定变为已定 {}", report.newly_decided) : fmt::format("; {} now decided", report.newly_decided);
+  out += '\n';
+  bool heading = false;
+  for (const DiffRemedy& remedy : report.remedies) {
+    if (remedy.gained == 0 && remedy.lost == 0 && remedy.changed == 0) continue;
+    if (!heading) out += chinese ? "\n处理（人或机构数）\n" : "\nremedies (subjects)\n";
+    heading = true;
+    out += fmt::format(fmt::runtime(chinese ? "  {}：{} → {}；新增 {}，不再 {}，内容有变 {}\n" : "  {}: {} -> {}; gained {}, lost {}, changed {}\n"),
+                       chinese ? report.label_of(remedy.remedy) : remedy.remedy, remedy.before, remedy.after, remedy.gained, remedy.lost, remedy.changed);
+  }
+  const bool blamed = !report.differing.empty() && report.differing.front().blame.has_value();
+  if (blamed && !report.operations.empty()) {
+    out += chinese ? "\n各项修改所致\n" : "\nby operation\n";
+    const std::vector<OperationTotal> sums = totals(report);
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+      out += fmt::format(fmt::runtime(chinese ? "  {}：{} 个对象" : "  {}: {} subjects"), operation_words(report.operations[k], chinese), sums[k].subjects);
+      if (sums[k].together != 0) out += fmt::format(fmt::runtime(chinese ? "（其中 {} 个只与他项共同作用）" : " ({} of these only together with others)"), sums[k].together);
+      out += counts(chinese ? "新增" : "gained", sums[k].gained, report, chinese);
+      out += counts(chinese ? "不再" : "lost", sums[k].lost, report, chinese);
+      out += counts(chinese ? "有变" : "changed", sums[k].changed, report, chinese);
+      out += '\n';
+    }
+  }
+  std::size_t shown = 0;
+  for (const DiffSubject& subject : report.differing) {
+    if (++shown > listed) {
+      out += fmt::format(fmt::runtime(chinese ? "\n另有 {} 个，见 --format json、csv 或 html\n" : "\nand {} more: see --format json, csv or html\n"), report.differing.size() - listed);
+      break;
+    }
+    out += '\n' + row_words(report, subject.after.subject, chinese) + '\n';
+    for (std::size_t i = 0; i < subject.changes.size(); ++i)
+      out += "  " + change_words(report, subject.changes[i], chinese) + (subject.blame ? cause_words(report, subject.causes[i], chinese) : std::string()) + '\n';
+    if (subject.blame) out += fmt::format("  {}{}\n", chinese ? "所致：" : "because of: ", blame_words(report, *subject.blame, chinese));
+  }
+  return out;
+}
+
+}  // namespace tiao::driver

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""`tiao diff`: its numbers are recomputed from the verdicts of both sides, and every blamed set of operations is put to the test:
+a supplement that holds these operations alone must give the later verdict."""
+import json
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+TIAO, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+failures = []
+
+
+def expect(what, found, wanted):
+    if found != wanted:
+        failures.append(f"{what}: found {found!r}, expected {wanted!r}")
+
+
+def tiao(*arguments, project=ROOT):
+    run = subprocess.run([TIAO, "--lang", "en", "--project", str(project), *map(str, arguments)], capture_output=True, text=True)
+    return run.returncode, run.stdout, run.stderr
+
+
+def without(facts, parameters, folder):
+    """The same facts without blanks that only the other text declares."""
+    for file in facts.iterdir():
+        if file.name != "parameters.json":
+            (folder / file.name).symlink_to(file)
+    values = json.loads((facts / "parameters.json").read_text())
+    (folder / "parameters.json").write_text(json.dumps({k: v for k, v in values.items() if k not in parameters}, ensure_ascii=False))
+    return folder
+
+
+def verdicts(name, facts, as_of, project=ROOT):
+    code, out, err = tiao("run", name, "--facts", facts, "--as-of", as_of, "--format", "ndjson", project=project)
+    foreign = re.findall(r"there is no parameter .(\w+)", err)
+    if foreign:
+        with tempfile.TemporaryDirectory() as folder:
+            return verdicts(name, without(facts, foreign, pathlib.Path(folder)), as_of, project)
+    expect(f"run {name}", (code, err if code else ""), (0, ""))
+    found = {}
+    for line in out.splitlines():
+        verdict = json.loads(line)
+        found[verdict["subject"]["entity"], verdict["subject"]["key"]] = verdict
+    return found
+
+
+def difference(old, new, facts, as_of, *more, project=ROOT):
+    code, out, err = tiao("diff", old, new, "--facts", facts, "--as-of", as_of, "--format", "json", *more, project=project)
+    if code not in (0, 1) or not out:
+        sys.exit(f"diff {old} {new}: exit {code}\n{err}")
+    report = json.loads(out)
+    expect(f"exit code of diff {old} {new}", code, 1 if report["differing"] else 0)
+    return report
+
+
+def plain(values):
+    """How far a value is open is for the evidence of a run to say; here it is open."""
+    return {k: "open" if isinstance(v, dict) and v.keys() & {"unknown", "one_of"} else v for k, v in (values or {}).items()}
+
+
+def remedies(verdict):
+    return sorted(
+        json.dumps([r["remedy"], r.get("actor"), r["modality"], r["in_principle"], r["state"], r["target"], plain(r.get("params")), r.get("choice"), r.get("cites")],
+                   sort_keys=True, ensure_ascii=False)
+        for r in verdict["remedies"])
+
+
+def who_has(all_verdicts):
+    counts = {}
+    for verdict in all_verdicts.values():
+        for remedy in {r["remedy"] for r in verdict["remedies"]}:
+            counts[remedy] = counts.get(remedy, 0) + 1
+    return counts
+
+
+def recompute(old, new, facts, as_of):
+    """The report against two runs of their own."""
+    report = difference(old, new, facts, as_of)
+    before, after = verdicts(old, facts, as_of), verdicts(new, facts, as_of)
+    expect(f"{old} {new}: subjects", report["subjects"], len(before | after))
+    had, has = who_has(before), who_has(after)
+    expect(f"{old} {new}: before", {r["remedy"]: r["before"] for r in report["remedies"] if r["before"]}, had)
+    expect(f"{old} {new}: after", {r["remedy"]: r["after"] for r in report["remedies"] if r["after"]}, has)
+    listed = {(c["subject"]["entity"], c["subject"]["key"]): c for c in report["changes"]}
+    expect(f"{old} {new}: listed", len(listed), report["differing"])
+    for key in before.keys() | after.keys():
+        a, b = before.get(key), after.get(key)
+        differs = a is None or b is None or a["outcome"] != b["outcome"] or remedies(a) != remedies(b)
+        if differs and key not in listed:
+            failures.append(f"{old} {new}: {key} differs and is not listed")
+    for key, change in listed.items():
+        for side, found in (("before", before.get(key)), ("after", after.get(key))):
+            if found is not None:
+                expect(f"{old} {new}: {key} {side}", remedies(change[side]), remedies(found))
+                expect(f"{old} {new}: {key} {side} outcome", change[side]["outcome"], found["outcome"])
+
+
+BASE = """use vocabulary
+
+agreement made.base "所拟协议" {{
+  status draft
+  subject shop
+{articles}}}
+"""
+VOCABULARY = """actor office "机关"
+entity shop "门店" {{ key shop_id "店号"  {facts} }}
+{remedies}"""
+
+
+def generated(seed):
+    """A base of some articles, a supplement that replaces, inserts and repeals, and shops at random."""
+    dice = random.Random(seed)
+    numbers, letters = range(1, 6), "abc"
+    vocabulary = VOCABULARY.format(
+        facts="  ".join(f'fact {l} "{l}" : int' for l in letters),
+        remedies="".join(f'remedy act_{n} "处理{n}" of shop {{ severity {n}  combine once }}\n' for n in numbers))
+
+    def rule():
+        tests = [f"{dice.choice(letters)} >= {dice.randint(1, 8)}" for _ in range(dice.randint(1, 2))]
+        return f'for each shop when {dice.choice([" and ", " or "]).join(tests)} then office {dice.choice(["must", "may"])} act_{dice.choice(numbers)}'
+
+    articles = {n: f'  article {n} "第{n}事" {{ paragraph 1 {{ {rule()} }} }}\n' for n in numbers}
+    operations = []
+    for i, n in enumerate(dice.sample(list(numbers), 3), 1):
+        kind = dice.choice(["replace", "repeal", "insert"])
+        if kind == "replace":
+            operations.append(f'  item {i} {{ replace paragraph 1 of article {n} {{ {rule()} }} }}\n')
+        elif kind == "repeal":
+            operations.append(f"  item {i} {{ repeal paragraph 1 of article {n} }}\n")
+        else:
+            operations.append(f'  item {i} {{ insert paragraph 2 of article {n} {{ {rule()} }} }}\n')
+    shops = [{"shop_id": f"S{k:03}", **{l: dice.randint(0, 9) for l in letters if dice.random() > 0.05}} for k in range(120)]
+    return vocabulary, "".join(articles.values()), operations, shops
+
+
+def supplement(operations):
+    return 'use vocabulary\n\nsupplement made.extra "补充" amends made.base "所拟协议" {\n' + "".join(operations) + "}\n"
+
+
+def blamed_alone(seed):
+    with tempfile.TemporaryDirectory() as folder:
+        project = pathlib.Path(folder)
+        (project / "clauses").mkdir()
+        vocabulary, articles, operations, shops = generated(seed)
+        (project / "clauses" / "vocabulary.tiao").write_text(vocabulary)
+        (project / "clauses" / "base.tiao").write_text(BASE.format(articles=articles))
+        extra = project / "clauses" / "extra.tiao"
+        extra.write_text(supplement(operations))
+        (project / "facts.json").write_text(json.dumps({"shop": shops}))
+        facts = project / "facts.json"
+        report = difference("made.base@base", "made.base", facts, "2025-12-31", "--blame", project=project)
+        expect(f"seed {seed}: operations", len(report["operations"]), len(operations))
+        recomputed = {key: remedies(v) for key, v in verdicts("made.base", facts, "2025-12-31", project=project).items()}
+        sets = {}
+        for change in report["changes"]:
+            sets.setdefault(tuple(change["blame"]["operations"]), []).append(change)
+        for chosen, changes in sorted(sets.items()):
+            extra.write_text(supplement([operations[k] for k in chosen]))
+            alone = verdicts("made.base", facts, "2025-12-31", project=project)
+            for change in changes:
+                key = change["subject"]["entity"], change["subject"]["key"]
+                expect(f"seed {seed}: {key} under {chosen}", remedies(alone[key]), recomputed[key])
+            # None of them can be left out, and none is missing from a smaller set that was called the smallest.
+            for k in chosen:
+                less = [operations[j] for j in chosen if j != k]
+                extra.write_text(supplement(less)) if less else extra.unlink()
+                without = verdicts("made.base", facts, "2025-12-31", project=project)
+                for change in changes:
+                    key = change["subject"]["entity"], change["subject"]["key"]
+                    if remedies(without[key]) == recomputed[key] and without[key]["outcome"] == change["after"]["outcome"]:
+                        failures.append(f"seed {seed}: {key} has the later verdict without operation {k} of {chosen}")
+        return report["differing"]
+
+
+facility = ROOT / "clauses/tianjin/facility/facts"
+recompute("tianjin.facility@base", "tianjin.facility", facility, "2025-12-31")
+expect("a text against itself", difference("tianjin.facility", "tianjin.facility", facility, "2025-12-31")["differing"], 0)
+practitioner = ROOT / "clauses/tianjin/practitioner/facts"
+recompute("tianjin.practitioner", "jining.practitioner", practitioner, "2025-12-31")
+if sum(blamed_alone(seed) for seed in range(6)) < 100:
+    failures.append("the generated supplements hardly change anything")
+code, _, err = tiao("diff", "tianjin.practitioner", "jining.practitioner", "--facts", practitioner, "--as-of", "2025-12-31", "--blame")
+expect("blame of two texts", (code, "two states of one text" in err), (2, True))
+
+for failure in failures[:40]:
+    print(failure[:400])
+sys.exit(1 if failures else 0)
