@@ -27,7 +27,11 @@ int diff(const Common& common, const DiffOptions& options) {
   driver::DiffRequest request = options.request;
   request.project = common.project;
   request.engine = options.engine == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp;
-  if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", request.as_of)) return fail(common, *failed);
+  if (options.as_of.empty() && !request.facts.empty()) return fail(common, driver::usage("有 --facts 时要给 --as-of", "--facts needs --as-of"));
+  if (request.facts.empty() && (request.blame || options.format == "csv" || options.format == "junit"))
+    return fail(common, driver::usage("--blame 和 csv、junit 格式要有 --facts", "--blame, csv and junit need --facts"));
+  if (!options.as_of.empty())
+    if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", request.as_of)) return fail(common, *failed);
   if (!options.since.empty())
     if (driver::Status failed = driver::parse_day(options.since, "--since", request.since.emplace())) return fail(common, *failed);
   verdict::Output output(options.out);
@@ -44,6 +48,7 @@ int diff(const Common& common, const DiffOptions& options) {
   if (failed) return fail(common, *failed);
   output.text() = written(report, options.format, common.zh);
   if (!output.finish()) return options.out.empty() ? fail_output(common) : fail(common, driver::usage("写入“" + options.out + "”失败", "writing " + options.out + " failed"));
+  if (!report.with_verdicts) return report.text.empty() && report.concepts.empty() ? 0 : code(driver::Exit::findings);
   note(fmt::format(fmt::runtime(common.zh ? "{} 个对象，{} 个结论不同；事实 {} 行，求值 {} 次" : "{} subjects, {} with another verdict; {} rows of facts, {} evaluations"),
                    report.subjects, report.differing.size(), report.rows, report.runs));
   return report.differing.empty() ? 0 : code(driver::Exit::findings);
@@ -54,8 +59,8 @@ void add_options(CLI::App& command, const Common& common, DiffOptions& options) 
   command.add_option("OLD", request.before, common.say("原文本：名称、名称@日期、名称@base（不含补充）或文件；另一项目写作 目录:名称",
                                                        "the earlier text: a name, NAME@DATE, NAME@base (without supplements) or a file; DIR:NAME for another project"))->required();
   command.add_option("NEW", request.after, common.say("新文本，写法相同", "the later text, in the same way"))->required();
-  command.add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录", "facts: a JSON file, or a folder with one file a register"))->required();
-  command.add_option("--as-of", options.as_of, common.say("截至日，两边相同", "the day on which the case stands, for both"))->required();
+  command.add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录；不给则只比较文本", "facts: a JSON file, or a folder with one file a register; without them only the texts are compared"));
+  command.add_option("--as-of", options.as_of, common.say("截至日，两边相同；有 --facts 时必须给", "the day on which the case stands, for both; needed with --facts"));
   command.add_option("--since", options.since, common.say("不列此日之前已结束的处理", "leave out remedies that were over before that day"));
   command.add_flag("--blame", request.blame, common.say("每个不同由哪些修改所致（NEW 须为 OLD 加若干补充，或同一文本的另一日期）",
                                                         "which operations of the supplements made each difference (NEW is OLD with further supplements, or another day's text)"));
@@ -75,10 +80,12 @@ void add_options(CLI::App& command, const Common& common, DiffOptions& options) 
 void add_diff(CLI::App& app, Common& common, Action& action) {
   CLI::App* command = add_command(app, common, action, "diff", "两个文本对同一事实的结论有何不同", "how the verdicts of two texts over the same facts differ",
                                   "  tiao diff tianjin.facility@base tianjin.facility --facts FACTS --as-of 2025-09-30 --blame\n"
+                                  "  tiao diff tianjin.facility@base tianjin.facility\n"
+                                  "  tiao diff tianjin.practitioner jining.practitioner\n"
                                   "  tiao diff tianjin.facility@2025-06-30 tianjin.facility@2025-07-01 --facts FACTS --as-of 2025-12-31 --format csv\n"
                                   "  tiao diff tianjin.practitioner tianjin.practitioner --readings-new degree_order=strict --facts FACTS --as-of 2025-12-31\n"
                                   "  tiao diff ../last-year:tianjin.practitioner tianjin.practitioner --facts FACTS --as-of 2025-12-31 --format json --out diff.json\n"
-                                  "Exit code 1: some verdict differs.\n");
+                                  "Exit code 1: some verdict differs; without --facts, the texts.\n");
   const auto options = std::make_shared<DiffOptions>();
   add_options(*command, common, *options);
   command->callback([&common, &action, options] { action = [&common, options] { return diff(common, *options); }; });

@@ -125,6 +125,7 @@ Status diff(const DiffRequest& request, const Progress& progress, const ShowDiag
   DiffSides sides(request);
   report.as_of = request.as_of;
   if (Status failed = sides.open(progress, show, report)) return failed;
+  if (!report.with_verdicts) return std::nullopt;
   if (request.blame && !sides.one_text())
     return usage("--blame 只能用于同一文本的两个状态：NEW 要是 OLD 加上若干补充，或同一文本的另一日期",
                  "--blame takes two states of one text: NEW must be OLD with further supplements, or the same text of another day");

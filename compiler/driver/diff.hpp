@@ -14,6 +14,7 @@
 #include "compiler/driver/engine.hpp"
 #include "compiler/driver/failure.hpp"
 #include "compiler/driver/run.hpp"
+#include "compiler/driver/text_changes.hpp"
 #include "compiler/source/source.hpp"
 #include "runtime/verdict/portable.hpp"
 
@@ -23,8 +24,8 @@ struct DiffRequest {
   /// NAME, NAME@DATE, NAME@base (without supplements) or a file; DIR:NAME is a text of another project's folder.
   std::string before, after;
   std::string project;                            // of names without a folder; empty: the nearest one upwards
-  std::string facts;
-  std::int64_t as_of = 0;
+  std::string facts;                              // empty: only the texts are compared
+  std::int64_t as_of = 0;                         // of the verdicts; of texts without a day of their own too, when it is given
   std::optional<std::int64_t> since;
   std::string readings, readings_before, readings_after;   // NAME=CHOICE,…: of both sides, of one
   bool blame = false;
@@ -70,6 +71,10 @@ struct DiffRemedy { std::string remedy, label; std::uint64_t before = 0, after =
 
 struct DiffReport {
   DiffSide before, after;
+  bool same_agreement = false;                     // `text` says what reads otherwise; else `concepts` what each attaches to which
+  std::vector<TextChange> text;
+  std::vector<ConceptChange> concepts;
+  bool with_verdicts = false;                      // facts were given; without them nothing below is filled
   std::int64_t as_of = 0;
   std::uint64_t rows = 0;                          // of facts
   std::uint64_t subjects = 0;                      // on either side

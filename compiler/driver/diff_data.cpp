@@ -36,6 +36,14 @@ class Json {
     json_.begin_object();
     side("before", report_.before);
     side("after", report_.after);
+    if (report_.same_agreement) text();
+    else concepts();
+    if (report_.with_verdicts) verdicts();
+    json_.end_object();
+  }
+
+ private:
+  void verdicts() {
     number("subjects", report_.subjects);
     number("differing", report_.differing.size());
     number("another_basis", report_.another_basis);
@@ -47,10 +55,63 @@ class Json {
     json_.begin_array();
     for (const DiffSubject& s : report_.differing) subject(s);
     json_.end_array();
-    json_.end_object();
   }
 
- private:
+  void text() {
+    json_.key("text");
+    json_.begin_array();
+    for (const TextChange& change : report_.text) {
+      json_.begin_object();
+      json_.member("kind", name_of(change.kind));
+      json_.member("address", change.address);
+      if (!change.label.empty()) json_.member("label", change.label);
+      if (!change.moved_to.empty()) json_.member("moved_to", change.moved_to);
+      if (!change.origin.empty()) json_.member("origin", change.origin);
+      json_.member("sort", name_of(change.sort));
+      if (!change.before.empty()) json_.member("before", change.before);
+      if (!change.after.empty()) json_.member("after", change.after);
+      if (!change.words.empty()) {
+        json_.key("words");
+        json_.begin_array();
+        for (const WordChange& words : change.words) {
+          json_.begin_object();
+          json_.member("before", words.before);
+          json_.member("after", words.after);
+          json_.end_object();
+        }
+        json_.end_array();
+      }
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void concepts() {
+    json_.key("concepts");
+    json_.begin_array();
+    for (const ConceptChange& change : report_.concepts) {
+      json_.begin_object();
+      json_.member("concept", change.id);
+      if (!change.label.empty()) json_.member("label", change.label);
+      json_.member("sort", name_of(change.sort));
+      for (const auto& [name, sides] : {std::pair{"before", &change.before}, std::pair{"after", &change.after}}) {
+        json_.key(name);
+        json_.begin_array();
+        for (const ConceptSide& side : *sides) {
+          json_.begin_object();
+          json_.member("address", side.address);
+          json_.member("remedy", side.remedy);
+          json_.member("modality", side.modality);
+          strings("numbers", side.numbers);
+          json_.end_object();
+        }
+        json_.end_array();
+      }
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
   void number(const char* name, std::uint64_t value) { json_.member(name, static_cast<std::int64_t>(value)); }
   void side(const char* name, const DiffSide& side) {
     json_.key(name);

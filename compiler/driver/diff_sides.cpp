@@ -149,6 +149,17 @@ void DiffSides::name_operations(DiffReport& report) {
   operations_ = switches_.size();
 }
 
+// Without a day of its own a text is compared as it stands on the day of the comparison, or else with everything that is ever in force.
+void DiffSides::compare_texts(DiffReport& report) const {
+  const auto side = [&](const Side& from) {
+    const std::int64_t day = from.ref.edition ? *from.ref.edition : request_.as_of != 0 ? request_.as_of : never_day - 1;
+    return TextSide{from.project.get(), from.agreement.get(), day};
+  };
+  report.same_agreement = base_of(*before_.agreement) == base_of(*after_.agreement);
+  if (report.same_agreement) report.text = text_changes(side(before_), side(after_));
+  else report.concepts = concept_changes(side(before_), side(after_));
+}
+
 Status DiffSides::open(const Progress& progress, const ShowDiagnostics& show, DiffReport& report) {
   if (Status failed = find(request_.before, before_, show)) return failed;
   if (Status failed = find(request_.after, after_, show)) return failed;
@@ -156,6 +167,9 @@ Status DiffSides::open(const Progress& progress, const ShowDiagnostics& show, Di
   if (Status failed = compile(after_, show)) return failed;
   report.before = heading_of(*before_.agreement);
   report.after = heading_of(*after_.agreement);
+  compare_texts(report);
+  report.with_verdicts = !request_.facts.empty();
+  if (!report.with_verdicts) return std::nullopt;
   one_text_ = built_on(*before_.agreement, *after_.agreement);
   if (one_text_) {
     after_.ref.earlier = check::Earlier{supplements_of(*before_.agreement), before_.ref.edition};

@@ -55,6 +55,7 @@ class DiffSides {
   Status load(Side& side, const Progress& progress, const std::string& readings) const;
   Status choose(Side& side, const std::string& own, std::vector<ReadingChoice>& out) const;
   bool built_on(const CompiledAgreement& before, const CompiledAgreement& after) const;
+  void compare_texts(DiffReport& report) const;
   void name_operations(DiffReport& report);
   Status run(bool later, const Mask& mask, Evaluated& out);
 

@@ -44,10 +44,78 @@ std::string blame_words(const DiffReport& report, const Blame& blame, bool chine
   return out;
 }
 
+std::string sort_words(TextChange::Sort sort, bool chinese) {
+  switch (sort) {
+    case TextChange::Sort::other_number: return chinese ? "（数值不同）" : " (another number)";
+    case TextChange::Sort::other_result: return chinese ? "（结果不同）" : " (another result)";
+    default: return {};
+  }
+}
+
+std::string texts(const DiffReport& report, bool chinese) {
+  if (report.text.empty()) return chinese ? "文本相同\n" : "the texts are the same\n";
+  std::string out;
+  for (const TextChange& change : report.text) {
+    const char* verb = "";
+    switch (change.kind) {
+      case TextChange::Kind::inserted: verb = chinese ? "增" : "inserted"; break;
+      case TextChange::Kind::removed: verb = chinese ? "删" : "removed"; break;
+      case TextChange::Kind::replaced: verb = chinese ? "改" : "changed"; break;
+      case TextChange::Kind::renumbered: verb = chinese ? "移" : "moved"; break;
+    }
+    out += fmt::format("  {} {}{}", verb, change.address, change.label.empty() ? "" : " " + change.label);
+    if (!change.moved_to.empty()) out += " → " + change.moved_to;
+    if (!change.origin.empty()) out += fmt::format(fmt::runtime(chinese ? "（由 {}）" : " (by {})"), change.origin);
+    out += sort_words(change.sort, chinese);
+    std::size_t shown = 0;
+    for (const WordChange& words : change.words) {
+      if (++shown > 4) {
+        out += chinese ? "；等" : "; …";
+        break;
+      }
+      out += fmt::format("{}{} → {}", shown == 1 ? (chinese ? "：" : ": ") : (chinese ? "；" : "; "), words.before.empty() ? (chinese ? "无" : "nothing") : words.before,
+                         words.after.empty() ? (chinese ? "无" : "nothing") : words.after);
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+std::string concept_sides(const std::vector<ConceptSide>& sides, const DiffReport& report, bool chinese) {
+  std::string out;
+  for (const ConceptSide& side : sides) {
+    std::string numbers;
+    for (const std::string& number : side.numbers) numbers += (numbers.empty() ? "" : ", ") + number;
+    out += (out.empty() ? "" : chinese ? "；" : "; ") + side.address + " " + side.modality + " " + (chinese ? report.label_of(side.remedy) : side.remedy) + (numbers.empty() ? "" : " [" + numbers + "]");
+  }
+  return out.empty() ? (chinese ? "无" : "none") : out;
+}
+
+// What the two agreements attach to the concepts that their remedies share.
+std::string concepts(const DiffReport& report, bool chinese) {
+  std::string out;
+  using Sort = ConceptChange::Sort;
+  for (const auto& [sort, zh, en] : {std::tuple{Sort::other_number, "同一概念，数值或处理不同", "the same concept, other numbers or remedies"},
+                                     std::tuple{Sort::other_result, "数值相同，结果类别不同", "the same number, another class of result"},
+                                     std::tuple{Sort::no_counterpart, "无对应", "no counterpart"}, std::tuple{Sort::same, "相同", "the same"}}) {
+    bool heading = false;
+    for (const ConceptChange& change : report.concepts) {
+      if (change.sort != sort) continue;
+      if (!heading) out += std::string(chinese ? zh : en) + '\n';
+      heading = true;
+      out += fmt::format("  {}\n    - {}\n    + {}\n", chinese && !change.label.empty() ? change.label : change.id, concept_sides(change.before, report, chinese), concept_sides(change.after, report, chinese));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string diff_text(const DiffReport& report, bool chinese) {
   std::string out = fmt::format("{} → {}\n", side_words(report.before, chinese), side_words(report.after, chinese));
+  out += report.same_agreement ? texts(report, chinese) : concepts(report, chinese);
+  if (!report.with_verdicts) return out;
+  out += '\n';
   out += chinese ? fmt::format("{} 个对象，{} 个结论不同", report.subjects, report.differing.size())
                  : fmt::format("{} subjects, {} with another verdict", report.subjects, report.differing.size());
   if (report.another_basis != 0)

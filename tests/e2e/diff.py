@@ -182,6 +182,35 @@ practitioner = ROOT / "clauses/tianjin/practitioner/facts"
 recompute("tianjin.practitioner", "jining.practitioner", practitioner, "2025-12-31")
 if sum(blamed_alone(seed) for seed in range(6)) < 100:
     failures.append("the generated supplements hardly change anything")
+def texts(old, new, *more, project=ROOT):
+    code, out, _ = tiao("diff", old, new, "--format", "json", *more, project=project)
+    expect(f"exit code of the texts {old} {new}", code, 1)
+    return json.loads(out)
+
+
+def texts_of_a_supplement():
+    """Every kind of change of a text, and numbers told apart from other changes."""
+    with tempfile.TemporaryDirectory() as folder:
+        clauses = pathlib.Path(folder) / "clauses"
+        clauses.mkdir()
+        (clauses / "vocabulary.tiao").write_text(VOCABULARY.format(facts='fact a "a" : int', remedies='remedy act "甲" of shop { severity 1 combine once }\nremedy other "乙" of shop { severity 2 combine once }\n'))
+        rule = "for each shop when a >= {} then office {}"
+        (clauses / "base.tiao").write_text(BASE.format(articles="".join(f"  article {n} {{ {rule.format(n, 'must act')} }}\n" for n in range(1, 6))))
+        (clauses / "extra.tiao").write_text(supplement([
+            f"  item 1 {{ replace article 1 {{ {rule.format(7, 'must act')} }} }}\n", f"  item 2 {{ replace article 2 {{ {rule.format(2, 'may other')} }} }}\n",
+            f"  item 3 {{ replace article 3 {{ {rule.format('3 and a <= 8', 'must act')} }} }}\n", "  item 4 { repeal article 5 }\n",
+            f"  item 5 {{ insert article 6 {{ {rule.format(9, 'must other')} }} }}\n"]))
+        found = {c["address"]: (c["kind"], c["sort"], [(w["before"], w["after"]) for w in c.get("words", [])]) for c in texts("made.base@base", "made.base", project=folder)["text"]}
+        expect("text of a supplement", found, {
+            "第一条": ("replaced", "other_number", [("1", "7")]), "第二条": ("replaced", "other_result", [("must act", "may other")]),
+            "第三条": ("replaced", "other_rule", [("", "and a <= 8")]), "第五条": ("removed", "no_counterpart", []), "第六条": ("inserted", "no_counterpart", [])})
+        expect("exit code of a text against itself", tiao("diff", "made.base", "made.base", project=folder)[0], 0)
+
+
+texts_of_a_supplement()
+concepts = {c["concept"]: c for c in texts("tianjin.practitioner", "jining.practitioner")["concepts"]}
+talk = concepts.get("talk", {"sort": None, "before": [{}], "after": [{}]})
+expect("talk in two cities", (talk["sort"], talk["before"][0].get("numbers"), talk["after"][0].get("numbers")), ("other_number", ["6分", "9分"], ["5分", "6分"]))
 code, _, err = tiao("diff", "tianjin.practitioner", "jining.practitioner", "--facts", practitioner, "--as-of", "2025-12-31", "--blame")
 expect("blame of two texts", (code, "two states of one text" in err), (2, True))
 
