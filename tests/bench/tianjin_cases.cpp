@@ -195,11 +195,15 @@ unsigned bands_of(const World& world, const Case& c) {
   }
 }
 
-/// Done again, in the year in which the first was scored.
+int floor_of(unsigned bands) { return (bands & 8u) != 0 ? 10 : (bands & 4u) != 0 ? 7 : (bands & 2u) != 0 ? 4 : 1; }
+
+bool is_scored(const PersonInfo& person, const Case& c) { return c.bands != 0 && person.covered && !c.displaced; }
+
+/// Done again, in the year in which the first was scored. What was set aside altogether on objection was not scored.
 bool is_again(const Case& c, const std::vector<Case>& all) {
   for (const Case& earlier : all)
-    if (earlier.behaviour != c.behaviour && (earlier.bands & 3u) != 0 && earlier.type == c.type && c.behaviour_date > earlier.decided_on &&
-        year_of(c.behaviour_date) == year_of(earlier.decided_on) && ((c.bands & 3u) != 0 || c.responsible))
+    if (earlier.behaviour != c.behaviour && (earlier.bands & 3u) != 0 && !earlier.displaced && !(earlier.appeal == 3 && earlier.final_points == 0) &&
+        earlier.type == c.type && c.behaviour_date > earlier.decided_on && year_of(c.behaviour_date) == year_of(earlier.decided_on) && ((c.bands & 3u) != 0 || c.responsible))
       return true;
   return false;
 }
@@ -213,13 +217,51 @@ void relate(std::vector<Case>& cases) {
     });
 }
 
+/// Of a behaviour of several kinds that it shares with others, the gravest circumstance says with which it counts.
+bool carries(const Case& c, const std::vector<Case>& all) {
+  return std::none_of(all.begin(), all.end(), [&](const Case& p) {
+    return p.twin && p.behaviour == c.behaviour && (p.final_points > c.final_points || (p.final_points == c.final_points && p.number < c.number));
+  });
+}
+
+int after_objection(const World& world, const Case& c) {
+  return c.appeal == 3 && c.filed_on <= world.days().last && c.resolved_on <= world.days().last ? std::max(0, c.points - 2) : c.points;
+}
+
 void appeal(const World& world, Random& random, Case& c, bool story) {
   if (!c.scored || (!random.chance(45) && !story)) return;
   c.filed_on = c.noticed_on + random.between(2, 20);
   const std::size_t result = random.pick({150u, 600u, 250u});
   c.appeal = story ? 2 : 1 + static_cast<int>(result);
   c.resolved_on = c.appeal == 1 ? never_day : c.filed_on + random.between(8, 45);
-  if (c.appeal == 3 && c.filed_on <= world.days().last && c.resolved_on <= world.days().last) c.final_points = std::max(0, c.points - 2);
+  c.final_points = after_objection(world, c);
+}
+
+// Objections come after the points. What repeats only what was then set aside is no repeat; by order of decision, because its own points may be set
+// aside with that.
+void without_set_aside(const World& world, const PersonInfo& person, std::vector<Case>& cases) {
+  std::vector<Case*> repeats;
+  for (Case& c : cases)
+    if (c.again) repeats.push_back(&c);
+  std::stable_sort(repeats.begin(), repeats.end(), [](const Case* a, const Case* b) { return a->decided_on < b->decided_on; });
+  for (Case* c : repeats) {
+    if (is_again(*c, cases)) continue;
+    const int before = floor_of(c->bands);
+    c->again = false;
+    c->bands = bands_of(world, *c);
+    c->scored = is_scored(person, *c);
+    if (c->bands == 0) c->degree = c->points = c->appeal = 0;
+    else c->points += floor_of(c->bands) - before;
+    c->final_points = after_objection(world, *c);
+  }
+}
+
+// Circumstances of equal points leave open with which kind a behaviour counts.
+void tell_kinds_apart(std::vector<Case>& cases) {
+  for (Case& c : cases) {
+    auto alike = [&](const Case& p) { return p.twin && p.behaviour == c.behaviour && p.type != c.type && p.final_points == c.final_points; };
+    while (c.twin && c.appeal != 3 && std::any_of(cases.begin(), cases.end(), alike)) c.final_points = ++c.points;
+  }
 }
 
 }  // namespace
@@ -244,17 +286,18 @@ std::vector<Case> cases_of(const World& world, Random& random, const PersonInfo&
   for (std::size_t i = 0; i < cases.size(); ++i) {
     Case& c = cases[i];
     if (c.again) c.bands |= 4u;
-    c.scored = c.bands != 0 && person.covered && !c.displaced;
+    c.scored = is_scored(person, c);
     if (c.bands == 0) {
       c.degree = 0;
     } else {
-      const int floor = (c.bands & 8u) != 0 ? 10 : (c.bands & 4u) != 0 ? 7 : (c.bands & 2u) != 0 ? 4 : 1;
-      c.points = floor + c.degree + (!example && random.chance(4) ? 3 : 0);   // a few lie outside the band
+      c.points = floor_of(c.bands) + c.degree + (!example && random.chance(4) ? 3 : 0);   // a few lie outside the band
     }
     c.final_points = c.points;
     appeal(world, random, c, example && i == 2);
   }
+  without_set_aside(world, person, cases);
   relate(cases);
+  if (world.options().complete) tell_kinds_apart(cases);
   return cases;
 }
 
@@ -280,6 +323,7 @@ std::vector<Entry> entries_of(const std::vector<Case>& cases, std::int64_t last)
         if (p.decided_on <= last && same(p)) points = std::max(points, p.final_points);
       return points;
     };
+    auto of_one_behaviour = [](const Case& act) { return [&act](const Case& p) { return p.scored && !p.later && p.behaviour == act.behaviour; }; };
     if (c.later) {
       auto same = [&](const Case& p) { return p.scored && p.later && p.behaviour == c.behaviour && p.decided_on == c.decided_on; };
       const int before = highest([&](const Case& p) {
@@ -288,9 +332,12 @@ std::vector<Entry> entries_of(const std::vector<Case>& cases, std::int64_t last)
       if (first_of(same)) enter(c.decided_on, std::max(0, highest(same) - before));
     } else if (c.twin) {
       auto same = [&](const Case& p) { return p.twin && p.facility == c.facility && p.k == c.k && p.type == c.type && p.review == c.review && p.decided_on == c.decided_on; };
-      if (first_of(same)) enter(c.decided_on, highest(same));
+      int once = 0;
+      for (const Case& p : cases)
+        if (p.decided_on <= last && same(p) && carries(p, cases)) once = std::max(once, highest(of_one_behaviour(p)));
+      if (first_of(same)) enter(c.decided_on, once);
     } else {
-      auto same = [&](const Case& p) { return p.scored && !p.later && p.behaviour == c.behaviour; };
+      auto same = of_one_behaviour(c);
       bool counted_elsewhere = false;
       for (const Case& p : cases) counted_elsewhere = counted_elsewhere || (p.twin && p.decided_on <= last && p.behaviour == c.behaviour);
       if (first_of(same) && !counted_elsewhere) enter(c.decided_on, highest(same));

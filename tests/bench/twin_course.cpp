@@ -44,7 +44,18 @@ void Twin::repairs(std::uint32_t p) {
                             days_.year(r.approved[o]) == days_.year(on) && r.approved[o] < on);
       if (!before) bits |= m_training;
     }
-    if (consented && !twelve && r.kind[m] == code::activity && yes(r.effective[m]) && (r.organised[m] & ~(code::national | code::city)) == 0) bits |= m_activity;
+    const auto takes_part = [&](std::uint32_t o) {
+      return r.kind[o] == code::activity && yes(r.effective[o]) && (r.organised[o] & ~(code::national | code::city)) == 0 && yes(r.consented[o]);
+    };
+    if (!twelve && takes_part(m)) {
+      int before = 0;   // each a point, of three that a year has
+      for (std::uint32_t o = first; o < last; ++o)
+        if (r.approved[o] < on && takes_part(o) && days_.year(r.approved[o]) == days_.year(on)) {
+          if (r.remitted_given[o] != given) return fail("whether an activity has remitted points");
+          before += r.remitted[o] > 0 ? 1 : 0;
+        }
+      if (before < 3) bits |= m_activity;
+    }
     if ((bits & (m_training | m_activity)) != 0 && status != 0) bits |= m_shortens;
     out_.repair[m] = bits;
     if (!applies_ || !in_force_) continue;
@@ -143,7 +154,7 @@ void Twin::step(std::uint32_t p, std::int64_t day, std::int64_t opening, std::in
       const std::int64_t from = this->entered(1, day);
       if (from < 0) return fail("a suspension that is due has not been entered");
       const std::int64_t until = plus_months(from, months);
-      if (days_.year(until) > days_.year(from)) bits |= s_over_year;
+      if (days_.year(until - 1) > days_.year(from)) bits |= s_over_year;
       if (applicable) {
         out_.remedies[r_suspend].add(p, 0, 1, from, until, scalar::make_duration(months, 0), 0);
         spans_.push_back({from, until, months, 1, static_cast<std::uint32_t>(spans_.size())});
@@ -202,7 +213,7 @@ void Twin::spans(std::uint32_t p) {
     const ApplicationTable& a = t_.application;
     for (const Span& s : spans_) {
       bool back = false;
-      if (s.status == 1 && s.until <= as_of_)
+      if (s.status == 1 && s.until <= as_of_ && due_at(s.until) == 0)
         for (std::uint32_t x = a.begin(p); x < a.end(p); ++x)
           back = back || (a.applied[x] <= as_of_ && a.applied[x] >= s.from && a.applied[x] < s.until && yes(a.consented[x]) && yes(a.meets[x]) && a.assessed[x] <= as_of_);
       out_.span_owner.push_back(p);
@@ -279,11 +290,11 @@ void Twin::registrations(std::uint32_t p) {
   for (std::uint32_t seat = first; seat < last; ++seat) {
     if (r.from[seat] > as_of_) continue;
     const std::int64_t f = r.facility[seat], signed_on = t_.facility.signed_on[f];
-    settle_by(d_14_1, seat, applicable, r.from[seat] <= signed_on, committed, days_.working(signed_on, 5));
+    settle_by(d_14_1, seat, applicable, r.from[seat] <= signed_on && r.to[seat] > signed_on, committed, days_.working(signed_on, 5));
     settle(d_14_new, seat, r.from[seat] > signed_on, committed <= as_of_);
-    if (out_in_year_ && r.from[seat] < year_end_ && year_start_ < r.to[seat]) {
+    if (out_in_year_ && out_while_there(seat)) {
       bool counted = false;
-      for (std::uint32_t o = first; o < seat; ++o) counted = counted || (r.facility[o] == f && r.from[o] <= as_of_ && r.from[o] < year_end_ && year_start_ < r.to[o]);
+      for (std::uint32_t o = first; o < seat; ++o) counted = counted || (r.facility[o] == f && r.from[o] <= as_of_ && out_while_there(o));
       if (!counted) ++out_.out_heads[static_cast<std::size_t>(f)];
     }
     if (yes(t_.person.late_notice[p])) out_.facility[static_cast<std::size_t>(f)] |= h_untold;
@@ -329,9 +340,9 @@ void Twin::reports(std::uint32_t p) {
   std::int64_t sites = 0, pharmacies = 0;
   const std::uint32_t first = t.begin(p), last = t.end(p);
   for (std::uint32_t i = first; i < last; ++i) {
-    if ((out_.incident[i] & i_here) == 0) continue;
+    if ((out_.incident[i] & i_scored) == 0) continue;
     bool seen = false;
-    for (std::uint32_t j = first; j < i && !seen; ++j) seen = t.facility[j] == t.facility[i] && (out_.incident[j] & i_here) != 0;
+    for (std::uint32_t j = first; j < i && !seen; ++j) seen = t.facility[j] == t.facility[i] && (out_.incident[j] & i_scored) != 0;
     if (seen) continue;
     ++sites;
     pharmacies += t_.facility.kind[t.facility[i]] == code::pharmacy ? 1 : 0;

@@ -87,6 +87,20 @@ class Twin {
       if (s.from <= day && day < s.until) status = std::max(status, s.status);
     return status;
   }
+  /// Points that an objection has changed by now.
+  bool changed(std::uint32_t appeal) const {
+    const AppealTable& a = t_.appeal;
+    return a.filed[appeal] <= as_of_ && a.target[appeal] == code::points_result && a.result[appeal] == code::changed && a.resolved[appeal] <= as_of_;
+  }
+  /// Suspended or ended in the year, while registered there.
+  bool out_while_there(std::uint32_t seat) const {
+    const RegistrationTable& r = t_.registration;
+    const std::int64_t from = std::max(r.from[seat], year_start_), until = std::min(r.to[seat], year_end_);
+    bool out = false;
+    if (from < until)
+      for (const Event& e : events_) out = out || (e.status != 0 && e.effective < until && from < e.until);
+    return out;
+  }
   /// First event of a status on or after a day; -1: none has been entered.
   std::int64_t entered(int status, std::int64_t day) const {
     std::int64_t first = -1;
@@ -116,6 +130,7 @@ class Twin {
   int recorded_now_ = 0;
   std::vector<Event> events_;
   std::vector<std::int64_t> final_;              // points of incidents, from the first of the person
+  std::vector<std::int64_t> brings_;             // what they bring to those of their kind
   std::vector<Entry> entries_;
   std::vector<Scored> scored_;
   std::vector<Cut> cuts_;

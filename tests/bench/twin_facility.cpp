@@ -73,7 +73,7 @@ void Twin::facilities() {
   for (std::uint32_t x = 0; x < f.rows; ++x) {
     settle_if(d_8_1, x, in_force_, true, yes(f.rules[x]) && yes(f.training[x]) && yes(f.organised[x]) && yes(f.informed[x]));
     settle_if(d_8_2, x, in_force_, true, yes(f.registered[x]) && yes(f.maintained[x]) && yes(f.declared[x]));
-    settle_if(d_8_3, x, in_force_, true, yes(f.connected[x]) && yes(f.registered[x]) && yes(f.accurate[x]));
+    settle_if(d_8_3, x, in_force_, true, yes(f.connected[x]) && yes(f.registered[x]) && yes(f.maintained[x]) && yes(f.accurate[x]));
     settle_if(d_13, x, in_force_, true, yes(f.text_given[x]) && yes(f.urged[x]));
     const std::int64_t report_by = scalar::shift(known(f.signed_on[x]), known(month_unit)).lo;
     settle_by(d_14_2, x, in_force_, true, f.reported[x], report_by);

@@ -119,16 +119,24 @@ void Twin::circumstances(std::uint32_t p) {
   const IncidentTable& t = t_.incident;
   const std::uint32_t first = t.begin(p), last = t.end(p);
   for (std::uint32_t i = first; i < last; ++i) {
-    if (t.decision[i] <= as_of_) out_.incident[i] = bands(p, i) | i_here;
+    if (t.decision[i] > as_of_) continue;
+    const std::uint32_t bits = bands(p, i) | i_here;
+    out_.incident[i] = bits | ((bits & (i_26 | i_27)) != 0 && t.decision[i] >= start_ && !yes(t.displaced[i]) ? i_repeatable : 0u);
   }
+  // What was scored and then set aside altogether was not scored.
+  const AppealTable& a = t_.appeal;
+  for (std::uint32_t x = a.begin(p); x < a.end(p); ++x)
+    if (changed(x) && a.points[x] == 0)
+      for (std::uint32_t i = first; i < last; ++i)
+        if (t.key[i] == a.about[x]) out_.incident[i] &= ~i_repeatable;
   // Done again, in the year in which the first was scored.
   for (std::uint32_t i = first; i < last; ++i) {
     std::uint32_t& bits = out_.incident[i];
     if ((bits & i_here) == 0) continue;
     if ((bits & (i_26 | i_27)) != 0 || yes(t.responsible[i]))
       for (std::uint32_t j = first; j < last; ++j)
-        if ((out_.incident[j] & i_here) != 0 && (out_.incident[j] & (i_26 | i_27)) != 0 && t.type[j] == t.type[i] && t.behaviour[j] != t.behaviour[i] &&
-            t.decision[j] >= start_ && t.behaviour_date[i] > t.decision[j] && days_.year(t.behaviour_date[i]) == days_.year(t.decision[j])) {
+        if ((out_.incident[j] & i_repeatable) != 0 && t.type[j] == t.type[i] && t.behaviour[j] != t.behaviour[i] && t.behaviour_date[i] > t.decision[j] &&
+            days_.year(t.behaviour_date[i]) == days_.year(t.decision[j])) {
           bits |= i_28_2;
           break;
         }
@@ -157,7 +165,7 @@ void Twin::points(std::uint32_t p) {
   }
   const AppealTable& a = t_.appeal;
   for (std::uint32_t x = a.begin(p); x < a.end(p); ++x)
-    if (a.filed[x] <= as_of_ && a.target[x] == code::points_result && a.result[x] == code::changed && a.resolved[x] <= as_of_)
+    if (changed(x))
       for (std::uint32_t i = first; i < last; ++i)
         if (t.key[i] == a.about[x]) final_[i - first] = a.points[x];
 
@@ -184,7 +192,7 @@ void Twin::groups(std::uint32_t p) {
   const std::uint32_t first = t.begin(p), last = t.end(p);
   entries_.clear();
   scored_.clear();
-  constexpr std::uint32_t flow = i_scored | i_later | i_twin;
+  brings_.resize(last - first);
   for (std::uint32_t i = first; i < last; ++i) {
     const std::uint32_t bits = out_.incident[i];
     if ((bits & i_scored) == 0) continue;
@@ -206,29 +214,34 @@ void Twin::groups(std::uint32_t p) {
       continue;
     }
     // Scored for the first time: the behaviour as a whole …
-    bool twinned = false;
+    bool twinned = false, carries = true, equal = false;
     std::int64_t day = t.decision[i];
     for (std::uint32_t j = first; j < last; ++j)
       if (t.behaviour[j] == t.behaviour[i] && (out_.incident[j] & (i_scored | i_later)) == i_scored) {
         seen = seen || j < i;
         points = std::max(points, final_[j - first]);
         day = std::min(day, t.decision[j]);
-        twinned = twinned || (out_.incident[j] & i_twin) != 0;
+        if ((out_.incident[j] & i_twin) == 0) continue;
+        twinned = true;
+        carries = carries && final_[j - first] <= final_[i - first];
+        equal = equal || (final_[j - first] == final_[i - first] && (t.type[j] != t.type[i] || t.inspection[j] != t.inspection[i]));
       }
     if (!seen) {
       scored_.push_back({points, day});
       if (!twinned) entries_.push_back({day, points, 0});
     }
-    // … or with others of its kind.
-    if ((bits & flow) == (i_scored | i_twin)) {
+    // … or with others of its kind, entered with the last of them. Where it is of several kinds, it counts with that of its gravest circumstance.
+    if ((bits & i_twin) != 0) {
+      if (carries && equal) return fail("with which of its kinds a behaviour counts");
+      brings_[i - first] = carries ? points : 0;
       std::int64_t once = 0;
-      bool earlier = false;
-      for (std::uint32_t j = first; j < last; ++j)
+      bool more = false;
+      for (std::uint32_t j = first; j < last && !more; ++j)
         if ((out_.incident[j] & i_twin) != 0 && t.inspection[j] == t.inspection[i] && t.type[j] == t.type[i] && t.decision[j] == t.decision[i]) {
-          earlier = earlier || j < i;
-          once = std::max(once, final_[j - first]);
+          if (j <= i) once = std::max(once, brings_[j - first]);
+          else more = true;
         }
-      if (!earlier) entries_.push_back({t.decision[i], once, 0});
+      if (!more) entries_.push_back({t.decision[i], once, 0});
     }
   }
 }

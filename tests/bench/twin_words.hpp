@@ -47,7 +47,7 @@ enum IncidentBit : std::uint32_t {
   i_28_1 = 1u << 8, i_28_2 = 1u << 9, i_28_3 = 1u << 10, i_28 = 1u << 11, i_29_1 = 1u << 12, i_29_2 = 1u << 13, i_29_3 = 1u << 14, i_29 = 1u << 15,
   i_12 = 1u << 16,
   // not propositions of the text: what the twin remembers beside them
-  i_scored = 1u << 20, i_later = 1u << 21, i_twin = 1u << 22, i_here = 1u << 23,
+  i_scored = 1u << 20, i_later = 1u << 21, i_twin = 1u << 22, i_here = 1u << 23, i_repeatable = 1u << 24,
 };
 enum RepairBit : std::uint32_t { m_paragraph_1 = 1, m_paragraph_2 = 2, m_training = 4, m_activity = 8, m_shortens = 16, m_full_twelve = 32, m_here = 1u << 20 };
 enum AppealBit : std::uint32_t { a_filed = 1, a_changed = 2, a_upheld = 4, a_here = 1u << 20 };
