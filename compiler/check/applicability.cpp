@@ -121,7 +121,7 @@ std::vector<Checker::Limit> Checker::limits_of(std::uint32_t node) const {
   for (std::size_t i = 0; i < applies_.size(); ++i) {
     const Applies& a = applies_[i];
     const bool switched = std::any_of(a.switches.begin(), a.switches.end(), [&](const auto n) { return tree_.under(node, n); });
-    if (!a.switches.empty() ? switched : a.throughout ? !tree_.under(node, a.node) : tree_.under(node, a.node)) out.push_back({nullptr, false, i});
+    if (!a.switches.empty() ? switched : a.throughout ? !tree_.part_of(node, a.node) : tree_.under(node, a.node)) out.push_back({nullptr, false, i});
   }
   return out;
 }
@@ -187,8 +187,9 @@ void Checker::lower_applicability() {
     };
     each_statement<syntax::InForce>(*agreement_ast_, tree_[n], [&](const syntax::InForce& force, const auto&) { add(force); });
     if (tree_[n].in_force) add(*tree_[n].in_force);
-    if (tree_[n].put_by != document::no_node && !tree_.operations()[tree_[n].put_by].in_force.empty())
-      if (const ExprId x = operation_condition(tree_[n].put_by, Scope{}); x != none) program_.applicabilities.push_back({n, none, x});
+    for (const std::uint32_t operation : {tree_[n].put_by, tree_[n].renumbered_by})
+      if (operation != document::no_node && !tree_.operations()[operation].in_force.empty())
+        if (const ExprId x = operation_condition(operation, Scope{}); x != none) program_.applicabilities.push_back({n, none, x});
   }
 }
 

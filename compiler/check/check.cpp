@@ -5,10 +5,24 @@
 
 #include "compiler/check/checker.hpp"
 #include "runtime/value/format.hpp"
+#include "runtime/value/text.hpp"
 
 namespace tiao::check {
 
 using core::Ground;
+
+Checker::Aside::Aside(Checker& checker, const syntax::Ast* ast, std::uint32_t node)
+    : checker_(checker), frames_(std::move(checker.frames_)), bound_(std::move(checker.bound_)), slots_(checker.slots_), ast_(checker.ast_), node_(checker.node_) {
+  checker.frames_.clear();
+  checker.bound_.clear();
+  checker.slots_ = 0, checker.ast_ = ast, checker.node_ = node;
+}
+
+Checker::Aside::~Aside() {
+  checker_.frames_ = std::move(frames_);
+  checker_.bound_ = std::move(bound_);
+  checker_.slots_ = slots_, checker_.ast_ = ast_, checker_.node_ = node_;
+}
 
 std::vector<AgreementRef> agreements(const ProjectSources& project) {
   std::vector<AgreementRef> out;
@@ -211,7 +225,9 @@ bool Checker::gather(const AgreementRef& wanted, Text& text) {
         if (report) {
           std::string circle;
           for (const auto& n : names) circle += n + " → ";
-          error(Code::amendment_cycle, supplements.at(name).decl->amends.span, {circle + name});
+          auto& d = error(Code::amendment_cycle, supplements.at(name).decl->amends.span, {circle + name});
+          for (const auto& n : names)
+            if (n != name) d.labels.push_back({supplements.at(n).decl->amends.span, Code::amends_on, {}});
         }
         return nullptr;
       }
@@ -408,7 +424,7 @@ void check_rest(const ProjectSources& project, diag::Diagnostics& diagnostics) {
         std::size_t best = 8;
         d.hint = false;
         for (const auto& a : known)
-          if (const auto n = document::edit_distance(a.name, name); n < best) best = n, d.hint = true, d.hint_args = {a.name};
+          if (const auto n = edit_distance(a.name, name); n < best) best = n, d.hint = true, d.hint_args = {a.name};
       }
   if (!known.empty()) return;
   core::Program program;

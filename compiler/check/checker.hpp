@@ -1,5 +1,5 @@
 // The checker's working state. One object compiles one agreement; its methods are spread over the files of this folder by
-// subject: vocabulary, names and rows, expressions, tables, propositions, applicability, priorities, rules, duties, time (ledgers and
+// subject: vocabulary, names and rows, expressions, conversions and comparisons, tables, propositions, applicability, priorities, rules, duties, time (ledgers and
 // timelines), order, scenarios.
 #pragma once
 
@@ -255,7 +255,7 @@ class Checker {
   void lower_acts(std::uint32_t node, const Scope& scope, ExprId own, const std::vector<syntax::Act>& acts, const std::vector<std::string>& conventions);
   void lower_call_to_ground(std::uint32_t node, const Scope& scope, core::Ground ground, const syntax::RemedyCall& call);
   core::ParamRule param_rule(const Type& type, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, Span span);
-  void within_declared(const RemedyParam& param, const core::ParamRule& rule, Span span);
+  void within_declared(RemedyId remedy, std::uint32_t index, const core::ParamRule& rule, Span span);
   std::optional<core::Source> target_of(const Remedy& remedy, const syntax::RemedyCall& call, const Scope& scope);
   void lower_exception(std::uint32_t node, const Scope& scope, const syntax::Exception& written);
   std::vector<std::string> conventions_of(const std::vector<syntax::ExprId>& conditions) const;
@@ -343,12 +343,31 @@ class Checker {
   std::vector<std::size_t> used_files_;
   std::set<std::string> actor_names_;
   std::map<std::string, Span> entity_spans_;
+  std::vector<std::vector<Span>> param_spans_;   // of each remedy: where its parameters are declared
   std::map<std::string, PendingTable> tables_;
   std::vector<Definition> definitions_;
   std::map<std::pair<EntityId, ColumnId>, std::size_t> definition_of_;
   std::map<std::string, std::size_t> macros_;   // by id and label
   struct Bound { std::string id, label; Val val; };
   std::vector<Bound> bound_;                    // parameters of the macro being expanded
+
+  /// Puts aside what is in sight where something is lowered, while something else is lowered in a place of its own.
+  class Aside {
+   public:
+    Aside(Checker& checker, const syntax::Ast* ast, std::uint32_t node);
+    ~Aside();
+    Aside(const Aside&) = delete;
+    Aside& operator=(const Aside&) = delete;
+
+   private:
+    Checker& checker_;
+    std::vector<Frame> frames_;
+    std::vector<Bound> bound_;
+    std::uint32_t slots_;
+    const syntax::Ast* ast_;
+    std::uint32_t node_;
+  };
+
   struct PeriodDef { const syntax::Ast* ast; const syntax::PeriodDecl* decl; };
   std::map<std::string, PeriodDef> periods_;
   std::map<std::string, std::uint32_t> ledgers_, timelines_, groups_, parameters_;

@@ -1,4 +1,4 @@
-// Expressions: literals, names, arithmetic, comparisons, choices. Types and units are settled here.
+// Expressions: literals, names, arithmetic, choices.
 #include "compiler/check/checker.hpp"
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 
 namespace tiao::check {
 
-using core::CmpOp;
 using syntax::Expr;
 using syntax::ExprKind;
 
@@ -15,18 +14,6 @@ namespace {
 
 bool one_of(const std::string& name, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(), [&](const char* w) { return name == w; });
-}
-
-
-CmpOp comparison(syntax::Op op) {
-  switch (op) {
-    case syntax::Op::is_not: return CmpOp::is_not;
-    case syntax::Op::at_least: case syntax::Op::on_or_after: return CmpOp::at_least;
-    case syntax::Op::at_most: case syntax::Op::on_or_before: return CmpOp::at_most;
-    case syntax::Op::over: case syntax::Op::after: return CmpOp::over;
-    case syntax::Op::under: case syntax::Op::before: return CmpOp::under;
-    default: return CmpOp::is;
-  }
 }
 
 Cell unknown_cell(const Schema& schema, const Type& t) {
@@ -39,122 +26,6 @@ Cell unknown_cell(const Schema& schema, const Type& t) {
 }
 
 }  // namespace
-
-ExprId Checker::demand(Val v, const Type& type, Span span, const Expr* written) {
-  if (!v.ok()) return none;
-  if (!v.interval && v.type == type) return v.id;
-  if (!v.interval) {
-    const Type& t = v.type;
-    const bool widens = t.scale <= type.scale && (t.kind == type.kind || (t.kind == Kind::integer && type.kind == Kind::decimal)) && (t.of == type.of || (t.kind == Kind::integer && t.of == none));
-    if (is_number(t.kind) && is_number(type.kind) && widens && (t.of == type.of || type.of == none)) {
-      if (const Cell* c = constant_of(v.id); c && c->lo == c->hi) {
-        std::int64_t factor = 1;
-        for (int i = t.scale; i < type.scale; ++i) factor *= 10;
-        std::int64_t scaled;
-        if (!__builtin_mul_overflow(c->lo, factor, &scaled)) return constant(known(scaled), type, written);
-      }
-      return emit(Op::rescale, type, none, {v.id}, written);
-    }
-    if (t.kind == Kind::percent && type.kind == Kind::ratio) return emit(Op::as_ratio, type, none, {v.id}, written);
-    if (t.kind == Kind::duration && type.kind == Kind::duration) {
-      if (type.scale == duration_kind::mixed || constant_of(v.id) != nullptr)
-        if (const Cell* c = constant_of(v.id); c && (c->lo == unstated_duration || c->lo == 0 || type.scale == duration_kind::mixed)) return constant(*c, type, written);
-      if (type.scale == duration_kind::mixed) return emit(Op::rescale, type, none, {v.id}, written);
-      error(Code::durations_do_not_compare, span);
-      return none;
-    }
-    if (t.kind == Kind::choice && type.kind == Kind::choice) {
-      const Enum &from = schema_.enums[t.of], &to = schema_.enums[type.of];
-      std::vector<std::uint8_t> map;
-      for (const auto& value : from.values) {
-        const auto hit = enum_value(type.of, value.id);
-        if (!hit) break;
-        map.push_back(static_cast<std::uint8_t>(*hit));
-      }
-      if (map.size() == from.values.size() && !to.values.empty()) {
-        program_.remaps.push_back(map);
-        return emit(Op::remap, type, static_cast<std::uint32_t>(program_.remaps.size() - 1), {v.id}, written);
-      }
-    }
-    if (is_number(t.kind) && is_number(type.kind) && t.kind == type.kind && t.of != type.of) {
-      const auto unit = [&](std::uint32_t u) { return u == none ? std::string("-") : schema_.units[u].label.empty() ? schema_.units[u].id : schema_.units[u].label; };
-      error(Code::units_do_not_mix, span, {unit(t.of), unit(type.of)});
-      return none;
-    }
-  }
-  error(Code::type_mismatch, span, {describe(v), type_name(schema_, type)});
-  return none;
-}
-
-bool Checker::unify(Val& a, Val& b, Span span) {
-  if (!a.ok() || !b.ok()) return false;
-  if (a.interval || b.interval) {
-    error(Code::types_do_not_mix, span, {describe(a), describe(b)});
-    return false;
-  }
-  Type &s = a.type, &t = b.type;
-  if (s == t) return true;
-  const bool ratios = (s.kind == Kind::ratio || s.kind == Kind::percent) && (t.kind == Kind::ratio || t.kind == Kind::percent);
-  if (ratios && s.kind != t.kind) return true;   // compared by cross-multiplication
-  if (s.kind == Kind::ratio || t.kind == Kind::ratio) {
-    const Val& other = s.kind == Kind::ratio ? b : a;
-    if (is_number(other.type.kind)) {
-      const Cell* c = constant_of(other.id);
-      auto& d = error(Code::percent_not_number, span);
-      d.hint = c != nullptr;
-      if (c) d.hint_args = {std::to_string(c->lo * 100)};
-      return false;
-    }
-  }
-  if (s.kind == Kind::duration && t.kind == Kind::duration) {
-    const auto neutral = [&](const Val& v) { const Cell* c = constant_of(v.id); return c && (c->lo == 0 || c->lo == unstated_duration); };
-    if (neutral(a)) { s = t; return true; }
-    if (neutral(b)) { t = s; return true; }
-    error(Code::durations_do_not_compare, span);
-    return false;
-  }
-  if (is_number(s.kind) && is_number(t.kind)) {
-    const bool mixable = s.kind == t.kind || (s.kind == Kind::integer && t.kind == Kind::decimal) || (s.kind == Kind::decimal && t.kind == Kind::integer);
-    if (mixable && s.of != t.of) {
-      const auto unit = [&](std::uint32_t u) { return u == none ? std::string("-") : schema_.units[u].label.empty() ? schema_.units[u].id : schema_.units[u].label; };
-      error(Code::units_do_not_mix, span, {unit(s.of), unit(t.of)});
-      return false;
-    }
-    if (mixable) {
-      Type wide = s.kind == Kind::decimal ? s : t.kind == Kind::decimal ? t : s;
-      wide.scale = std::max(s.scale, t.scale);
-      a.id = demand(a, wide, span), b.id = demand(b, wide, span);
-      a.type = b.type = wide;
-      return a.id != none && b.id != none;
-    }
-  }
-  if (s.kind == Kind::choice && t.kind == Kind::choice) {
-    const ExprId moved = demand(b, s, span);
-    if (moved == none) return false;
-    b = {moved, s};
-    return true;
-  }
-  error(Code::types_do_not_mix, span, {describe(a), describe(b)});
-  return false;
-}
-
-ExprId Checker::truth_value(syntax::ExprId id) {
-  if (!id.valid()) return none;
-  const Type want = boolean_type();
-  return demand(lower(id, &want), want, (*ast_)[id].span);
-}
-
-Val Checker::enum_constant(const Type& type, const std::string& name, Span span, const Expr* written, bool report) {
-  if (const auto value = enum_value(type.of, name)) return {constant(choice_of(std::uint64_t{1} << *value), type, written), type};
-  if (report) {
-    const Enum& e = schema_.enums[type.of];
-    std::string list;
-    for (const auto& v : e.values) list += (list.empty() ? "" : "、") + (v.label.empty() ? v.id : v.label);
-    auto& d = error(Code::unknown_value, span, {name, e.label.empty() ? e.id : e.label});
-    d.hint_args = {list};
-  }
-  return {};
-}
 
 Val Checker::lower(syntax::ExprId id, const Type* expected) {
   const Expr& e = (*ast_)[id];
@@ -506,105 +377,6 @@ Val Checker::lower_arithmetic(const Expr& e, const Type* expected) {
     if (c.range_lo <= 0 && c.range_hi >= 0) error(Code::divisor_may_be_zero, e.span);
   }
   return {emit(Op::ratio, ratio, none, std::move(args), &e), ratio};
-}
-
-Val Checker::lower_compare(const Expr& e) {
-  const Expr& left = (*ast_)[e.args[0]];
-  Val a = lower(e.args[0]);
-  if (!a.ok()) return {};
-  if (e.op == syntax::Op::crosses) {
-    const core::Expr& x = program_.exprs[a.id];
-    const bool balance = !a.interval && x.op == Op::column && schema_.entities[entity_of(program_.args[x.args])].origin == EntityOrigin::step && x.a == core::step_col::balance;
-    if (!balance) { error(Code::crosses_needs_balance, left.span); return {}; }
-    const ExprId bound = demand(lower(e.args[1], &a.type), a.type, (*ast_)[e.args[1]].span);
-    if (bound == none) return {};
-    const ExprId opening = column(program_.args[x.args], core::step_col::opening, nullptr);
-    return {all({compare(CmpOp::under, opening, bound, &e), compare(CmpOp::at_least, a.id, bound, &e)}, &e), boolean_type()};
-  }
-  Val b = lower(e.args[1], a.interval ? nullptr : &a.type);
-  if (!b.ok()) return {};
-  if (!unify(a, b, e.span)) return {};
-  const CmpOp op = comparison(e.op);
-  const bool equality = op == CmpOp::is || op == CmpOp::is_not;
-  if (a.type.kind == Kind::boolean) {
-    if (!equality) { error(Code::type_mismatch, e.span, {"bool", "number"}); return {}; }
-    const ExprId same = any({all({a.id, b.id}), all({negation(a.id), negation(b.id)})}, &e);
-    const Cell* c = constant_of(b.id);
-    ExprId x = c && c->lo == 1 ? a.id : c && c->lo == 2 ? negation(a.id, &e) : same;
-    return {op == CmpOp::is ? x : negation(x, &e), boolean_type()};
-  }
-  if (!equality && (a.type.kind == Kind::text || a.type.kind == Kind::ref)) { error(Code::type_mismatch, e.span, {describe(a), "number"}); return {}; }
-  if (!equality && a.type.kind == Kind::choice && !schema_.enums[a.type.of].ordered) {
-    const Enum& scale = schema_.enums[a.type.of];
-    error(Code::not_ordered, e.span, {scale.label.empty() ? scale.id : scale.label});
-    return {};
-  }
-  if (a.type.kind == Kind::duration && a.type.scale == duration_kind::mixed && !equality) { error(Code::durations_do_not_compare, e.span); return {}; }
-  return {compare(op, a.id, b.id, &e), boolean_type()};
-}
-
-ExprId Checker::bound_test(ExprId x, const Type& x_type, const syntax::Range& range, const Expr* written) {
-  std::vector<ExprId> terms;
-  for (const bool low : {true, false}) {
-    const syntax::ExprId end = low ? range.lo : range.hi;
-    if (!end.valid()) continue;
-    Val v = lower(end, &x_type), subject{x, x_type};
-    if (!v.ok() || !unify(subject, v, (*ast_)[end].span)) return none;
-    const CmpOp op = low ? (range.lo_exclusive ? CmpOp::over : CmpOp::at_least) : (range.hi_exclusive ? CmpOp::under : CmpOp::at_most);
-    terms.push_back(compare(op, subject.id, v.id, written));
-  }
-  const ExprId both = all(std::move(terms), written);
-  return both == none ? truth_constant(true) : both;
-}
-
-Val Checker::lower_range_test(const Expr& e) {
-  Val a = lower(e.args[0]);
-  if (!a.ok()) return {};
-  if (e.kind == ExprKind::in_range) {
-    if (a.interval) { error(Code::type_mismatch, e.span, {"interval", "number"}); return {}; }
-    const ExprId x = bound_test(a.id, a.type, e.range, &e);
-    return x == none ? Val{} : Val{x, boolean_type()};
-  }
-  if (e.kind == ExprKind::in_period) {
-    const Val period = lower(e.args[1], nullptr);
-    if (!period.ok()) return {};
-    if (!period.interval || a.interval || a.type.kind != Kind::date) { error(Code::types_do_not_mix, e.span, {describe(a), describe(period)}); return {}; }
-    return {all({compare(CmpOp::at_least, a.id, period.from, &e), compare(CmpOp::under, a.id, period.until, &e)}, &e), boolean_type()};
-  }
-  if (a.interval) { error(Code::type_mismatch, e.span, {"interval", "value"}); return {}; }
-  // A set of values of one scale is one test, so that a value known only in part is decided sharply.
-  if (a.type.kind == Kind::choice) {
-    std::vector<std::uint8_t> map(schema_.enums[a.type.of].values.size(), 0);
-    for (std::size_t i = 1; i < e.args.size(); ++i) {
-      const ExprId v = demand(lower(e.args[i], &a.type), a.type, (*ast_)[e.args[i]].span);
-      const Cell* c = constant_of(v);
-      if (v == none) return {};
-      if (!c || c->lo <= 0) { error(Code::not_a_constant, (*ast_)[e.args[i]].span); return {}; }
-      for (std::size_t bit = 0; bit < map.size(); ++bit) if (c->lo >> bit & 1) map[bit] = 1;
-    }
-    return {in_values(a.id, std::move(map), &e), boolean_type()};
-  }
-  std::vector<ExprId> terms;
-  for (std::size_t i = 1; i < e.args.size(); ++i) {
-    Val v = lower(e.args[i], &a.type), subject = a;
-    if (!v.ok() || !unify(subject, v, (*ast_)[e.args[i]].span)) return {};
-    terms.push_back(compare(CmpOp::is, subject.id, v.id, &e));
-  }
-  return {any(std::move(terms), &e), boolean_type()};
-}
-
-// Is a choice among the values marked 1? Mapped onto a scale of two so that it is one comparison.
-ExprId Checker::in_values(ExprId choice, std::vector<std::uint8_t> marked, const Expr* written) {
-  if (membership_enum_ == none) {
-    schema_.enums.push_back({"§member", "", false, {{"out", ""}, {"in", ""}}});
-    membership_enum_ = static_cast<std::uint32_t>(schema_.enums.size() - 1);
-  }
-  const Type two = type_of(Kind::choice, membership_enum_);
-  auto hit = std::find(program_.remaps.begin(), program_.remaps.end(), marked);
-  const auto index = static_cast<std::uint32_t>(hit - program_.remaps.begin());
-  if (hit == program_.remaps.end()) program_.remaps.push_back(std::move(marked));
-  const ExprId mapped = emit(Op::remap, two, index, {choice}, written);
-  return compare(CmpOp::is, mapped, constant(choice_of(2), two), written);
 }
 
 Val Checker::lower_conditional(const Expr& e, const Type* expected) {

@@ -164,14 +164,7 @@ bool Checker::proposition(std::uint32_t node, EntityId& entity, ColumnId& column
   if (chain_too_long(asked)) return false;
   const Link link(chain_);
   known.running = true;
-  auto frames = std::move(frames_);
-  auto bound = std::move(bound_);
-  const auto slots = slots_;
-  const auto* ast = ast_;
-  const auto at = node_;
-  bound_.clear();
-  slots_ = 0, ast_ = agreement_ast_, node_ = node;
-
+  std::optional<Aside> aside(std::in_place, *this, agreement_ast_, node);
   std::vector<ExprId> terms;
   EntityId about = none;
   bool bad = false, found = false;
@@ -241,9 +234,7 @@ bool Checker::proposition(std::uint32_t node, EntityId& entity, ColumnId& column
     }
     if (!bad) condition = all({condition, negation(any(std::move(named)))});
   }
-  frames_ = std::move(frames);
-  bound_ = std::move(bound);
-  slots_ = slots, ast_ = ast, node_ = at;
+  aside.reset();
   auto& entry = propositions_[node];
   entry.running = false;
   entry.failed = bad;

@@ -128,10 +128,12 @@ ParamRule Checker::param_rule(const Type& wanted, syntax::ExprId value, const st
 }
 
 // What a clause imposes stays within the range that the remedy declares for all clauses.
-void Checker::within_declared(const RemedyParam& param, const ParamRule& rule, Span span) {
+void Checker::within_declared(RemedyId remedy, std::uint32_t index, const ParamRule& rule, Span span) {
+  const RemedyParam& param = schema_.remedies[remedy].params[index];
   for (const ExprId end : {rule.lo, rule.hi})
     if (const Cell* c = end == none ? nullptr : constant_of(end); c && c->lo == c->hi && (c->lo < param.range_lo || c->lo > param.range_hi)) {
-      error(Code::out_of_range, span, {param.label.empty() ? param.id : param.label, std::string(project_.sources->text(span))});
+      auto& d = error(Code::out_of_range, span, {param.label.empty() ? param.id : param.label, std::string(project_.sources->text(span))});
+      d.labels.push_back({param_spans_[remedy][index], Code::declared_range, {}});
       return;
     }
 }
@@ -184,13 +186,13 @@ void Checker::lower_call_to_ground(std::uint32_t, const Scope& scope, core::Grou
       continue;
     }
     ground.params[p] = param_rule(remedy.params[p].type, arg.value, std::nullopt, arg.bound ? &*arg.bound : nullptr, arg.span);
-    within_declared(remedy.params[p], ground.params[p], arg.span);
+    within_declared(*id, static_cast<std::uint32_t>(p), ground.params[p], arg.span);
   }
   if (call.bound) {
     if (remedy.params.size() != 1) error(Code::wrong_argument_count, call.bound->span, {remedy.id, "1", std::to_string(remedy.params.size())});
     else {
       ground.params[0] = param_rule(remedy.params[0].type, {}, std::nullopt, &*call.bound, call.bound->span);
-      within_declared(remedy.params[0], ground.params[0], call.bound->span);
+      within_declared(*id, 0, ground.params[0], call.bound->span);
     }
   }
   const Type date = type_of(Kind::date), duration = type_of(Kind::duration);

@@ -45,14 +45,8 @@ ColumnId Checker::moves_of(std::size_t index, Span asked) {
   stages_[index].state = Stages::running;
   const Stages& shape = stages_[index];
   const auto& written = *shape.written;
-  auto frames = std::move(frames_);
-  auto bound = std::move(bound_);
-  const auto slots = slots_;
-  const auto* ast = ast_;
-  const auto at = node_;
-  bound_.clear();
+  const Aside aside(*this, shape.ast, shape.node);
   frames_ = {frame_of(shape.rows, written.alias.text)};
-  slots_ = 0, ast_ = shape.ast, node_ = shape.node;
 
   const auto name_of = [&](const syntax::Ident& state) -> std::string {
     const auto value = enum_value(shape.states, state.text);
@@ -97,9 +91,6 @@ ColumnId Checker::moves_of(std::size_t index, Span asked) {
     stages_[index].column = static_cast<ColumnId>(schema_.entities[shape.rows].columns.size() - 1);
     program_.computed.push_back({shape.rows, stages_[index].column, expr, shape.node, false});
   }
-  frames_ = std::move(frames);
-  bound_ = std::move(bound);
-  slots_ = slots, ast_ = ast, node_ = at;
   stages_[index].state = Stages::done;
   return stages_[index].column;
 }

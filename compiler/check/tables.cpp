@@ -294,14 +294,8 @@ bool Checker::ensure(std::size_t index, Span asked) {
   definitions_[index].state = Definition::running;
   running_.push_back(index);
   const Definition d = definitions_[index];
-  auto frames = std::move(frames_);
-  auto bound = std::move(bound_);
-  const auto slots = slots_;
-  const auto* ast = ast_;
-  const auto node = node_;
+  std::optional<Aside> aside(std::in_place, *this, d.ast, d.node);
   frames_ = {frame_of(d.entity, "")};
-  bound_.clear();
-  slots_ = 0, ast_ = d.ast, node_ = d.node;
   Type type;
   std::int64_t lo = neg_inf, hi = pos_inf;
   const bool declared = d.written->type && resolve_type(*d.ast, *d.written->type, d.written->name.id, type, lo, hi);
@@ -309,9 +303,7 @@ bool Checker::ensure(std::size_t index, Span asked) {
   ExprId x = none;
   if (v.interval) error(Code::type_mismatch, d.span, {"interval", "value"});
   else if (v.ok()) x = declared ? demand(v, type, d.span) : v.id;
-  frames_ = std::move(frames);
-  bound_ = std::move(bound);
-  slots_ = slots, ast_ = ast, node_ = node;
+  aside.reset();
   definitions_[index].state = Definition::done;
   running_.pop_back();
   if (x == none) {

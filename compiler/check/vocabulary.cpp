@@ -5,6 +5,7 @@
 
 #include "runtime/value/format.hpp"
 #include "runtime/value/scalar.hpp"
+#include "runtime/value/text.hpp"
 
 namespace tiao::check {
 
@@ -19,10 +20,10 @@ void Checker::unknown(Code code, Span span, const std::string& name, const std::
   auto& d = error(code, span, args);
   std::string best;
   // Up to half of the letters may be wrong, at most three: more is no help.
-  const std::size_t letters = document::edit_distance(name, "");
+  const std::size_t letters = character_count(name);
   std::size_t distance = std::min<std::size_t>(4, std::max<std::size_t>(1, letters / 2) + 1);
   for (const auto& c : candidates)
-    if (const std::size_t n = document::edit_distance(name, c); !c.empty() && n < distance) distance = n, best = c;
+    if (const std::size_t n = edit_distance(name, c); !c.empty() && n < distance) distance = n, best = c;
   d.hint = !best.empty();
   d.hint_args = {best};
 }
@@ -366,10 +367,11 @@ void Checker::declare_remedy(const Ast& ast, const RemedyDecl& decl, Span span) 
   r.id = decl.name.id, r.label = decl.name.label, r.target = *target;
   r.severity = static_cast<std::int32_t>(decl.severity.value_or(0));
   r.concept_id = decl.concept_.text;
+  std::vector<Span> param_spans;
   for (const Param& p : decl.takes) {
     RemedyParam param;
     param.id = p.name.id, param.label = p.name.label;
-    if (resolve_type(ast, p.type, r.id + "." + p.name.id, param.type, param.range_lo, param.range_hi)) r.params.push_back(param);
+    if (resolve_type(ast, p.type, r.id + "." + p.name.id, param.type, param.range_lo, param.range_hi)) r.params.push_back(param), param_spans.push_back(p.span);
   }
   const auto param_named = [&](const Ident& name) -> std::uint32_t {
     const auto hit = find_named(r.params, name.text);
@@ -420,6 +422,7 @@ void Checker::declare_remedy(const Ast& ast, const RemedyDecl& decl, Span span) 
     }
   }
   schema_.remedies.push_back(std::move(r));
+  param_spans_.push_back(std::move(param_spans));
 }
 
 Cell Checker::date_value(const DateLiteral& d) const {

@@ -25,16 +25,18 @@ int check(const Common& common, const CheckOptions& options) {
   return finish(common, text(project.sources(), found, render), found.has_errors() ? driver::Exit::findings : driver::Exit::done);
 }
 
+void declare(CLI::App& command, const Common& common, CheckOptions& options) {
+  paths_option(command, common, options.paths);
+  format_option(command, common, options.format, {"text", "json", "sarif"});
+}
+
 }  // namespace
 
 void add_check(CLI::App& app, Common& common, Action& action) {
-  CLI::App* command = add_command(app, common, action, "check", "检查条文文件", "check clause files",
-                                  "  tiao check\n  tiao check clauses/tianjin --format sarif\n");
-  const auto options = std::make_shared<CheckOptions>();
-  command->add_option("PATHS", options->paths, common.say("文件或目录；缺省为整个项目", "files or folders; the whole project by default"));
-  command->add_option("--format", options->format, common.say("输出格式", "form of the output"))
-      ->check(CLI::IsMember({"text", "json", "sarif"}))->capture_default_str();
-  command->callback([&common, &action, options] { action = [&common, options] { return check(common, *options); }; });
+  add_command(app, common, action,
+              CommandText{"check", "检查条文文件", "check clause files",
+                "  tiao check\n  tiao check clauses/tianjin --format sarif\n"},
+              declare, check);
 }
 
 }  // namespace tiao::cli

@@ -24,10 +24,7 @@ int consolidate(const Common& common, const ConsolidateOptions& options) {
   if (driver::Status failed = open_project(common, request.agreement, project)) return fail(common, *failed);
   diag::Diagnostics diagnostics;
   driver::ConsolidatedText text;
-  const driver::Status failed = driver::consolidated(project, request, diagnostics, text);
-  diagnostics.sort();
-  show(common, project.sources(), diagnostics);
-  if (failed) return fail(common, *failed);
+  if (driver::Status failed = told(common, project, diagnostics, driver::consolidated(project, request, diagnostics, text))) return fail(common, *failed);
   if (!text.blanks.empty()) {
     std::string names;
     for (const std::string& name : text.blanks) names += (names.empty() ? "" : ", ") + name;
@@ -42,20 +39,23 @@ int consolidate(const Common& common, const ConsolidateOptions& options) {
   return 0;
 }
 
+void declare(CLI::App& command, const Common& common, ConsolidateOptions& options) {
+  command.add_option("AGREEMENT", options.request.agreement, common.say("协议文本（含其全部补充）或补充文本的名称", "name of an agreement, with all its supplements, or of a supplement"))->required();
+  command.add_option("--as-of", options.as_of, common.say("截至日", "the day"))->required();
+  command.add_option("--format", options.format, common.say("输出格式：Tiao 源文本，或带修改标记的单个网页", "Tiao source, or one page with the changes marked"))
+      ->check(CLI::IsMember({"tiao", "html"}))->capture_default_str();
+  command.add_option("--set", options.request.set, common.say("填写空白：名称=值", "sets a blank: NAME=VALUE"));
+  out_option(command, common, options.out);
+}
+
 }  // namespace
 
 void add_consolidate(CLI::App& app, Common& common, Action& action) {
-  CLI::App* command = add_command(app, common, action, "consolidate", "某日的合并文本", "a text as it stands on a day, its supplements worked in",
-                                  "  tiao consolidate tianjin.facility --as-of 2025-09-30 --set year_start=2025-01-01\n"
-                                  "  tiao consolidate tianjin.facility --as-of 2025-09-30 --format html --out agreement.html\n");
-  const auto options = std::make_shared<ConsolidateOptions>();
-  command->add_option("AGREEMENT", options->request.agreement, common.say("协议文本（含其全部补充）或补充文本的名称", "name of an agreement, with all its supplements, or of a supplement"))->required();
-  command->add_option("--as-of", options->as_of, common.say("截至日", "the day"))->required();
-  command->add_option("--format", options->format, common.say("输出格式：Tiao 源文本，或带修改标记的单个网页", "Tiao source, or one page with the changes marked"))
-      ->check(CLI::IsMember({"tiao", "html"}))->capture_default_str();
-  command->add_option("--set", options->request.set, common.say("填写空白：名称=值", "sets a blank: NAME=VALUE"));
-  command->add_option("--out", options->out, common.say("写入文件（完成后才出现）", "write to a file, which appears when it is whole"));
-  command->callback([&common, &action, options] { action = [&common, options] { return consolidate(common, *options); }; });
+  add_command(app, common, action,
+              CommandText{"consolidate", "某日的合并文本", "a text as it stands on a day, its supplements worked in",
+                "  tiao consolidate tianjin.facility --as-of 2025-09-30 --set year_start=2025-01-01\n"
+                "  tiao consolidate tianjin.facility --as-of 2025-09-30 --format html --out agreement.html\n"},
+              declare, consolidate);
 }
 
 }  // namespace tiao::cli

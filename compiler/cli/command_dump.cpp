@@ -19,22 +19,22 @@ int dump(const Common& common, const DumpOptions& options) {
   if (driver::Status failed = driver::find_agreement(project, options.agreement, agreement)) return fail(common, *failed);
   diag::Diagnostics diagnostics;
   std::string text;
-  const driver::Status failed = driver::dump(project, agreement, options.stage, diagnostics, text);
-  diagnostics.sort();
-  show(common, project.sources(), diagnostics);
-  if (failed) return fail(common, *failed);
+  if (driver::Status failed = told(common, project, diagnostics, driver::dump(project, agreement, options.stage, diagnostics, text))) return fail(common, *failed);
   return finish(common, text);
+}
+
+void declare(CLI::App& command, const Common& common, DumpOptions& options) {
+  command.add_option("AGREEMENT", options.agreement, common.say("协议文本的名称或文件", "name of an agreement, or its file"))->required();
+  command.add_option("--stage", options.stage, common.say("阶段", "which pass"))->check(CLI::IsMember(driver::dump_stages()))->capture_default_str();
 }
 
 }  // namespace
 
 void add_dump(CLI::App& app, Common& common, Action& action) {
-  CLI::App* command = add_command(app, common, action, "dump", "显示编译各阶段的结果", "show what a pass of the compiler hands on",
-                                  "  tiao dump tianjin.practitioner --stage document\n  tiao dump jining.practitioner --stage core\n");
-  const auto options = std::make_shared<DumpOptions>();
-  command->add_option("AGREEMENT", options->agreement, common.say("协议文本的名称或文件", "name of an agreement, or its file"))->required();
-  command->add_option("--stage", options->stage, common.say("阶段", "which pass"))->check(CLI::IsMember(driver::dump_stages()))->capture_default_str();
-  command->callback([&common, &action, options] { action = [&common, options] { return dump(common, *options); }; });
+  add_command(app, common, action,
+              CommandText{"dump", "显示编译各阶段的结果", "show what a pass of the compiler hands on",
+                "  tiao dump tianjin.practitioner --stage document\n  tiao dump jining.practitioner --stage core\n"},
+              declare, dump);
 }
 
 }  // namespace tiao::cli

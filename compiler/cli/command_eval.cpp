@@ -68,18 +68,21 @@ int eval(const Common& common, const EvalOptions& options) {
   return options.batch.empty() ? eval_one(common, evaluator, options, as_of) : eval_batch(common, evaluator, options, as_of);
 }
 
+void declare(CLI::App& command, const Common& common, EvalOptions& options) {
+  command.add_option("EXPR", options.expression, common.say("表达式", "the expression"));
+  command.add_option("--batch", options.batch, common.say("每行一个表达式的文件（- 为标准输入）", "file with one expression a line (- for standard input)"));
+  command.add_option("--as-of", options.as_of, common.say("截至日", "the day that as_of stands for"));
+  command.add_flag("--verbose,-v", options.verbose, common.say("同时显示类型", "show the type as well"));
+}
+
 }  // namespace
 
 void add_eval(CLI::App& app, Common& common, Action& action) {
-  CLI::App* command = add_command(app, common, action, "eval", "计算一个表达式", "evaluate an expression",
-                                  "  tiao eval \"date 2025-01-31 + 1 month\"        # 2025-02-28\n  tiao eval \"unknown and false\"                # false\n"
-                                  "  tiao eval --batch expressions.txt            # one JSON line each\n");
-  const auto options = std::make_shared<EvalOptions>();
-  command->add_option("EXPR", options->expression, common.say("表达式", "the expression"));
-  command->add_option("--batch", options->batch, common.say("每行一个表达式的文件（- 为标准输入）", "file with one expression a line (- for standard input)"));
-  command->add_option("--as-of", options->as_of, common.say("截至日", "the day that as_of stands for"));
-  command->add_flag("--verbose,-v", options->verbose, common.say("同时显示类型", "show the type as well"));
-  command->callback([&common, &action, options] { action = [&common, options] { return eval(common, *options); }; });
+  add_command(app, common, action,
+              CommandText{"eval", "计算一个表达式", "evaluate an expression",
+                "  tiao eval \"date 2025-01-31 + 1 month\"        # 2025-02-28\n  tiao eval \"unknown and false\"                # false\n"
+                "  tiao eval --batch expressions.txt            # one JSON line each\n"},
+              declare, eval);
 }
 
 }  // namespace tiao::cli

@@ -39,7 +39,7 @@ int run(const Common& common, const RunOptions& options) {
   driver::RunRequest request = options.request;
   request.format = format_of(options.format);
   request.language = common.language();
-  request.engine = options.engine == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp;
+  request.engine = engine_of(options.engine);
   if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", request.as_of)) return fail(common, *failed);
   if (!options.since.empty())
     if (driver::Status failed = driver::parse_day(options.since, "--since", request.since.emplace())) return fail(common, *failed);
@@ -50,9 +50,7 @@ int run(const Common& common, const RunOptions& options) {
   driver::RunReport report;
   const driver::Status failed = driver::run(project, request, bar.callback(), diagnostics, report);
   bar.clear();
-  diagnostics.sort();
-  show(common, project.sources(), diagnostics);
-  if (failed) return fail(common, *failed);
+  if (told(common, project, diagnostics, failed)) return fail(common, *failed);
   note(summary_words(report.summary, options.engine, report.rows, common.language()));
   if (report.readings.combinations != 0) note(readings_words(report, common.zh));
   if (report.skipped != 0)
@@ -61,17 +59,16 @@ int run(const Common& common, const RunOptions& options) {
   return 0;
 }
 
-void add_options(CLI::App& command, const Common& common, RunOptions& options) {
+void declare(CLI::App& command, const Common& common, RunOptions& options) {
   driver::RunRequest& request = options.request;
-  command.add_option("AGREEMENT", request.agreement, common.say("协议文本的名称或文件；加 @日期 则各行都依那一天有效的文本", "name of an agreement, or its file; with @DATE every row is judged by the text in force on that day"))->required();
-  command.add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录", "facts: a JSON file, or a folder with one file a register"))->required();
-  command.add_option("--as-of", options.as_of, common.say("截至日", "the day on which the case stands"))->required();
+  agreement_option(command, common, request.agreement);
+  facts_option(command, common, request.facts);
+  as_of_option(command, common, options.as_of);
   command.add_option("--since", options.since, common.say("不列此日之前已结束的处理", "leave out remedies that were over before that day"));
   command.add_option("--readings", request.readings, common.say("读法：名称=选择，…；all 为逐一试算", "readings: NAME=CHOICE,…; all tries them all"));
-  command.add_option("--format", options.format, common.say("输出格式", "form of the output"))
-      ->check(CLI::IsMember({"table", "json", "ndjson", "csv"}))->capture_default_str();
-  command.add_option("--out", request.out, common.say("写入文件（完成后才出现）", "write to a file, which appears when it is whole"));
-  command.add_option("--engine", options.engine, common.say("引擎", "engine"))->check(CLI::IsMember({"jit", "interp"}))->capture_default_str();
+  format_option(command, common, options.format, {"table", "json", "ndjson", "csv"});
+  out_option(command, common, request.out);
+  engine_option(command, common, options.engine);
   command.add_option("--jobs", request.jobs, common.say("线程数；0 为处理器个数", "threads; 0 takes one a processor"))->capture_default_str();
   command.add_option("--only", request.only, common.say("只看一个对象：KEY 或 名册:KEY", "one subject alone: KEY or ENTITY:KEY"));
   command.add_option("--max-memory", request.max_memory, common.say("编译引擎在事实之外所用内存上限（MB）；0 为不限", "megabytes that the compiled engine may use beyond the facts; 0 sets no limit"))->capture_default_str();
@@ -81,13 +78,12 @@ void add_options(CLI::App& command, const Common& common, RunOptions& options) {
 }  // namespace
 
 void add_run(CLI::App& app, Common& common, Action& action) {
-  CLI::App* command = add_command(app, common, action, "run", "对事实作出结论", "verdicts from facts",
-                                  "  tiao run tianjin.practitioner --facts FACTS --as-of 2025-12-31\n"
-                                  "  tiao run tianjin.practitioner --facts FACTS --as-of 2025-12-31 --format json --only P0042\n"
-                                  "  tiao run jining.practitioner --facts FACTS --as-of 2024-12-31 --readings all --format ndjson --out verdicts.ndjson\n");
-  const auto options = std::make_shared<RunOptions>();
-  add_options(*command, common, *options);
-  command->callback([&common, &action, options] { action = [&common, options] { return run(common, *options); }; });
+  add_command(app, common, action,
+              CommandText{"run", "对事实作出结论", "verdicts from facts",
+                "  tiao run tianjin.practitioner --facts FACTS --as-of 2025-12-31\n"
+                "  tiao run tianjin.practitioner --facts FACTS --as-of 2025-12-31 --format json --only P0042\n"
+                "  tiao run jining.practitioner --facts FACTS --as-of 2024-12-31 --readings all --format ndjson --out verdicts.ndjson\n"},
+              declare, run);
 }
 
 }  // namespace tiao::cli

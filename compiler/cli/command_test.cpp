@@ -14,8 +14,7 @@ struct TestOptions {
 };
 
 std::vector<driver::EngineKind> engines(const std::string& name) {
-  if (name == "jit") return {driver::EngineKind::jit};
-  if (name == "interp") return {driver::EngineKind::interp};
+  if (name != "both") return {engine_of(name)};
   return {driver::EngineKind::jit, driver::EngineKind::interp};
 }
 
@@ -28,27 +27,27 @@ int test(const Common& common, const TestOptions& options) {
   }
   diag::Diagnostics diagnostics;
   driver::TestReport report;
-  const driver::Status failed = driver::run_scenarios(project, {options.filter, engines(options.engine)}, diagnostics, report);
-  diagnostics.sort();
-  show(common, project.sources(), diagnostics);
+  const driver::Status failed = told(common, project, diagnostics, driver::run_scenarios(project, {options.filter, engines(options.engine)}, diagnostics, report));
   const int written = finish(common, options.format == "junit" ? driver::test_junit(report, common.zh) : driver::test_text(report, common.zh),
                              report.failed() == 0 ? driver::Exit::done : driver::Exit::findings);
   return failed ? fail(common, *failed) : written;
 }
 
+void declare(CLI::App& command, const Common& common, TestOptions& options) {
+  paths_option(command, common, options.paths);
+  command.add_option("--engine", options.engine, common.say("引擎；both 要求结论逐字节相同", "engine; both demands equal bytes"))
+      ->check(CLI::IsMember({"both", "jit", "interp"}))->capture_default_str();
+  format_option(command, common, options.format, {"text", "junit"});
+  command.add_option("--filter", options.filter, common.say("只运行名称含此文字的案例", "only scenarios whose name holds this text"));
+}
+
 }  // namespace
 
 void add_test(CLI::App& app, Common& common, Action& action) {
-  CLI::App* command = add_command(app, common, action, "test", "运行案例", "run scenarios",
-                                  "  tiao test\n  tiao test clauses/jining --engine interp\n  tiao test --filter \"one entry\" --format junit\n");
-  const auto options = std::make_shared<TestOptions>();
-  command->add_option("PATHS", options->paths, common.say("文件或目录；缺省为整个项目", "files or folders; the whole project by default"));
-  command->add_option("--engine", options->engine, common.say("引擎；both 要求结论逐字节相同", "engine; both demands equal bytes"))
-      ->check(CLI::IsMember({"both", "jit", "interp"}))->capture_default_str();
-  command->add_option("--format", options->format, common.say("输出格式", "form of the output"))
-      ->check(CLI::IsMember({"text", "junit"}))->capture_default_str();
-  command->add_option("--filter", options->filter, common.say("只运行名称含此文字的案例", "only scenarios whose name holds this text"));
-  command->callback([&common, &action, options] { action = [&common, options] { return test(common, *options); }; });
+  add_command(app, common, action,
+              CommandText{"test", "运行案例", "run scenarios",
+                "  tiao test\n  tiao test clauses/jining --engine interp\n  tiao test --filter \"one entry\" --format junit\n"},
+              declare, test);
 }
 
 }  // namespace tiao::cli

@@ -6,14 +6,6 @@
 
 namespace tiao::cli {
 
-CLI::App* add_command(CLI::App& app, const Common& common, Action& action, const char* name, const char* zh, const char* en, const char* examples) {
-  CLI::App* command = app.add_subcommand(name, common.say(zh, en));
-  command->footer(std::string(common.say("\n示例：\n", "\nExamples:\n")) + examples);
-  command->fallthrough();
-  (void)action;
-  return command;
-}
-
 int fail(const Common& common, const driver::Failure& failure) {
   const std::string& text = common.zh ? failure.zh : failure.en;
   if (!text.empty()) note(std::string(common.say("tiao：", "tiao: ")) + text);
@@ -26,6 +18,12 @@ void show(const Common& common, const source::SourceMap& sources, const diag::Di
   options.colour = diag::wants_colour(STDERR_FILENO);
   const std::string text = diag::render_text(sources, diagnostics, options);
   std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+driver::Status told(const Common& common, const driver::Project& project, diag::Diagnostics& diagnostics, driver::Status status) {
+  diagnostics.sort();
+  show(common, project.sources(), diagnostics);
+  return status;
 }
 
 void note(const std::string& text) {

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
 #include "compiler/diag/diag.hpp"
+#include "compiler/driver/engine.hpp"
 #include "compiler/driver/failure.hpp"
 #include "compiler/driver/project.hpp"
 #include "runtime/verdict/names.hpp"
@@ -25,7 +28,27 @@ struct Common {
 
 /// A subcommand is declared on the app, and what it does is called after parsing. Returns the exit code.
 using Action = std::function<int()>;
-CLI::App* add_command(CLI::App& app, const Common& common, Action& action, const char* name, const char* zh, const char* en, const char* examples);
+struct CommandText { const char *name, *zh, *en, *examples; };
+CLI::App& new_command(CLI::App& app, const Common& common, const CommandText& text);
+template <class Options>
+void add_command(CLI::App& app, const Common& common, Action& action, const CommandText& text, void (*declare)(CLI::App&, const Common&, Options&),
+                 int (*perform)(const Common&, const Options&)) {
+  CLI::App& command = new_command(app, common, text);
+  const auto options = std::make_shared<Options>();
+  declare(command, common, *options);
+  command.callback([&common, &action, options, perform] { action = [&common, options, perform] { return perform(common, *options); }; });
+}
+
+// Options that several commands take, in the same words.
+void paths_option(CLI::App& command, const Common& common, std::vector<std::string>& paths);
+/// The agreement, which may be pinned to the text of a day: NAME@DATE.
+void agreement_option(CLI::App& command, const Common& common, std::string& agreement);
+void facts_option(CLI::App& command, const Common& common, std::string& facts);
+void as_of_option(CLI::App& command, const Common& common, std::string& day);
+void engine_option(CLI::App& command, const Common& common, std::string& engine);
+void format_option(CLI::App& command, const Common& common, std::string& format, const std::vector<std::string>& forms);
+void out_option(CLI::App& command, const Common& common, std::string& file);
+driver::EngineKind engine_of(const std::string& name);
 
 void add_check(CLI::App& app, Common& common, Action& action);
 void add_run(CLI::App& app, Common& common, Action& action);
@@ -41,6 +64,8 @@ void add_dump(CLI::App& app, Common& common, Action& action);
 int fail(const Common& common, const driver::Failure& failure);
 /// Diagnostics on standard error, in the form for people.
 void show(const Common& common, const source::SourceMap& sources, const diag::Diagnostics& diagnostics);
+/// The same in the order of the text, and hands on how it went.
+driver::Status told(const Common& common, const driver::Project& project, diag::Diagnostics& diagnostics, driver::Status status);
 /// A line on standard error.
 void note(const std::string& text);
 inline int code(driver::Exit exit) { return static_cast<int>(exit); }

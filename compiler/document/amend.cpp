@@ -18,9 +18,6 @@ struct Tree::Walk {
 
 namespace {
 
-// A number of days that only serves to put dates in order.
-std::int64_t order_of(const syntax::DateLiteral& d) { return (d.year * 16ll + d.month) * 64 + d.day; }
-
 bool is_amendment(const syntax::StmtBody& what) {
   return std::holds_alternative<syntax::Insert>(what) || std::holds_alternative<syntax::Replace>(what) || std::holds_alternative<syntax::Append>(what) ||
          std::holds_alternative<syntax::Repeal>(what) || std::holds_alternative<syntax::Renumber>(what);
@@ -32,6 +29,14 @@ bool is_declaration(const syntax::StmtBody& what) {
          std::holds_alternative<syntax::EnumDecl>(what) || std::holds_alternative<syntax::PeriodDecl>(what) || std::holds_alternative<syntax::Parameter>(what) ||
          std::holds_alternative<syntax::Reading>(what) || std::holds_alternative<syntax::Table>(what) || std::holds_alternative<syntax::Define>(what) ||
          std::holds_alternative<syntax::StatusLine>(what) || std::holds_alternative<syntax::SubjectLine>(what) || std::holds_alternative<syntax::ConventionLine>(what);
+}
+
+// What counts for the whole text wherever it stands in it.
+bool is_of_the_text(const syntax::StmtBody& what) {
+  const auto* force = std::get_if<syntax::InForce>(&what);
+  const auto* applies = std::get_if<syntax::Applies>(&what);
+  return is_declaration(what) || std::holds_alternative<syntax::Group>(what) || std::holds_alternative<syntax::Ledger>(what) || std::holds_alternative<syntax::Timeline>(what) ||
+         std::holds_alternative<syntax::Stages>(what) || std::holds_alternative<syntax::Report>(what) || (force && force->throughout) || (applies && applies->throughout);
 }
 
 }  // namespace
@@ -71,7 +76,7 @@ void Tree::walk(const syntax::Ast& ast, const std::vector<syntax::StmtId>& body,
 }
 
 // Nobody may touch what another supplement has touched unless it is clear which comes first.
-bool Tree::touch(std::uint32_t node, const Walk& at, source::Span span, diag::Diagnostics& diagnostics) {
+bool Tree::touch(std::uint32_t node, const Walk& at, source::Span span, diag::Diagnostics& diagnostics, Others others) {
   std::vector<std::uint32_t> before = nodes_[node].ended_by;
   if (nodes_[node].put_by != no_node) before.push_back(nodes_[node].put_by);
   for (const std::uint32_t operation : before) {
@@ -79,7 +84,7 @@ bool Tree::touch(std::uint32_t node, const Walk& at, source::Span span, diag::Di
     const Supplement &mine = supplements_[at.supplement], &theirs = supplements_[other.supplement];
     const bool built_on = at.supplement != other.supplement && mine.decl->amends.text() == theirs.name;
     const bool later = at.supplement != other.supplement && mine.from && theirs.from && *theirs.from < *mine.from;
-    if (built_on || later) continue;
+    if (built_on || later || (others == Others::of_other_supplements && at.supplement == other.supplement)) continue;
     auto& d = diagnostics.add(diag::Code::amended_twice, span, {nodes_[node].address});
     d.labels.push_back({other.span, diag::Code::other_operation, {}});
     return false;
@@ -160,7 +165,7 @@ void Tree::put(const syntax::Ast& ast, const syntax::Node& written, OperationKin
   } else {
     operations_.push_back(operation);
   }
-  const std::uint32_t id = add(parent, heading, span, diagnostics);
+  const std::uint32_t id = add(ast, parent, heading, written, span, diagnostics);
   operations_[op].node = id;
   nodes_[id].label = written.label.value.empty() && old != no_node ? nodes_[old].label : written.label.value;
   nodes_[id].written = stmt;
@@ -193,61 +198,101 @@ void Tree::apply(const syntax::Ast& ast, syntax::StmtId id, const Walk& at, diag
     node.addresses.push_back({end, std::nullopt, end.span});
     node.label = append->label, node.in_force = append->in_force, node.body = append->body;
     put(ast, node, OperationKind::append, at, id, diagnostics);
-  } else if (const auto* repeal = std::get_if<syntax::Repeal>(&stmt.what)) {
-    for (const auto& range : repeal->addresses) {
-      const std::uint32_t first = range.lo.segments.back().number, last = range.hi ? range.hi->segments.back().number : first;
-      for (std::uint32_t n = first; n <= last && n - first <= 1000; ++n) {
-        auto segments = range.lo.segments;
-        segments.back().number = n;
-        const auto node = find(no_node, segments);
-        if (!node) {
-          auto& d = diagnostics.add(diag::Code::nothing_to_repeal, range.span, {chinese_address(segments)});
-          d.labels.push_back({nodes_[0].span, diag::Code::amended_text, {}});
-          d.hint_args = {nearest(chinese_address(segments))};
-          d.hint = !d.hint_args[0].empty();
-          continue;
-        }
-        if (!touch(*node, at, range.span, diagnostics)) continue;
-        operations_.push_back({OperationKind::repeal, at.supplement, chinese_address(at.path), nodes_[*node].address, *node, at.in_force, stmt.span});
-        take_away(*node, static_cast<std::uint32_t>(operations_.size() - 1));
+  } else if (const auto* gone = std::get_if<syntax::Repeal>(&stmt.what)) {
+    repeal(*gone, at, stmt.span, diagnostics);
+  } else if (const auto* moved = std::get_if<syntax::Renumber>(&stmt.what)) {
+    renumber(ast, *moved, at, stmt.span, diagnostics);
+  }
+}
+
+void Tree::repeal(const syntax::Repeal& written, const Walk& at, source::Span span, diag::Diagnostics& diagnostics) {
+  for (const auto& range : written.addresses) {
+    const std::uint32_t first = range.lo.segments.back().number, last = range.hi ? range.hi->segments.back().number : first;
+    for (std::uint32_t n = first; n <= last && n - first <= 1000; ++n) {
+      auto segments = range.lo.segments;
+      segments.back().number = n;
+      const auto node = find(no_node, segments);
+      if (!node) {
+        auto& d = diagnostics.add(diag::Code::nothing_to_repeal, range.span, {chinese_address(segments)});
+        d.labels.push_back({nodes_[0].span, diag::Code::amended_text, {}});
+        d.hint_args = {nearest(chinese_address(segments))};
+        d.hint = !d.hint_args[0].empty();
+        continue;
       }
-    }
-  } else if (const auto* renumber = std::get_if<syntax::Renumber>(&stmt.what)) {
-    const auto node = find(no_node, renumber->from.segments);
-    if (!node) {
-      auto& d = diagnostics.add(diag::Code::nothing_to_replace, renumber->from.span, {chinese_address(renumber->from.segments)});
-      d.labels.push_back({nodes_[0].span, diag::Code::amended_text, {}});
-      return;
-    }
-    if (const auto taken = find(no_node, renumber->to.segments)) {
-      auto& d = diagnostics.add(diag::Code::insert_taken, renumber->to.span, {chinese_address(renumber->to.segments)});
-      d.labels.push_back({nodes_[*taken].span, diag::Code::stands_here, {}});
-      return;
-    }
-    if (!at.in_force.empty()) {   // a node has one address, whatever the day
-      diagnostics.add(diag::Code::unsupported_construct, stmt.span, {"renumber … in force from …"});
-      return;
-    }
-    if (!touch(*node, at, stmt.span, diagnostics)) return;
-    operations_.push_back({OperationKind::renumber, at.supplement, chinese_address(at.path), nodes_[*node].address, *node, at.in_force, stmt.span});
-    // The thing stays, its number changes, and with it the addresses of all that stands under it.
-    Addresses& known = addresses();
-    for (auto it = known.begin(); it != known.end();) it = under(it->second, *node) ? known.erase(it) : std::next(it);
-    const std::size_t depth = nodes_[*node].path.size() - 1;
-    for (std::uint32_t n = 0; n < nodes_.size(); ++n) {
-      if (!under(n, *node)) continue;
-      nodes_[n].path[depth].number = renumber->to.segments.back().number;
-      nodes_[n].address = chinese_address(nodes_[n].path);
-      nodes_[n].english = english_address(nodes_[n].path);
-      known.emplace(nodes_[n].address, n);
+      if (!touch(*node, at, range.span, diagnostics)) continue;
+      operations_.push_back({OperationKind::repeal, at.supplement, chinese_address(at.path), nodes_[*node].address, *node, at.in_force, span});
+      take_away(*node, static_cast<std::uint32_t>(operations_.size() - 1));
     }
   }
+}
+
+// The thing stays, its number changes, and with it the addresses of all that stands under it: it stands twice in the tree, by the
+// old number until the day from which the operation counts, by the new one from then on.
+void Tree::renumber(const syntax::Ast& ast, const syntax::Renumber& written, const Walk& at, source::Span span, diag::Diagnostics& diagnostics) {
+  const auto &from = written.from.segments, &to = written.to.segments;
+  const auto node = find(no_node, from);
+  if (!node) {
+    auto& d = diagnostics.add(diag::Code::nothing_to_replace, written.from.span, {chinese_address(from)});
+    d.labels.push_back({nodes_[0].span, diag::Code::amended_text, {}});
+    return;
+  }
+  const auto above = [](const std::vector<Segment>& path) { return chinese_address({path.begin(), path.end() - 1}); };
+  if (from.back().level != to.back().level || above(from) != above(to)) {
+    auto& d = diagnostics.add(diag::Code::renumber_moves, written.to.span, {chinese_address(from), chinese_address(to)});
+    d.labels.push_back({nodes_[*node].span, diag::Code::stands_here, {}});
+    return;
+  }
+  if (const auto taken = find(no_node, to)) {
+    auto& d = diagnostics.add(diag::Code::insert_taken, written.to.span, {chinese_address(to)});
+    d.labels.push_back({nodes_[*taken].span, diag::Code::stands_here, {}});
+    d.hint = false;
+    return;
+  }
+  // What an earlier operation of the same supplement wrote beneath it takes the new number with it.
+  for (std::uint32_t n = 0; n < nodes_.size(); ++n)
+    if (under(n, *node) && !touch(n, at, span, diagnostics, n == *node ? Others::any : Others::of_other_supplements)) return;
+  const std::string target = nodes_[*node].address;
+  const auto op = static_cast<std::uint32_t>(operations_.size());
+  operations_.push_back({OperationKind::renumber, at.supplement, chinese_address(at.path), target, *node, at.in_force, span});
+  const auto id = static_cast<std::uint32_t>(nodes_.size());
+  twin(ast, *node, nodes_[*node].parent, static_cast<std::uint32_t>(nodes_[*node].path.size() - 1), to.back().number);
+  std::vector<std::uint32_t> going_on;
+  for (std::uint32_t n = id; n < nodes_.size(); ++n)
+    if (known(nodes_[n].same_as)) going_on.push_back(n);
+  take_away(*node, op);
+  for (const auto n : going_on) addresses().emplace(nodes_[n].address, n);
+  nodes_[id].renumbered_by = op;
+  operations_[op].node = id;
+}
+
+bool Tree::known(std::uint32_t node) const {
+  const auto hit = addresses().find(nodes_[node].address);
+  return hit != addresses().end() && hit->second == node;
+}
+
+// Words and blanks that the thing declares are those of the whole text, and are not declared again.
+void Tree::twin(const syntax::Ast& ast, std::uint32_t node, std::uint32_t parent, std::uint32_t depth, std::uint32_t number) {
+  TreeNode copy = nodes_[node];
+  const auto id = static_cast<std::uint32_t>(nodes_.size());
+  copy.path[depth].number = number;
+  copy.address = chinese_address(copy.path);
+  copy.english = english_address(copy.path);
+  copy.parent = parent;
+  copy.children.clear();
+  std::erase_if(copy.statements, [&](const Placed& placed) { return is_of_the_text(ast[placed.stmt].what); });
+  copy.same_as = copy.earlier = node;
+  if (copy.later != no_node) nodes_[copy.later].earlier = id;
+  nodes_.push_back(std::move(copy));
+  nodes_[node].later = id;
+  nodes_[parent].children.push_back(id);
+  for (const auto child : std::vector<std::uint32_t>(nodes_[node].children)) twin(ast, child, id, depth, number);
 }
 
 Tree::Validity Tree::validity(std::uint32_t node) const {
   Validity out;
   for (std::uint32_t n = node; n != no_node; n = nodes_[n].parent) {
     if (nodes_[n].put_by != no_node) out.begins.push_back(nodes_[n].put_by);
+    if (nodes_[n].renumbered_by != no_node) out.begins.push_back(nodes_[n].renumbered_by);
     out.ends.insert(out.ends.end(), nodes_[n].ended_by.begin(), nodes_[n].ended_by.end());
   }
   return out;
@@ -263,7 +308,7 @@ void Tree::in_document_order() {
     order.push_back(id);
     auto& children = nodes_[id].children;
     std::vector<std::uint32_t> kept, added;
-    for (const auto child : children) (nodes_[child].put_by == no_node ? kept : added).push_back(child);
+    for (const auto child : children) (nodes_[child].put_by == no_node && nodes_[child].renumbered_by == no_node ? kept : added).push_back(child);
     for (const auto child : added) {
       const Segment& own = nodes_[child].path.back();
       auto place = kept.end();
@@ -285,7 +330,7 @@ void Tree::in_document_order() {
   nodes.reserve(order.size());
   for (const auto id : order) {
     TreeNode& n = nodes_[id];
-    moved(n.parent), moved(n.earlier), moved(n.later);
+    moved(n.parent), moved(n.earlier), moved(n.later), moved(n.same_as);
     for (auto& child : n.children) child = to[child];
     nodes.push_back(std::move(n));
   }

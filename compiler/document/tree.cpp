@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/value/text.hpp"
+
 namespace tiao::document {
 
 using syntax::Level;
@@ -50,20 +52,22 @@ std::string segment_text(const Segment& s) {
   return {};
 }
 
-std::vector<char32_t> characters(std::string_view s) {
-  std::vector<char32_t> out;
-  for (std::size_t i = 0; i < s.size();) {
-    const unsigned char c = static_cast<unsigned char>(s[i]);
-    const std::size_t len = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    char32_t v = 0;
-    for (std::size_t k = 0; k < len && i + k < s.size(); ++k) v = (v << 8) | static_cast<unsigned char>(s[i + k]);
-    out.push_back(v);
-    i += len;
-  }
-  return out;
+// Are there, or may there be, days that lie in both? Only what is written out as dates is known to lie apart.
+bool may_overlap(const syntax::Ast& ast, const syntax::InForce& a, const syntax::InForce& b) {
+  const auto day = [&](syntax::ExprId id) -> std::optional<std::int64_t> {
+    if (!id.valid() || ast[id].kind != syntax::ExprKind::date) return std::nullopt;
+    return order_of(ast[id].date);
+  };
+  const auto ends_before = [&](const syntax::InForce& one, const syntax::InForce& other) {
+    const auto end = one.end == syntax::EndKind::until || one.end == syntax::EndKind::through ? day(one.to) : std::nullopt, from = day(other.from);
+    return end && from && (one.end == syntax::EndKind::until ? *end <= *from : *end < *from);
+  };
+  return !ends_before(a, b) && !ends_before(b, a);
 }
 
 }  // namespace
+
+std::int64_t order_of(const syntax::DateLiteral& d) { return (d.year * 16ll + d.month) * 64 + d.day; }
 
 std::string chinese_address(const std::vector<Segment>& path) {
   std::string out;
@@ -82,22 +86,6 @@ std::string english_address(const std::vector<Segment>& path) {
   return out;
 }
 
-std::size_t edit_distance(std::string_view a_text, std::string_view b_text) {
-  const auto a = characters(a_text), b = characters(b_text);
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 Tree Tree::build(const syntax::Ast& ast, const Sources& sources, source::Span span, diag::Diagnostics& diagnostics) {
   Tree tree;
   TreeNode root;
@@ -114,7 +102,7 @@ Tree Tree::build(const syntax::Ast& ast, const Sources& sources, source::Span sp
   return tree;
 }
 
-std::uint32_t Tree::add(std::uint32_t parent, const std::vector<Segment>& heading, source::Span span, diag::Diagnostics& diagnostics) {
+std::uint32_t Tree::add(const syntax::Ast& ast, std::uint32_t parent, const std::vector<Segment>& heading, const syntax::Node& written, source::Span span, diag::Diagnostics& diagnostics) {
   TreeNode node;
   node.path = nodes_[parent].path;
   node.path.insert(node.path.end(), heading.begin(), heading.end());
@@ -122,12 +110,15 @@ std::uint32_t Tree::add(std::uint32_t parent, const std::vector<Segment>& headin
   node.english = english_address(node.path);
   node.parent = parent;
   node.span = span;
+  node.in_force = written.in_force;
   node.edition = static_cast<std::uint32_t>(editions_.size() - 1);
   const auto id = static_cast<std::uint32_t>(nodes_.size());
   const auto [at, fresh] = addresses().emplace(node.address, id);
   if (!fresh) {
-    auto& d = diagnostics.add(diag::Code::address_twice, span, {node.address});
-    d.labels.push_back({nodes_[at->second].span, diag::Code::first_here, {}});
+    const TreeNode& first = nodes_[at->second];
+    const bool overlap = node.in_force && first.in_force && may_overlap(ast, *first.in_force, *node.in_force);
+    auto& d = diagnostics.add(overlap ? diag::Code::in_force_overlap : diag::Code::address_twice, overlap ? node.in_force->span : span, {node.address});
+    d.labels.push_back({overlap ? first.in_force->span : first.span, overlap ? diag::Code::other_days : diag::Code::first_here, {}});
   }
   nodes_.push_back(std::move(node));
   nodes_[parent].children.push_back(id);
@@ -169,11 +160,10 @@ void Tree::place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Nod
     for (std::uint32_t n = first; n <= last; ++n) {
       auto heading = range.lo.segments;
       heading.back().number = n;
-      const std::uint32_t id = add(parent, heading, range.span, diagnostics);
+      const std::uint32_t id = add(ast, parent, heading, written, range.span, diagnostics);
       nodes_[id].label = written.label.value;
       nodes_[id].written = stmt;
       nodes_[id].scope = scope;
-      nodes_[id].in_force = written.in_force;
       nodes_[id].residual_to = written.residual_to;
       fill(ast, id, written.body, scope, diagnostics);
       if (written.body.empty()) diagnostics.add(diag::Code::empty_node, ast[stmt].span, {nodes_[id].address});
@@ -182,6 +172,7 @@ void Tree::place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Nod
 }
 
 std::optional<std::uint32_t> Tree::find(std::uint32_t from, const std::vector<Segment>& segments) const {
+  while (from != no_node && nodes_[from].same_as != no_node) from = nodes_[from].same_as;   // as it was when it was written
   const Addresses& by_address = from == no_node ? editions_.back() : editions_[nodes_[from].edition];
   for (std::uint32_t at = from;; at = nodes_[at].parent) {
     auto path = at == no_node ? std::vector<Segment>{} : nodes_[at].path;
@@ -200,15 +191,17 @@ std::optional<std::uint32_t> Tree::ever(const std::vector<Segment>& segments) co
   return std::nullopt;
 }
 
-std::vector<std::uint32_t> Tree::resolve(std::uint32_t from, const syntax::AddressList& list, diag::Diagnostics& diagnostics) const {
+std::vector<std::uint32_t> Tree::resolve(std::uint32_t from, const syntax::AddressList& list, diag::Diagnostics& diagnostics) {
   std::vector<std::uint32_t> out;
   for (const syntax::AddressRange& range : list) {
+    references_.push_back({range.span, {}});
     const std::uint32_t first = range.lo.segments.back().number;
     const std::uint32_t last = range.hi ? range.hi->segments.back().number : first;
     for (std::uint32_t n = first; n <= last && n - first <= 1000; ++n) {
       auto segments = range.lo.segments;
       segments.back().number = n;
       if (const auto node = find(from, segments)) {
+        references_.back().nodes.push_back(*node);
         for (std::uint32_t at = *node; at != no_node; at = nodes_[at].later) out.push_back(at);
         const std::uint32_t last = out.back();
         if (repealed(last) && from != no_node && !repealed(from) && nodes_[from].later == no_node) {
@@ -229,6 +222,13 @@ std::vector<std::uint32_t> Tree::resolve(std::uint32_t from, const syntax::Addre
 bool Tree::under(std::uint32_t node, std::uint32_t ancestor) const {
   for (; node != no_node; node = nodes_[node].parent)
     if (node == ancestor) return true;
+  return false;
+}
+
+bool Tree::part_of(std::uint32_t node, std::uint32_t ancestor) const {
+  for (; node != no_node; node = nodes_[node].parent)
+    for (std::uint32_t thing = node; thing != no_node; thing = nodes_[thing].same_as)
+      if (thing == ancestor) return true;
   return false;
 }
 

@@ -43,7 +43,9 @@ struct TreeNode {
   std::uint32_t edition = 0;           // 0: the agreement's own text; n: put there by supplement n - 1
   std::uint32_t put_by = no_node;      // the operation that put it there, itself (not only a node above it)
   std::vector<std::uint32_t> ended_by; // operations that replace or repeal it
-  std::uint32_t earlier = no_node, later = no_node;   // the node that stood at this address before, or stands there afterwards
+  std::uint32_t earlier = no_node, later = no_node;   // what the same thing was before, or is afterwards: rewritten, or under another number
+  std::uint32_t renumbered_by = no_node;   // the operation from whose days on it has this number, itself
+  std::uint32_t same_as = no_node;         // the node of the same words under the number that it had before
 };
 
 /// What a supplement does to one address.
@@ -53,7 +55,7 @@ struct Operation {
   std::uint32_t supplement = 0;                // index into Tree::supplements()
   std::string address;                         // where the supplement says it: 六（一）
   std::string target;                          // the address that it touches, as it was before
-  std::uint32_t node = no_node;                // what it put there; repeal, renumber: what it touched
+  std::uint32_t node = no_node;                // what it put there, under the new number; repeal: what it touched
   std::vector<syntax::InForce> in_force;       // counts on days on which all of these hold; none: always
   source::Span span;
 };
@@ -92,7 +94,10 @@ class Tree {
   std::optional<std::uint32_t> ever(const std::vector<syntax::Segment>& segments) const;
   /// All nodes of a list with ranges expanded, each followed by what replaced it; reports those that do not exist, and a node
   /// that a supplement repealed while this one goes on.
-  std::vector<std::uint32_t> resolve(std::uint32_t from, const syntax::AddressList& list, diag::Diagnostics& diagnostics) const;
+  std::vector<std::uint32_t> resolve(std::uint32_t from, const syntax::AddressList& list, diag::Diagnostics& diagnostics);
+  /// The addresses resolved so far: where each stands in the text, and what it meant when it was written, one node for each number of a range.
+  struct Reference { source::Span span; std::vector<std::uint32_t> nodes; };
+  const std::vector<Reference>& references() const { return references_; }
   /// The operations that decide on which days a node counts: those that put it or a node above it there, and, with `ends`, those
   /// that take it away.
   struct Validity { std::vector<std::uint32_t> begins, ends; };
@@ -101,36 +106,44 @@ class Tree {
   bool repealed(std::uint32_t node) const;
   /// True when `node` is `ancestor` or stands under it.
   bool under(std::uint32_t node, std::uint32_t ancestor) const;
+  /// The same, whatever number either has had.
+  bool part_of(std::uint32_t node, std::uint32_t ancestor) const;
   /// The existing address nearest to one that is not there, for hints.
   std::string nearest(const std::string& address) const;
 
  private:
-  std::uint32_t add(std::uint32_t parent, const std::vector<syntax::Segment>& heading, source::Span span, diag::Diagnostics& diagnostics);
+  std::uint32_t add(const syntax::Ast& ast, std::uint32_t parent, const std::vector<syntax::Segment>& heading, const syntax::Node& written, source::Span span, diag::Diagnostics& diagnostics);
   void fill(const syntax::Ast& ast, std::uint32_t node, const std::vector<syntax::StmtId>& body, syntax::StmtId scope, diag::Diagnostics& diagnostics);
   void place(const syntax::Ast& ast, std::uint32_t parent, const syntax::Node& written, syntax::StmtId stmt, syntax::StmtId scope, diag::Diagnostics& diagnostics);
   void amend(const syntax::Ast& ast, std::uint32_t supplement, diag::Diagnostics& diagnostics);
   struct Walk;   // where in a supplement we are
   void walk(const syntax::Ast& ast, const std::vector<syntax::StmtId>& body, Walk at, diag::Diagnostics& diagnostics);
   void apply(const syntax::Ast& ast, syntax::StmtId stmt, const Walk& at, diag::Diagnostics& diagnostics);
+  void repeal(const syntax::Repeal& written, const Walk& at, source::Span span, diag::Diagnostics& diagnostics);
+  void renumber(const syntax::Ast& ast, const syntax::Renumber& written, const Walk& at, source::Span span, diag::Diagnostics& diagnostics);
+  bool known(std::uint32_t node) const;
+  void twin(const syntax::Ast& ast, std::uint32_t node, std::uint32_t parent, std::uint32_t depth, std::uint32_t number);
   void put(const syntax::Ast& ast, const syntax::Node& written, OperationKind kind, const Walk& at, syntax::StmtId stmt, diag::Diagnostics& diagnostics);
   void take_away(std::uint32_t node, std::uint32_t operation);
-  bool touch(std::uint32_t node, const Walk& at, source::Span span, diag::Diagnostics& diagnostics);
+  enum class Others : bool { any, of_other_supplements };
+  bool touch(std::uint32_t node, const Walk& at, source::Span span, diag::Diagnostics& diagnostics, Others others = Others::any);
   void in_document_order();
   using Addresses = std::map<std::string, std::uint32_t>;
   Addresses& addresses() { return editions_.back(); }
+  const Addresses& addresses() const { return editions_.back(); }
 
   std::vector<TreeNode> nodes_;
   std::vector<Operation> operations_;
   std::vector<Supplement> supplements_;
+  std::vector<Reference> references_;
   std::vector<Addresses> editions_{1};   // what each address means: in the agreement's own text, and after each supplement
 };
 
+/// A number that only serves to put days in order.
+std::int64_t order_of(const syntax::DateLiteral& date);
 /// Canonical spellings of a path of segments.
 std::string chinese_address(const std::vector<syntax::Segment>& path);
 std::string english_address(const std::vector<syntax::Segment>& path);
 /// 31 -> 三十一
 std::string chinese_number(std::uint32_t n);
-/// Levenshtein distance over characters, for nearest names.
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
 }  // namespace tiao::document

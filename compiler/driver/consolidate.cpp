@@ -1,6 +1,7 @@
 #include "compiler/driver/consolidate.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -77,6 +78,7 @@ class Printer {
 
  private:
   std::string_view slice(source::Span span) const { return project_.sources().text(span); }
+  std::string words(source::Span span) const { return words_of_the_day(project_, text_, span); }
   bool stands(std::uint32_t node) const { return text_.nodes[node] == Standing::kept || text_.nodes[node] == Standing::inserted; }
   bool effective(std::uint32_t supplement) const {
     for (std::size_t i = 0; i < tree_.operations().size(); ++i)
@@ -86,28 +88,26 @@ class Printer {
   // Did a supplement touch the node or anything under it?
   bool touched(std::uint32_t node) const {
     const auto& n = tree_[node];
-    if (n.put_by != no_node || !n.ended_by.empty()) return true;
+    if (came_later(node) || !n.ended_by.empty()) return true;
     return std::any_of(n.children.begin(), n.children.end(), [&](const auto c) { return touched(c); });
   }
-  bool renumbered(std::uint32_t node) const {
-    return std::any_of(tree_.operations().begin(), tree_.operations().end(), [&](const auto& o) { return o.kind == document::OperationKind::renumber && tree_.under(node, o.node); });
-  }
+  bool came_later(std::uint32_t node) const { return tree_[node].put_by != no_node || tree_[node].renumbered_by != no_node; }
 
   // Statements and children in the order of the text; what was inserted between children comes at its place.
   void body(const std::vector<syntax::StmtId>& statements, std::uint32_t node, unsigned depth, std::set<std::uint32_t>& done) {
     for (const auto id : statements) {
       done.insert(id.index);
       if (!std::holds_alternative<syntax::Node>(ast_[id].what)) {
-        out_ += indented(slice(ast_[id].span), depth);
+        out_ += indented(words(ast_[id].span), depth);
         continue;
       }
       std::vector<std::uint32_t> here;
       for (const auto child : tree_[node].children)
-        if (tree_[child].written == id) here.push_back(child);
-      const bool whole = std::none_of(here.begin(), here.end(), [&](const auto c) { return touched(c) || renumbered(c); });
+        if (tree_[child].written == id && !came_later(child)) here.push_back(child);
+      const bool whole = std::none_of(here.begin(), here.end(), [&](const auto c) { return touched(c); });
       for (const auto child : here) before(node, child, depth);
       if (whole) {
-        out_ += indented(slice(ast_[id].span), depth);
+        out_ += indented(words(ast_[id].span), depth);
         for (const auto child : here) printed_.insert(child);
       } else {
         for (const auto child : here) one(child, depth);
@@ -118,12 +118,12 @@ class Printer {
   void before(std::uint32_t node, std::uint32_t child, unsigned depth) {
     for (const auto other : tree_[node].children) {
       if (other == child) return;
-      if (tree_[other].put_by != no_node) one(other, depth);
+      if (came_later(other)) one(other, depth);
     }
   }
   void rest(std::uint32_t node, unsigned depth, std::set<std::uint32_t>&) {
     for (const auto child : tree_[node].children)
-      if (tree_[child].put_by != no_node) one(child, depth);
+      if (came_later(child)) one(child, depth);
   }
 
   void one(std::uint32_t id, unsigned depth) {
@@ -138,7 +138,7 @@ class Printer {
     }
     if (!node.label.empty()) heading += " \"" + node.label + "\"";
     if (node.in_force) heading += " " + std::string(slice(node.in_force->span));
-    for (std::size_t i = 0; i < node.residual_to.size(); ++i) heading += (i ? ", " : " residual to ") + std::string(slice(node.residual_to[i].span));
+    for (std::size_t i = 0; i < node.residual_to.size(); ++i) heading += (i ? ", " : " residual to ") + words(node.residual_to[i].span);
     out_ += indented(heading + " {", depth);
     if (node.put_by != no_node && node.scope.valid()) out_ += indented(slice(ast_[node.scope].span), depth + 1);
     const auto& what = ast_[node.written].what;
@@ -159,6 +159,37 @@ class Printer {
 };
 
 }  // namespace
+
+// An address in the text names what had it when the text was made; under another number since, the thing is named by that.
+std::string words_of_the_day(const Project& project, const ConsolidatedText& text, source::Span span) {
+  const Tree& tree = text.agreement.compiled.tree;
+  const auto numbered_anew = [&](std::uint32_t node) {
+    for (; node != no_node; node = tree[node].parent)
+      if (tree[node].renumbered_by != no_node) return true;
+    return false;
+  };
+  std::map<std::uint32_t, std::pair<std::uint32_t, std::string>> changes;   // begin: end, what stands there instead
+  for (const auto& reference : tree.references()) {
+    if (reference.span.file != span.file || reference.span.begin < span.begin || reference.span.end > span.end) continue;
+    bool changed = false;
+    std::string named;
+    for (std::uint32_t node : reference.nodes) {
+      while (node != no_node && text.nodes[node] != Standing::kept && text.nodes[node] != Standing::inserted) node = tree[node].later;
+      if (node == no_node) continue;
+      changed = changed || numbered_anew(node);
+      named += (named.empty() ? "" : ", ") + tree[node].english;
+    }
+    if (changed) changes[reference.span.begin] = {reference.span.end, named};
+  }
+  std::string out;
+  std::uint32_t at = span.begin;
+  for (const auto& [begin, change] : changes) {
+    out += project.sources().text({span.file, at, begin});
+    out += change.second;
+    at = change.first;
+  }
+  return out + std::string(project.sources().text({span.file, at, span.end}));
+}
 
 std::string indented(std::string_view text, unsigned depth) {
   std::vector<std::string_view> lines;

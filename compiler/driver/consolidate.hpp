@@ -37,6 +37,9 @@ std::string consolidated_tiao(const Project& project, const ConsolidateRequest& 
 /// As one page that needs nothing else, with what was inserted, replaced and repealed marked.
 std::string consolidated_html(const Project& project, const ConsolidateRequest& request, const ConsolidatedText& text);
 
+/// A piece of the text, in which addresses name things by the number that they have on the day.
+std::string words_of_the_day(const Project& project, const ConsolidatedText& text, source::Span span);
+
 /// The lines of a text without the indentation they share, each led by `depth` steps.
 std::string indented(std::string_view text, unsigned depth);
 

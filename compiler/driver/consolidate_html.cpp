@@ -126,7 +126,7 @@ class Page {
     for (const auto stmt : body) {
       const auto& s = ast_[stmt].what;
       if (std::holds_alternative<syntax::Node>(s) || std::holds_alternative<syntax::Recorded>(s) || std::holds_alternative<syntax::Elsewhere>(s)) continue;
-      text += indented(slice(ast_[stmt].span), 0);
+      text += indented(text_.nodes[id] == Standing::removed ? std::string(slice(ast_[stmt].span)) : words_of_the_day(project_, text_, ast_[stmt].span), 0);
     }
     return text;
   }
@@ -134,7 +134,7 @@ class Page {
   // Neighbours of which nothing but the place is known take one line.
   bool only_a_place(std::uint32_t id) const {
     const auto& n = tree_[id];
-    return n.status == document::TextStatus::elsewhere && n.children.empty() && n.label.empty() && n.reason.empty() && n.put_by == no_node && n.ended_by.empty();
+    return n.status == document::TextStatus::elsewhere && n.children.empty() && n.label.empty() && n.reason.empty() && n.put_by == no_node && n.renumbered_by == no_node && n.ended_by.empty();
   }
   void children(std::uint32_t parent) {
     const auto& all = tree_[parent].children;
@@ -157,20 +157,23 @@ class Page {
     const Standing standing = text_.nodes[id];
     const bool whole = n.path.back().level == syntax::Level::chapter || n.path.back().level == syntax::Level::section || n.path.back().level == syntax::Level::part;
     // What stands under a node that came or went says nothing new about it.
-    const bool changed = n.put_by != no_node || !n.ended_by.empty();
+    const bool renumbered = n.renumbered_by != no_node || (n.later != no_node && tree_[n.later].same_as == id);
+    const bool changed = n.put_by != no_node || n.renumbered_by != no_node || !n.ended_by.empty();
     const char* mark = standing == Standing::inserted ? "ins" : standing == Standing::removed ? "del" : standing == Standing::kept ? "" : "next";
     const char* wrap = standing == Standing::inserted ? "ins" : standing == Standing::removed ? "del" : "";
     const auto wrapped = [&](const std::string& text) { return *wrap ? fmt::format("<{0}>{1}</{0}>", wrap, text) : text; };
     std::string head = wrapped(escaped(address(n.address, n.english)));
     if (!n.label.empty()) head += fmt::format("<span class=\"label\">{}</span>", wrapped(escaped(n.label)));
     if (changed) {
-      const char* tag = standing == Standing::removed ? (n.later != no_node ? say("已改写", "replaced") : say("已删去", "repealed"))
+      const char* tag = renumbered && (standing == Standing::removed || standing == Standing::inserted) ? say("改号", "renumbered")
+                        : standing == Standing::removed ? (n.later != no_node ? say("已改写", "replaced") : say("已删去", "repealed"))
                         : standing == Standing::inserted ? (n.earlier != no_node ? say("改写", "rewritten") : say("增加", "inserted"))
                         : standing == Standing::ahead ? say("尚未有效", "not yet in force") : standing == Standing::blank ? say("起日未定", "day not set") : say("将变动", "will change");
       head += fmt::format("<span class=\"tag\">{}</span>", tag);
     }
     out_ += fmt::format("<{0} class=\"node {1}\" id=\"n{2}\">\n<div class=\"head\">{3}</div>\n", whole ? "section" : "div", mark, id, head);
-    if (n.put_by != no_node) out_ += fmt::format("<p class=\"origin\">{}</p>\n", origin_words(n.put_by));
+    for (const std::uint32_t operation : {n.put_by, n.renumbered_by})
+      if (operation != no_node) out_ += fmt::format("<p class=\"origin\">{}</p>\n", origin_words(operation));
     for (const auto operation : n.ended_by) out_ += fmt::format("<p class=\"origin\">{}{}</p>\n", say("改动出自：", "ended by: "), origin_words(operation));
     if (n.status == document::TextStatus::recorded) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("仅载：", "recorded: "), escaped(n.reason));
     if (n.status == document::TextStatus::elsewhere) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("另载", "elsewhere"), n.reason.empty() ? "" : say("：", ": ") + escaped(n.reason));

@@ -1,5 +1,4 @@
 // The explanation for people. Everything in it is in the verdict or its trace; here it is put into an order and into words.
-#include <set>
 #include <algorithm>
 #include <string_view>
 
@@ -190,11 +189,8 @@ class ExplanationText {
       line(2, colon(say("为什么", "Why"), row_words(e_.remedy_rows[i])));
       why(e_.remedies[i], 3);
     }
-    // Where a text lets one remedy give way to another, that one is not listed any more.
-    std::set<NodeId> clauses;
-    for (const verdict::RemedyEntry& entry : e_.verdict.remedies)
-      if (entry.state == verdict::State::applies && !entry.cites.empty()) clauses.insert(entry.cites.front());
-    if (clauses.size() > 1) line(1, say("以上各项并列：条文没有规定其中一项吸收另一项，最重者已标明", "All of these stand: nothing in the text lets one absorb another; the heaviest is marked"));
+    if (!verdict::concurrence_of(e_.verdict).clauses.empty())
+      line(1, say("以上各项并列：条文没有规定其中一项吸收另一项，最重者已标明", "All of these stand: nothing in the text lets one absorb another; the heaviest is marked"));
   }
 
   void heads() {

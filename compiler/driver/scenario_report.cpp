@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "compiler/driver/scenario_run.hpp"
+#include "runtime/value/text.hpp"
 
 namespace tiao::driver {
 namespace {
@@ -15,20 +16,6 @@ std::string escaped(const std::string& text) {
       case '"': out += "&quot;"; break;
       default:
         if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-  }
-  return out;
-}
-
-// What was written may run over several lines; a message takes one.
-std::string one_line(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!blank) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
     }
   }
   return out;

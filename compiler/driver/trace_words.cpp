@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/value/text.hpp"
 #include "runtime/verdict/width.hpp"
 #include "runtime/verdict/words.hpp"
 
@@ -33,19 +34,6 @@ bool ends_a_reason(const TraceNode& node) {
     case Kind_::definition: return on_derived_row(node) && !is_truth(node);
     default: return false;
   }
-}
-
-std::string one_line(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!blank) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  return out;
 }
 
 std::string shortened(std::string text) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "runtime/value/text.hpp"
+
 namespace tiao::syntax {
 
 namespace {
@@ -66,21 +68,6 @@ std::string split_operator(std::string_view word) {
             return std::string(word.substr(0, word.size() - keyword.spelling.size())) + " " + std::string(keyword.spelling);
     }
     return {};
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
 }
 
 std::string nearest_keyword(std::string_view word, const IntervalSet& expected) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/value/text.hpp"
+
 namespace tiao::facts {
 namespace {
 
@@ -34,36 +36,6 @@ std::string fill(std::string_view pattern, std::initializer_list<std::string_vie
   return out;
 }
 
-// Code points; bytes that are not UTF-8 count as one each.
-std::vector<char32_t> characters(std::string_view text) {
-  std::vector<char32_t> out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-    length = std::min(length, text.size() - i);
-    char32_t c = 0;
-    for (std::size_t k = 0; k < length; ++k) c = (c << 8) | static_cast<unsigned char>(text[i + k]);
-    out.push_back(c);
-    i += length;
-  }
-  return out;
-}
-
-std::size_t distance(const std::vector<char32_t>& a, const std::vector<char32_t>& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 std::string_view code_name(ErrorCode code) { return table[static_cast<std::size_t>(code)].name; }
@@ -82,16 +54,17 @@ void LoadErrors::add(ErrorCode code, const Place& place, std::initializer_list<s
 }
 
 std::string nearest(std::string_view name, const std::vector<std::string_view>& candidates) {
-  const auto wanted = characters(name.substr(0, 200));
+  const std::string_view wanted = name.substr(0, 200);
+  const std::size_t letters = character_count(wanted);
   // A third of the characters may differ, and one of a two-character word.
-  std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+  std::size_t best = std::max<std::size_t>(1, letters / 3) + 1;
   std::string_view found;
   for (const std::string_view candidate : candidates) {
     if (candidate.empty()) continue;
-    const auto other = characters(candidate.substr(0, 200));
-    const std::size_t gap = wanted.size() > other.size() ? wanted.size() - other.size() : other.size() - wanted.size();
+    const std::string_view other = candidate.substr(0, 200);
+    const std::size_t count = character_count(other), gap = letters > count ? letters - count : count - letters;
     if (gap >= best) continue;
-    if (const std::size_t d = distance(wanted, other); d < best && d < std::max(wanted.size(), other.size())) {
+    if (const std::size_t d = edit_distance(wanted, other); d < best && d < std::max(letters, count)) {
       best = d;
       found = candidate;
     }

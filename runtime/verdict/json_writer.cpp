@@ -24,6 +24,7 @@ class VerdictJson {
   void duty(const DutyEntry& entry);
   void reports(const std::vector<ReportEntry>& entries);
   void flag(const FlagEntry& entry);
+  void concurrence(const Concurrence& found);
   void reading(const ReadingEntry& entry);
   void tried(const ReadingsTried& tried, bool stopped);
   void otherwise(const OtherwiseEntry& entry);
@@ -120,6 +121,17 @@ void VerdictJson::remedies(const std::vector<RemedyEntry>& entries) {
   json_.begin_array();
   for (const RemedyEntry& entry : entries) remedy(entry);
   json_.end_array();
+}
+
+void VerdictJson::concurrence(const Concurrence& found) {
+  if (found.clauses.empty()) return;
+  json_.key("concurrence");
+  json_.begin_object();
+  nodes("clauses", found.clauses);
+  nodes("heaviest", found.heaviest);
+  json_.key("rule");
+  json_.null();
+  json_.end_object();
 }
 
 void VerdictJson::head(const HeadEntry& entry) {
@@ -251,6 +263,7 @@ void VerdictJson::verdict(const Verdict& v) {
   json_.member("outcome", name_of(v.outcome));
   json_.key("remedies");
   remedies(v.remedies);
+  concurrence(concurrence_of(v));
   list("head_not_supplied", v.heads, [&](const HeadEntry& entry) { head(entry); });
   nodes("findings", v.findings);
   list("duties", v.duties, [&](const DutyEntry& entry) { duty(entry); });

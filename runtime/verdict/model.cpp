@@ -1,5 +1,7 @@
 #include "runtime/verdict/model.hpp"
 
+#include <algorithm>
+
 namespace tiao::verdict {
 namespace {
 
@@ -49,6 +51,20 @@ bool in_error(const Value& value) {
     case ValueForm::until: return false;
   }
   return false;
+}
+
+Concurrence concurrence_of(const Verdict& verdict) {
+  Concurrence out;
+  const auto add = [](std::vector<NodeId>& list, NodeId clause) {
+    if (std::find(list.begin(), list.end(), clause) == list.end()) list.push_back(clause);
+  };
+  for (const RemedyEntry& entry : verdict.remedies) {
+    if (entry.state != State::applies || entry.cites.empty()) continue;
+    add(out.clauses, entry.cites.front());
+    if (entry.heaviest) add(out.heaviest, entry.cites.front());
+  }
+  if (out.clauses.size() < 2) return {};
+  return out;
 }
 
 }  // namespace tiao::verdict

@@ -167,6 +167,11 @@ const char* name_of(DutyState state);
 const char* name_of(FlagCode code);
 const char* name_of(program::Modality modality);
 
+/// Clauses whose remedies apply side by side, and those of the heaviest among them; both empty where one clause stands alone. What a
+/// text lets give way is not listed, so that nothing in it lets one of these absorb another.
+struct Concurrence { std::vector<NodeId> clauses, heaviest; };
+Concurrence concurrence_of(const Verdict& verdict);
+
 /// Is the value known as far as we are concerned: not waiting for facts? A permitted range and what the text leaves open are.
 bool settled(const Value& value);
 bool in_error(const Value& value);

@@ -129,7 +129,7 @@ inline constexpr std::array earlier_breaches{
 inline constexpr std::array statistics_windows{Column{"practitioner"}, Column{"window_from"}, Column{"window_to"}, Column{"not_individualised"},
                                                Column{"similar_prescribing"}, Column{"excess_otherwise"}};
 inline constexpr std::array peer_records{
-    Column{"practitioner"}, Column{"measure"}, Column{"span_from"}, Column{"span_to"}, Column{"doctor_class"}, Column{"facility_level"},
+    Column{"practitioner"}, Column{"measure"}, Column{"span_from"}, Column{"span_to"}, Column{"facility_class"}, Column{"facility_level"},
     Column{"doctor_cost_metric"}, Column{"plainly_above"}};
 inline constexpr std::array prescription_records{Column{"practitioner"}, Column{"patient"}, Column{"written_on"}, Column{"visit"}, Column{"drug_cost"},
                                                  Column{"identical_cost"}, Column{"maximum_dose"}};

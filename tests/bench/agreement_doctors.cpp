@@ -46,7 +46,7 @@ void Maker::put_standing(Random& random, std::uint32_t index) {
   const std::int64_t to = shared.chance(900) ? plus_months(from, 1) - 1 : plus_months(from, 1) - 2;   // a day less than a month
   const std::string_view measure = std::array{"per_head", "per_visit", "per_day", "per_item", "total_cost"}[shared.pick({350u, 350u, 150u, 80u, 70u})];
   const std::int64_t multiple = std::array{usual * 5 / 2, usual * 5 / 2 + 1, usual * 5 / 2 - 1, usual * 2, usual * 4}[shared.below(5)];
-  const std::string doctor_class = "虚构类别" + std::to_string(group + 1);
+  const std::string facility_class = "虚构类别" + std::to_string(group + 1);
   const Name id = doctor_id(index);
   Blanks blanks(random, options_.complete);
   Row<peer_records> row{};
@@ -54,7 +54,7 @@ void Maker::put_standing(Random& random, std::uint32_t index) {
   row[col(peer_records, "measure")] = word(measure);
   row[col(peer_records, "span_from")] = date(from);
   row[col(peer_records, "span_to")] = date(to);
-  row[col(peer_records, "doctor_class")] = text(doctor_class);
+  row[col(peer_records, "facility_class")] = text(facility_class);
   row[col(peer_records, "facility_level")] = number(1 + group % 3);
   row[col(peer_records, "doctor_cost_metric")] = money(dear ? multiple : usual);
   row[col(peer_records, "plainly_above")] = blanks.or_null(boolean(dear && random.chance(150)), 15);

@@ -68,10 +68,5 @@ TEST(Tree, KnowsWhichForEachGovernsAStatement) {
   EXPECT_TRUE(p.tree[3].statements[0].scope.valid());
 }
 
-TEST(Distance, CountsCharactersNotBytes) {
-  EXPECT_EQ(edit_distance("约谈", "约淡"), 1u);
-  EXPECT_EQ(edit_distance("warn", "wran"), 2u);
-}
-
 }  // namespace
 }  // namespace tiao::document

@@ -118,6 +118,16 @@ TEST_F(AssembleTest, OpenBranchesReplaceTheHull) {
   EXPECT_THAT(s.json(verdict), HasSubstr(R"("needs":[{"kind":"fact","name":"incident[I2].points","by":"agency"}]}],"needs":[{"kind":"fact",)"));
 }
 
+TEST_F(AssembleTest, ClausesSideBySideAreAConcurrence) {
+  suspend_p10(Truth::yes);
+  EXPECT_THAT(s.json(make(0)), testing::Not(HasSubstr("concurrence")));   // one clause alone
+  s.record_row(0, Truth::yes, known(4), known(4), Truth::no, known(0));
+  const Verdict verdict = make(0);
+  EXPECT_EQ(concurrence_of(verdict).clauses.size(), 2u);
+  EXPECT_EQ(concurrence_of(verdict).heaviest, std::vector<NodeId>{verdict.remedies.back().cites.front()});
+  EXPECT_THAT(s.json(verdict), HasSubstr(R"(],"concurrence":{"clauses":["第二十八条","第三十一条（二）"],"heaviest":["第三十一条（二）"],"rule":null},)"));
+}
+
 TEST_F(AssembleTest, ErrorIsWorseThanUndetermined) {
   suspend_p10(Truth::unknown);
   s.record_row(0, Truth::error, number_error(), number_error(), Truth::no, known(0));

@@ -1,0 +1,45 @@
+// Options that several commands take.
+#include <CLI/CLI.hpp>
+
+#include "compiler/cli/common.hpp"
+
+namespace tiao::cli {
+
+CLI::App& new_command(CLI::App& app, const Common& common, const CommandText& text) {
+  CLI::App* command = app.add_subcommand(text.name, common.say(text.zh, text.en));
+  command->footer(std::string(common.say("\n示例：\n", "\nExamples:\n")) + text.examples);
+  command->fallthrough();
+  return *command;
+}
+
+void paths_option(CLI::App& command, const Common& common, std::vector<std::string>& paths) {
+  command.add_option("PATHS", paths, common.say("文件或目录；缺省为整个项目", "files or folders; the whole project by default"));
+}
+
+void agreement_option(CLI::App& command, const Common& common, std::string& agreement) {
+  command.add_option("AGREEMENT", agreement, common.say("协议文本的名称或文件；加 @日期 则各行都依那一天有效的文本", "name of an agreement, or its file; with @DATE every row is judged by the text in force on that day"))->required();
+}
+
+void facts_option(CLI::App& command, const Common& common, std::string& facts) {
+  command.add_option("--facts", facts, common.say("事实：JSON 文件，或每个名册一个文件的目录", "facts: a JSON file, or a folder with one file a register"))->required();
+}
+
+void as_of_option(CLI::App& command, const Common& common, std::string& day) {
+  command.add_option("--as-of", day, common.say("截至日", "the day on which the case stands"))->required();
+}
+
+void engine_option(CLI::App& command, const Common& common, std::string& engine) {
+  command.add_option("--engine", engine, common.say("引擎", "engine"))->check(CLI::IsMember({"jit", "interp"}))->capture_default_str();
+}
+
+void format_option(CLI::App& command, const Common& common, std::string& format, const std::vector<std::string>& forms) {
+  command.add_option("--format", format, common.say("输出格式", "form of the output"))->check(CLI::IsMember(forms))->capture_default_str();
+}
+
+void out_option(CLI::App& command, const Common& common, std::string& file) {
+  command.add_option("--out", file, common.say("写入文件（完成后才出现）", "write to a file, which appears when it is whole"));
+}
+
+driver::EngineKind engine_of(const std::string& name) { return name == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp; }
+
+}  // namespace tiao::cli

@@ -1,0 +1,97 @@
+// One document a line.
+#include "runtime/facts/json_reader.hpp"
+
+namespace tiao::facts {
+
+void JsonReader::lines() {
+  builder_.at(source_.name, 0);
+  Input input(options_.max_line, progress_);
+  if (const std::string problem = input.open(source_.path); !problem.empty()) {
+    builder_.report(ErrorCode::unreadable_file, {source_.name, problem});
+    return;
+  }
+  if (input.window().empty()) {
+    builder_.report(ErrorCode::empty_file, {source_.name});
+    return;
+  }
+  if (source_.entity != none) builder_.supply(source_.entity);
+  entity_ = source_.entity;
+  path_ = source_.path.stem().string();
+  row_ = 0;
+  std::size_t scanned = 0;  // bytes of the window known to hold no line break
+  for (line_ = 1;;) {
+    const std::string_view window = input.window();
+    const auto at = window.find('\n', scanned);
+    if (at != window.npos) {
+      one_line(window.substr(0, at), input);
+      input.advance(at + 1);
+      ++line_;
+      scanned = 0;
+      continue;
+    }
+    scanned = window.size();
+    if (input.more()) continue;
+    if (input.failed()) {
+      builder_.at(source_.name, line_);
+      builder_.report(ErrorCode::unreadable_file, {source_.name, "I/O"});
+      lose_rest();
+      return;
+    }
+    if (input.at_end()) {
+      if (!window.empty()) one_line(input.window(), input);
+      return;
+    }
+    too_long();
+    // Passed over without keeping it.
+    for (bool found = false; !found;) {
+      const auto end = input.window().find('\n');
+      found = end != std::string_view::npos;
+      input.advance(found ? end + 1 : input.window().size());
+      if (!found && !input.more()) return;
+    }
+    ++line_;
+    scanned = 0;
+  }
+}
+
+void JsonReader::too_long() {
+  builder_.at(source_.name, line_);
+  column_ = none;
+  builder_.report(ErrorCode::line_too_long, {std::to_string(options_.max_line)}, path());
+  lose_row();
+}
+
+void JsonReader::one_line(std::string_view line, Input& input) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+  if (line.empty()) return;
+  builder_.at(source_.name, line_);
+  if (line.size() > options_.max_line) return too_long();
+  column_ = none;
+  od::document doc;
+  od::object object;
+  // The window is padded, and what follows the line in it is not looked at.
+  const auto room = static_cast<std::size_t>(input.window().data() + input.window().size() - line.data()) + Input::padding;
+  error_code problem = parser_.iterate(line.data(), line.size(), room).get(doc);
+  if (problem == SUCCESS) problem = doc.get_object().get(object);
+  if (problem == simdjson::INCORRECT_TYPE) {
+    builder_.report(ErrorCode::wrong_type, {"{…}", excerpt(line)}, path());
+    return lose_row();
+  }
+  if (problem != SUCCESS) {
+    complain(problem);
+    return lose_row();
+  }
+  problem = row(object);
+  if (problem == SUCCESS && !at_end(doc)) problem = simdjson::TRAILING_CONTENT;
+  if (problem != SUCCESS) {
+    complain(problem);
+    if (entity_ != none) builder_.lose_row(entity_, row_);
+  }
+  ++row_;
+}
+
+void read_ndjson(FactBuilder& builder, const Source& source, const LoadOptions& options, Progress& progress) {
+  JsonReader(builder, source, options, progress).lines();
+}
+
+}  // namespace tiao::facts

@@ -1,0 +1,18 @@
+// Words in messages: how far apart two names are, and text on one line.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tiao {
+
+/// Bytes that are not UTF-8 count as one character each.
+std::size_t character_count(std::string_view text);
+/// Levenshtein distance over characters, for nearest names.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// What was written may run over several lines; a message takes one.
+std::string one_line(std::string_view text);
+
+}  // namespace tiao
