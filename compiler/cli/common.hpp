@@ -29,6 +29,8 @@ struct Common {
 /// A subcommand is declared on the app, and what it does is called after parsing. Returns the exit code.
 using Action = std::function<int()>;
 struct CommandText { const char *name, *zh, *en, *examples; };
+/// The words of the help itself, in the language of the messages.
+void help_words(CLI::App& app, const Common& common);
 CLI::App& new_command(CLI::App& app, const Common& common, const CommandText& text);
 template <class Options>
 void add_command(CLI::App& app, const Common& common, Action& action, const CommandText& text, void (*declare)(CLI::App&, const Common&, Options&),

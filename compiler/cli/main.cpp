@@ -33,7 +33,8 @@ int main(int argc, char** argv) {
   common.zh = wants_chinese(argc, argv);
   Action action;
   CLI::App app(common.say("tiao（条）：把协议条文写成程序，对案件事实作出附理由的结论", "tiao: articles of agreements as programs, and explained verdicts from case facts"), "tiao");
-  app.set_version_flag("--version", version_text());
+  help_words(app, common);   // before anything is declared: subcommands take these over
+  app.set_version_flag("--version", version_text(), common.say("显示版本", "print the version and leave"));
   app.require_subcommand(1);
   app.fallthrough();
   std::string language;

@@ -5,10 +5,24 @@
 
 namespace tiao::cli {
 
+void help_words(CLI::App& app, const Common& common) {
+  app.set_help_flag("-h,--help", common.say("显示这些说明", "print this help and leave"));
+  if (!common.zh) return;
+  app.option_defaults()->group("选项");
+  app.get_help_ptr()->group("选项");
+  const auto formatter = app.get_formatter();
+  for (const auto& [word, chinese] : {std::pair{"Usage", "用法"}, {"OPTIONS", "选项"}, {"SUBCOMMAND", "命令"}, {"Positionals", "参数"}, {"REQUIRED", "必填"}})
+    formatter->label(word, chinese);
+}
+
 CLI::App& new_command(CLI::App& app, const Common& common, const CommandText& text) {
   CLI::App* command = app.add_subcommand(text.name, common.say(text.zh, text.en));
   command->footer(std::string(common.say("\n示例：\n", "\nExamples:\n")) + text.examples);
   command->fallthrough();
+  if (common.zh) {
+    command->group("命令");
+    command->get_help_ptr()->group("选项");
+  }
   return *command;
 }
 

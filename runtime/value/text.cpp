@@ -6,7 +6,7 @@
 namespace tiao {
 namespace {
 
-// Code points; bytes that are not UTF-8 count as one each.
+// Code points; of what is not UTF-8, something of the same length each time.
 std::vector<char32_t> characters(std::string_view text) {
   std::vector<char32_t> out;
   for (std::size_t i = 0; i < text.size();) {

@@ -7,7 +7,7 @@
 
 namespace tiao {
 
-/// Bytes that are not UTF-8 count as one character each.
+/// Of UTF-8; what is not is counted as if it were, and never read beyond.
 std::size_t character_count(std::string_view text);
 /// Levenshtein distance over characters, for nearest names.
 std::size_t edit_distance(std::string_view a, std::string_view b);

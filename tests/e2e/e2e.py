@@ -15,7 +15,7 @@ TIAO = pathlib.Path(sys.argv[1]).resolve()
 ROOT = pathlib.Path(sys.argv[2]).resolve()
 TOWN = ROOT / "tests/golden/cli/project"
 
-VERDICT_KEYS = ["agreement", "edition", "status", "agreement_hash", "as_of", "subject", "outcome", "remedies", "head_not_supplied",
+VERDICT_KEYS = ["agreement", "edition", "status", "agreement_hash", "as_of", "subject", "outcome", "remedies", "concurrence", "head_not_supplied",
                 "findings", "duties", "reports", "flags", "needs", "readings", "readings_stopped", "otherwise", "conventions",
                 "not_applicable", "not_covered", "errors"]
 REMEDY_KEYS = ["remedy", "label", "actor", "modality", "in_principle", "alternative", "state", "phase", "heaviest", "target", "params",
