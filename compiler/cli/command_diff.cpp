@@ -26,7 +26,7 @@ std::string written(const driver::DiffReport& report, const std::string& format,
 int diff(const Common& common, const DiffOptions& options) {
   driver::DiffRequest request = options.request;
   request.project = common.project;
-  request.engine = options.engine == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp;
+  request.engine = engine_of(options.engine);
   if (options.as_of.empty() && !request.facts.empty()) return fail(common, driver::usage("有 --facts 时要给 --as-of", "--facts needs --as-of"));
   if (request.facts.empty() && (request.blame || options.format == "csv" || options.format == "junit"))
     return fail(common, driver::usage("--blame 和 csv、junit 格式要有 --facts", "--blame, csv and junit need --facts"));
@@ -54,41 +54,38 @@ int diff(const Common& common, const DiffOptions& options) {
   return report.differing.empty() ? 0 : code(driver::Exit::findings);
 }
 
-void add_options(CLI::App& command, const Common& common, DiffOptions& options) {
+void declare(CLI::App& command, const Common& common, DiffOptions& options) {
   driver::DiffRequest& request = options.request;
   command.add_option("OLD", request.before, common.say("原文本：名称、名称@日期、名称@base（不含补充）或文件；另一项目写作 目录:名称",
                                                        "the earlier text: a name, NAME@DATE, NAME@base (without supplements) or a file; DIR:NAME for another project"))->required();
   command.add_option("NEW", request.after, common.say("新文本，写法相同", "the later text, in the same way"))->required();
   command.add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录；不给则只比较文本", "facts: a JSON file, or a folder with one file a register; without them only the texts are compared"));
   command.add_option("--as-of", options.as_of, common.say("截至日，两边相同；有 --facts 时必须给", "the day on which the case stands, for both; needed with --facts"));
-  command.add_option("--since", options.since, common.say("不列此日之前已结束的处理", "leave out remedies that were over before that day"));
+  since_option(command, common, options.since);
   command.add_flag("--blame", request.blame, common.say("每个不同由哪些修改所致（NEW 须为 OLD 加若干补充，或同一文本的另一日期）",
                                                         "which operations of the supplements made each difference (NEW is OLD with further supplements, or another day's text)"));
   command.add_option("--readings", request.readings, common.say("两边的读法：名称=选择，…", "readings of both sides: NAME=CHOICE,…"));
   command.add_option("--readings-old", request.readings_before, common.say("原文本一边的读法", "readings of the earlier side"));
   command.add_option("--readings-new", request.readings_after, common.say("新文本一边的读法", "readings of the later side"));
-  command.add_option("--format", options.format, common.say("输出格式", "form of the output"))->check(CLI::IsMember({"text", "json", "csv", "junit"}))->capture_default_str();
-  command.add_option("--out", options.out, common.say("写入文件（完成后才出现）", "write to a file, which appears when it is whole"));
-  command.add_option("--engine", options.engine, common.say("引擎", "engine"))->check(CLI::IsMember({"jit", "interp"}))->capture_default_str();
-  command.add_option("--jobs", request.jobs, common.say("线程数；0 为处理器个数", "threads; 0 takes one a processor"))->capture_default_str();
-  command.add_option("--max-memory", request.max_memory, common.say("编译引擎在事实之外所用内存上限（MB）；0 为不限", "megabytes that the compiled engine may use beyond the facts; 0 sets no limit"))->capture_default_str();
-  command.add_option("--max-rows", request.max_rows, common.say("事实行数上限；0 为不限", "refuse more rows of facts; 0 sets no limit"))->capture_default_str();
+  format_option(command, common, options.format, {"text", "json", "csv", "junit"});
+  out_option(command, common, options.out);
+  engine_option(command, common, options.engine);
+  limit_options(command, common, request);
 }
 
 }  // namespace
 
 void add_diff(CLI::App& app, Common& common, Action& action) {
-  CLI::App* command = add_command(app, common, action, "diff", "两个文本对同一事实的结论有何不同", "how the verdicts of two texts over the same facts differ",
-                                  "  tiao diff tianjin.facility@base tianjin.facility --facts FACTS --as-of 2025-09-30 --blame\n"
-                                  "  tiao diff tianjin.facility@base tianjin.facility\n"
-                                  "  tiao diff tianjin.practitioner jining.practitioner\n"
-                                  "  tiao diff tianjin.facility@2025-06-30 tianjin.facility@2025-07-01 --facts FACTS --as-of 2025-12-31 --format csv\n"
-                                  "  tiao diff tianjin.practitioner tianjin.practitioner --readings-new degree_order=strict --facts FACTS --as-of 2025-12-31\n"
-                                  "  tiao diff ../last-year:tianjin.practitioner tianjin.practitioner --facts FACTS --as-of 2025-12-31 --format json --out diff.json\n"
-                                  "Exit code 1: some verdict differs; without --facts, the texts.\n");
-  const auto options = std::make_shared<DiffOptions>();
-  add_options(*command, common, *options);
-  command->callback([&common, &action, options] { action = [&common, options] { return diff(common, *options); }; });
+  add_command(app, common, action,
+              CommandText{"diff", "两个文本对同一事实的结论有何不同", "how the verdicts of two texts over the same facts differ",
+                "  tiao diff tianjin.facility@base tianjin.facility --facts FACTS --as-of 2025-09-30 --blame\n"
+                "  tiao diff tianjin.facility@base tianjin.facility\n"
+                "  tiao diff tianjin.practitioner jining.practitioner\n"
+                "  tiao diff tianjin.facility@2025-06-30 tianjin.facility@2025-07-01 --facts FACTS --as-of 2025-12-31 --format csv\n"
+                "  tiao diff tianjin.practitioner tianjin.practitioner --readings-new degree_order=strict --facts FACTS --as-of 2025-12-31\n"
+                "  tiao diff ../last-year:tianjin.practitioner tianjin.practitioner --facts FACTS --as-of 2025-12-31 --format json --out diff.json\n"
+                "Exit code 1: some verdict differs; without --facts, the texts.\n"},
+              declare, diff);
 }
 
 }  // namespace tiao::cli

@@ -64,15 +64,13 @@ void declare(CLI::App& command, const Common& common, RunOptions& options) {
   agreement_option(command, common, request.agreement);
   facts_option(command, common, request.facts);
   as_of_option(command, common, options.as_of);
-  command.add_option("--since", options.since, common.say("不列此日之前已结束的处理", "leave out remedies that were over before that day"));
+  since_option(command, common, options.since);
   command.add_option("--readings", request.readings, common.say("读法：名称=选择，…；all 为逐一试算", "readings: NAME=CHOICE,…; all tries them all"));
   format_option(command, common, options.format, {"table", "json", "ndjson", "csv"});
   out_option(command, common, request.out);
   engine_option(command, common, options.engine);
-  command.add_option("--jobs", request.jobs, common.say("线程数；0 为处理器个数", "threads; 0 takes one a processor"))->capture_default_str();
   command.add_option("--only", request.only, common.say("只看一个对象：KEY 或 名册:KEY", "one subject alone: KEY or ENTITY:KEY"));
-  command.add_option("--max-memory", request.max_memory, common.say("编译引擎在事实之外所用内存上限（MB）；0 为不限", "megabytes that the compiled engine may use beyond the facts; 0 sets no limit"))->capture_default_str();
-  command.add_option("--max-rows", request.max_rows, common.say("事实行数上限；0 为不限", "refuse more rows of facts; 0 sets no limit"))->capture_default_str();
+  limit_options(command, common, request);
 }
 
 }  // namespace

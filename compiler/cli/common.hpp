@@ -47,6 +47,15 @@ void paths_option(CLI::App& command, const Common& common, std::vector<std::stri
 void agreement_option(CLI::App& command, const Common& common, std::string& agreement);
 void facts_option(CLI::App& command, const Common& common, std::string& facts);
 void as_of_option(CLI::App& command, const Common& common, std::string& day);
+void since_option(CLI::App& command, const Common& common, std::string& day);
+/// Threads, memory and rows of a request.
+template <class Request>
+void limit_options(CLI::App& command, const Common& common, Request& request) {
+  command.add_option("--jobs", request.jobs, common.say("线程数；0 为处理器个数", "threads; 0 takes one a processor"))->capture_default_str();
+  command.add_option("--max-memory", request.max_memory, common.say("编译引擎在事实之外所用内存上限（MB）；0 为不限", "megabytes that the compiled engine may use beyond the facts; 0 sets no limit"))
+      ->capture_default_str();
+  command.add_option("--max-rows", request.max_rows, common.say("事实行数上限；0 为不限", "refuse more rows of facts; 0 sets no limit"))->capture_default_str();
+}
 void engine_option(CLI::App& command, const Common& common, std::string& engine);
 void format_option(CLI::App& command, const Common& common, std::string& format, const std::vector<std::string>& forms);
 void out_option(CLI::App& command, const Common& common, std::string& file);

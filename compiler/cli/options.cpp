@@ -42,6 +42,10 @@ void as_of_option(CLI::App& command, const Common& common, std::string& day) {
   command.add_option("--as-of", day, common.say("截至日", "the day on which the case stands"))->required();
 }
 
+void since_option(CLI::App& command, const Common& common, std::string& day) {
+  command.add_option("--since", day, common.say("不列此日之前已结束的处理", "leave out remedies that were over before that day"));
+}
+
 void engine_option(CLI::App& command, const Common& common, std::string& engine) {
   command.add_option("--engine", engine, common.say("引擎", "engine"))->check(CLI::IsMember({"jit", "interp"}))->capture_default_str();
 }

@@ -78,7 +78,8 @@ void Tree::walk(const syntax::Ast& ast, const std::vector<syntax::StmtId>& body,
 // Nobody may touch what another supplement has touched unless it is clear which comes first.
 bool Tree::touch(std::uint32_t node, const Walk& at, source::Span span, diag::Diagnostics& diagnostics, Others others) {
   std::vector<std::uint32_t> before = nodes_[node].ended_by;
-  if (nodes_[node].put_by != no_node) before.push_back(nodes_[node].put_by);
+  for (const std::uint32_t operation : {nodes_[node].put_by, nodes_[node].renumbered_by})
+    if (operation != no_node) before.push_back(operation);
   for (const std::uint32_t operation : before) {
     const Operation& other = operations_[operation];
     const Supplement &mine = supplements_[at.supplement], &theirs = supplements_[other.supplement];
