@@ -59,56 +59,6 @@ Val Checker::lower_compare(const Expr& e) {
   return {compare(op, a.id, b.id, &e), boolean_type()};
 }
 
-ExprId Checker::bound_test(ExprId x, const Type& x_type, const syntax::Range& range, const Expr* written) {
-  std::vector<ExprId> terms;
-  for (const bool low : {true, false}) {
-    const syntax::ExprId end = low ? range.lo : range.hi;
-    if (!end.valid()) continue;
-    Val v = lower(end, &x_type), subject{x, x_type};
-    if (!v.ok() || !unify(subject, v, (*ast_)[end].span)) return none;
-    const CmpOp op = low ? (range.lo_exclusive ? CmpOp::over : CmpOp::at_least) : (range.hi_exclusive ? CmpOp::under : CmpOp::at_most);
-    terms.push_back(compare(op, subject.id, v.id, written));
-  }
-  const ExprId both = all(std::move(terms), written);
-  return both == none ? truth_constant(true) : both;
-}
-
-Val Checker::lower_range_test(const Expr& e) {
-  Val a = lower(e.args[0]);
-  if (!a.ok()) return {};
-  if (e.kind == ExprKind::in_range) {
-    if (a.interval) { error(Code::type_mismatch, e.span, {"interval", "number"}); return {}; }
-    const ExprId x = bound_test(a.id, a.type, e.range, &e);
-    return x == none ? Val{} : Val{x, boolean_type()};
-  }
-  if (e.kind == ExprKind::in_period) {
-    const Val period = lower(e.args[1], nullptr);
-    if (!period.ok()) return {};
-    if (!period.interval || a.interval || a.type.kind != Kind::date) { error(Code::types_do_not_mix, e.span, {describe(a), describe(period)}); return {}; }
-    return {all({compare(CmpOp::at_least, a.id, period.from, &e), compare(CmpOp::under, a.id, period.until, &e)}, &e), boolean_type()};
-  }
-  if (a.interval) { error(Code::type_mismatch, e.span, {"interval", "value"}); return {}; }
-  // A set of values of one scale is one test, so that a value known only in part is decided sharply.
-  if (a.type.kind == Kind::choice) {
-    std::vector<std::uint8_t> map(schema_.enums[a.type.of].values.size(), 0);
-    for (std::size_t i = 1; i < e.args.size(); ++i) {
-      const ExprId v = demand(lower(e.args[i], &a.type), a.type, (*ast_)[e.args[i]].span);
-      const Cell* c = constant_of(v);
-      if (v == none) return {};
-      if (!c || c->lo <= 0) { error(Code::not_a_constant, (*ast_)[e.args[i]].span); return {}; }
-      for (std::size_t bit = 0; bit < map.size(); ++bit) if (c->lo >> bit & 1) map[bit] = 1;
-    }
-    return {in_values(a.id, std::move(map), &e), boolean_type()};
-  }
-  std::vector<ExprId> terms;
-  for (std::size_t i = 1; i < e.args.size(); ++i) {
-    Val v = lower(e.args[i], &a.type), subject = a;
-    if (!v.ok() || !unify(subject, v, (*ast_)[e.args[i]].span)) return {};
-    terms.push_back(compare(CmpOp::is, subject.id, v.id, &e));
-  }
-  return {any(std::move(terms), &e), boolean_type()};
-}
-
 // Is a choice among the values marked 1? Mapped onto a scale of two so that it is one comparison.
 ExprId Checker::in_values(ExprId choice, std::vector<std::uint8_t> marked, const Expr* written) {
   if (membership_enum_ == none) {

@@ -16,15 +16,6 @@ bool one_of(const std::string& name, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(), [&](const char* w) { return name == w; });
 }
 
-Cell unknown_cell(const Schema& schema, const Type& t) {
-  switch (t.kind) {
-    case Kind::boolean: return of(Truth::unknown);
-    case Kind::choice: return choice_of((std::uint64_t{1} << schema.enums[t.of].values.size()) - 1);
-    case Kind::date: return between(neg_inf, never_day);
-    default: return between(neg_inf, pos_inf);
-  }
-}
-
 }  // namespace
 
 Val Checker::lower(syntax::ExprId id, const Type* expected) {
@@ -46,27 +37,7 @@ Val Checker::lower(syntax::ExprId id, const Type* expected) {
       const Type t = expected && (expected->kind == Kind::date || expected->kind == Kind::duration) ? *expected : type_of(Kind::duration);
       return {constant(known(t.kind == Kind::date ? unstated_day : unstated_duration), t, &e), t};
     }
-    case ExprKind::unknown: {
-      Type t = expected ? *expected : boolean_type();
-      if (!e.has_range) return {constant(unknown_cell(schema_, t), t, &e), t};
-      Cell c = unknown_cell(schema_, t);
-      bool first = true;
-      for (const bool low : {true, false}) {
-        const syntax::ExprId end = low ? e.range.lo : e.range.hi;
-        if (!end.valid()) continue;
-        Val v = lower(end, expected ? &t : nullptr);
-        if (!v.ok()) return {};
-        if (!expected && first) t = v.type, c = unknown_cell(schema_, t);
-        if (!expected && !first && v.type.kind == Kind::duration && v.type.scale != t.scale) t.scale = duration_kind::mixed;
-        first = false;
-        const ExprId x = expected ? demand(v, t, e.span) : v.id;
-        const Cell* known_end = constant_of(x);
-        if (!known_end) { error(Code::not_a_constant, (*ast_)[end].span); return {}; }
-        if (low) c.lo = known_end->lo + (e.range.lo_exclusive ? 1 : 0);
-        else c.hi = known_end->hi - (e.range.hi_exclusive ? 1 : 0);
-      }
-      return {constant(c, t, &e), t};
-    }
+    case ExprKind::unknown: return lower_unknown(e, expected);
     case ExprKind::this_: {
       const auto ref = this_row();
       if (!ref) { error(Code::no_scope, e.span); return {}; }
@@ -162,7 +133,8 @@ Val Checker::lower(syntax::ExprId id, const Type* expected) {
       const Val v = lower(e.args[0], expected);
       if (!v.ok()) return {};
       if (v.interval || (!is_number(v.type.kind) && v.type.kind != Kind::duration)) { error(Code::type_mismatch, e.span, {describe(v), "number"}); return {}; }
-      if (const Cell* c = constant_of(v.id); c && c->lo == c->hi) return {constant(known(-c->lo), v.type, &e), v.type};
+      const bool unstated = v.type.kind == Kind::duration;   // has no opposite; what has one is a plain number
+      if (const Cell* c = constant_of(v.id); c && c->lo == c->hi && !(unstated && c->lo == unstated_duration)) return {constant(known(-c->lo), v.type, &e), v.type};
       return {emit(Op::neg, v.type, none, {v.id}, &e), v.type};
     }
     case ExprKind::add: case ExprKind::subtract: case ExprKind::multiply: case ExprKind::divide: return lower_arithmetic(e, expected);
