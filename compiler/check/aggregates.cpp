@@ -109,7 +109,6 @@ ExprId Checker::filter_of(syntax::RowsId id, core::Source& source, std::uint32_t
 
 Val Checker::lower_aggregate(const Expr& e, const Type* expected) {
   const FoldKind kind = fold_kind(e.fold);
-  if (kind == FoldKind::average) { error(Code::unsupported_construct, e.span, {"average"}); return {}; }
   const Expr* value = e.args.empty() ? nullptr : &(*ast_)[e.args[0]];
   Fold fold;
   fold.kind = kind;
@@ -131,7 +130,7 @@ Val Checker::lower_aggregate(const Expr& e, const Type* expected) {
       if (m) v = *m;
       else unknown(Code::unknown_column, value->span, value->path.segments[1].text, {}, {value->path.segments[0].text});
     } else {
-      v = lower(e.args[0], expected);
+      v = lower(e.args[0], expected && expected->kind == Kind::ratio ? nullptr : expected);
     }
     bad |= !v.ok();
     if (v.interval) { error(Code::type_mismatch, value->span, {"interval", "value"}); bad = true; }
@@ -139,6 +138,11 @@ Val Checker::lower_aggregate(const Expr& e, const Type* expected) {
     result = v.type;
     const bool summable = v.type.kind == Kind::integer || v.type.kind == Kind::decimal || v.type.kind == Kind::money || v.type.kind == Kind::percent || v.type.kind == Kind::duration;
     if (!bad && kind == FoldKind::sum && !summable) { error(Code::type_mismatch, value->span, {describe(v), "number"}); bad = true; }
+  }
+  if (kind == FoldKind::average && !bad) {
+    if (!is_number(v.type.kind) || v.type.scale > most_mean_places) { error(Code::type_mismatch, value->span, {describe(v), "number"}); bad = true; }
+    fold.n = v.type.scale;
+    result = mean_of(v.type);
   }
   if (kind == FoldKind::count) result = type_of(Kind::integer);
   if (kind == FoldKind::consecutive) {
@@ -153,7 +157,7 @@ Val Checker::lower_aggregate(const Expr& e, const Type* expected) {
   if (e.if_none.valid()) {
     fold.if_none = demand(lower(e.if_none, &result), result, (*ast_)[e.if_none].span);
     if (fold.if_none == none) return {};
-  } else if ((kind == FoldKind::highest || kind == FoldKind::lowest || kind == FoldKind::only || kind == FoldKind::share) && !grouped) {
+  } else if ((kind == FoldKind::highest || kind == FoldKind::lowest || kind == FoldKind::only || kind == FoldKind::share || kind == FoldKind::average) && !grouped) {
     error(Code::if_none_needed, e.span);
     return {};
   }
@@ -376,7 +380,8 @@ Val Checker::lower_function(const Expr& e, const std::string& name) {
     if (places < 0 || places > 12) { error(Code::not_a_constant, to.span); return {}; }
     if (hit == ways.end()) { unknown(Code::unknown_name, how.span, way, {"half_up", "half_even", "down", "up", "四舍五入", "舍去", "进位"}); return {}; }
     Type t = x.type;
-    if (t.kind == Kind::ratio) t = type_of(Kind::decimal);
+    if (is_mean(t)) t = averaged(t);
+    else if (t.kind == Kind::ratio) t = type_of(Kind::decimal);
     if (t.kind == Kind::integer) t.kind = Kind::decimal;
     // Money is paid in fen: it keeps at least two places in its type, the rest is zeros.
     t.scale = static_cast<std::uint8_t>(places);

@@ -51,6 +51,12 @@ inline core::Modality core_modality(syntax::Modality written) {
   return core::Modality::automatic;
 }
 inline Type boolean_type() { return type_of(Kind::boolean); }
+/// The type of an average: a ratio in whole units that remembers what was averaged, so that it meets only amounts of that kind and unit.
+constexpr std::uint32_t mean_mark = 0xffffff, most_mean_places = 12;
+constexpr Type mean_of(const Type& t) { return {Kind::ratio, 0, static_cast<std::uint32_t>(t.kind) << 24 | (t.of & mean_mark)}; }
+constexpr bool is_mean(const Type& t) { return t.kind == Kind::ratio && t.of != none; }
+constexpr Type averaged(const Type& mean) { return {static_cast<Kind>(mean.of >> 24), 0, (mean.of & mean_mark) == mean_mark ? none : mean.of & mean_mark}; }
+
 inline bool is_number(Kind k) { return k == Kind::integer || k == Kind::decimal || k == Kind::money || k == Kind::percent; }
 
 /// The statements of one kind that stand in a node, in order.
@@ -144,6 +150,8 @@ class Checker {
   Val lower_compare(const syntax::Expr& e);
   Val lower_range_test(const syntax::Expr& e);
   Val lower_arithmetic(const syntax::Expr& e, const Type* expected);
+  Val scaled_average(const Val& a, const Val& b, const syntax::Expr& e);
+  ExprId scaled_unit(ExprId unit, const Val& times);
   Val lower_quantity(const syntax::Expr& e, const Type* expected);
   Val lower_conditional(const syntax::Expr& e, const Type* expected);
   Val lower_items(const syntax::Expr& e);

@@ -22,7 +22,14 @@ ExprId Checker::demand(Val v, const Type& type, Span span, const Expr* written) 
       }
       return emit(Op::rescale, type, none, {v.id}, written);
     }
-    if (t.kind == Kind::percent && type.kind == Kind::ratio) return emit(Op::as_ratio, type, none, {v.id}, written);
+    if (is_mean(type) && is_number(t.kind)) {
+      const Type of = averaged(type);
+      const bool same = t.of == of.of && (t.kind == of.kind || (t.kind == Kind::integer && of.kind == Kind::decimal) || (t.kind == Kind::decimal && of.kind == Kind::integer));
+      std::int64_t unit = 1;
+      for (int i = 0; i < t.scale; ++i) unit *= 10;
+      if (same) return emit(Op::ratio, type, none, {v.id, constant(known(unit), t)}, written);
+    }
+    if (t.kind == Kind::percent && type.kind == Kind::ratio && !is_mean(type)) return emit(Op::as_ratio, type, none, {v.id}, written);
     if (t.kind == Kind::duration && type.kind == Kind::duration) {
       if (type.scale == duration_kind::mixed || constant_of(v.id) != nullptr)
         if (const Cell* c = constant_of(v.id); c && (c->lo == unstated_duration || c->lo == 0 || type.scale == duration_kind::mixed)) return constant(*c, type, written);
@@ -61,6 +68,16 @@ bool Checker::unify(Val& a, Val& b, Span span) {
   }
   Type &s = a.type, &t = b.type;
   if (s == t) return true;
+  if (is_mean(s) != is_mean(t)) {
+    const Type mean = is_mean(s) ? s : t;
+    a.id = demand(a, mean, span), b.id = demand(b, mean, span);
+    a.type = b.type = mean;
+    return a.id != none && b.id != none;
+  }
+  if (is_mean(s)) {
+    error(Code::types_do_not_mix, span, {describe(a), describe(b)});
+    return false;
+  }
   const bool ratios = (s.kind == Kind::ratio || s.kind == Kind::percent) && (t.kind == Kind::ratio || t.kind == Kind::percent);
   if (ratios && s.kind != t.kind) return true;   // compared by cross-multiplication
   if (s.kind == Kind::ratio || t.kind == Kind::ratio) {

@@ -179,6 +179,8 @@ Val Checker::lower_quantity(const Expr& e, const Type* expected) {
     if (e.args.empty()) return make(value, percent);
     const Val of = lower(e.args[0]);   // 30% of E: exact, with as many places as it takes
     if (!of.ok()) return {};
+    if (!of.interval && is_mean(of.type))
+      if (const Val mean = scaled_average({constant(known(value), percent), percent}, of, e); mean.ok()) return mean;
     if (of.interval || !is_number(of.type.kind)) { error(Code::type_mismatch, e.span, {describe(of), "number"}); return {}; }
     Type t = of.type;
     if (t.kind == Kind::integer) t.kind = Kind::decimal;
@@ -287,6 +289,45 @@ Val Checker::lower_path(const Expr& e, const Type* expected) {
   return *v;
 }
 
+// So many times an average is the average of so many times each.
+Val Checker::scaled_average(const Val& a, const Val& b, const Expr& e) {
+  const bool first = is_mean(a.type);
+  const Val &mean = first ? a : b, &times = first ? b : a;
+  const bool plain = times.type.kind == Kind::percent || ((times.type.kind == Kind::integer || times.type.kind == Kind::decimal) && times.type.of == none);
+  if (!is_mean(mean.type) || !plain || constant_of(times.id) == nullptr) return {};
+  const core::Expr x = program_.exprs[mean.id];
+  if (x.op != Op::fold || program_.folds[x.a].kind != core::FoldKind::average) return {};
+  core::Fold fold = program_.folds[x.a];
+  const auto scaled = [&](ExprId value) {
+    Type type = program_.exprs[value].type;
+    if (type.kind == Kind::integer && times.type.kind != Kind::integer) type.kind = Kind::decimal;
+    type.scale = static_cast<std::uint8_t>(type.scale + times.type.scale + (times.type.kind == Kind::percent ? 2 : 0));
+    return emit(Op::mul, type, none, {value, times.id});
+  };
+  fold.value = scaled(fold.value);
+  fold.n = program_.exprs[fold.value].type.scale;
+  if (fold.n > most_mean_places) return {};
+  if (fold.if_none != none) {
+    // An answer that is an amount was made a ratio of it; one that is not known stays so.
+    const core::Expr answer = program_.exprs[fold.if_none];
+    if (answer.op == Op::ratio) fold.if_none = emit(Op::ratio, mean.type, none, {scaled(program_.args[answer.args]), scaled_unit(program_.args[answer.args + 1], times)});
+    else if (answer.op != Op::constant || is_known(program_.constants[answer.a], Kind::ratio)) return {};
+  }
+  program_.folds.push_back(fold);
+  return {emit(Op::fold, mean.type, static_cast<std::uint32_t>(program_.folds.size() - 1), {}, &e), mean.type};
+}
+
+// The unit of an amount, in the places that its product with `times` has.
+ExprId Checker::scaled_unit(ExprId unit, const Val& times) {
+  Type type = program_.exprs[unit].type;
+  if (type.kind == Kind::integer && times.type.kind != Kind::integer) type.kind = Kind::decimal;
+  const int more = times.type.scale + (times.type.kind == Kind::percent ? 2 : 0);
+  std::int64_t value = program_.constants[program_.exprs[unit].a].lo;
+  for (int i = 0; i < more; ++i) value *= 10;
+  type.scale = static_cast<std::uint8_t>(type.scale + more);
+  return constant(known(value), type);
+}
+
 Val Checker::lower_arithmetic(const Expr& e, const Type* expected) {
   (void)expected;
   Val a = lower(e.args[0]);
@@ -320,6 +361,7 @@ Val Checker::lower_arithmetic(const Expr& e, const Type* expected) {
     const auto plain = [](const Type& x) { return (x.kind == Kind::integer || x.kind == Kind::decimal) && x.of == none; };
     if (s.kind == Kind::duration && t.kind == Kind::integer && t.of == none) return result(Op::mul, s);
     if (t.kind == Kind::duration && s.kind == Kind::integer && s.of == none) return {emit(Op::mul, t, none, {b.id, a.id}, &e), t};   // the duration first
+    if (const Val mean = scaled_average(a, b, e); mean.ok()) return mean;
     if (!is_number(s.kind) || !is_number(t.kind)) return mismatch();
     // A percentage takes two places more, as in `30% of`.
     if (s.kind == Kind::percent || t.kind == Kind::percent) {
@@ -366,8 +408,8 @@ Val Checker::lower_conditional(const Expr& e, const Type* expected) {
     b = lower(e.args[2], expected ? expected : a.ok() && !a.interval ? &a.type : nullptr);
   }
   if (condition == none || !a.ok() || !b.ok()) return {};
-  if (a.type.kind == Kind::percent && b.type.kind == Kind::ratio) a = {emit(Op::as_ratio, b.type, none, {a.id}), b.type};
-  if (b.type.kind == Kind::percent && a.type.kind == Kind::ratio) b = {emit(Op::as_ratio, a.type, none, {b.id}), a.type};
+  if (a.type.kind == Kind::percent && b.type.kind == Kind::ratio && !is_mean(b.type)) a = {emit(Op::as_ratio, b.type, none, {a.id}), b.type};
+  if (b.type.kind == Kind::percent && a.type.kind == Kind::ratio && !is_mean(a.type)) b = {emit(Op::as_ratio, a.type, none, {b.id}), a.type};
   if (!a.interval && !b.interval && a.type.kind == Kind::duration && b.type.kind == Kind::duration && a.type.scale != b.type.scale) {
     Type mixed = type_of(Kind::duration, none, duration_kind::mixed);
     a = {a.id, mixed}, b = {b.id, mixed};

@@ -478,7 +478,7 @@ std::string type_name(const Schema& schema, const Type& type) {
     case Kind::decimal: return "decimal(" + std::to_string(type.scale) + ")" + (type.of == none ? "" : " " + schema.units[type.of].id);
     case Kind::money: return "money";
     case Kind::percent: return "percent";
-    case Kind::ratio: return "ratio";
+    case Kind::ratio: return is_mean(type) ? "average of " + type_name(schema, averaged(type)) : "ratio";
     case Kind::date: return "date";
     case Kind::duration: return "duration";
     case Kind::workdays: return "working days";

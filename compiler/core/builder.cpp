@@ -135,8 +135,8 @@ ExprId Builder::fold(Fold fold) {
   Type out = boolean_type();
   switch (fold.kind) {
     case FoldKind::count: out = integer_type(); break;
-    case FoldKind::share:
-    case FoldKind::average: out = ratio_type(); break;
+    case FoldKind::average: fold.n = type(fold.value).scale; [[fallthrough]];
+    case FoldKind::share: out = ratio_type(); break;
     case FoldKind::sum:
     case FoldKind::highest:
     case FoldKind::lowest:

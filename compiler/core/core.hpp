@@ -113,7 +113,7 @@ struct Fold {
   ExprId filter = none;                   // none = true
   ExprId value = none;
   ExprId if_none = none;
-  std::uint32_t n = 0;                    // consecutive, stages
+  std::uint32_t n = 0;                    // consecutive, stages; average: the places of `value`, as the result counts whole units
 };
 
 // A definition, a node's own condition, a group's `define`: a column that the engine fills. Slot 0 is the row.

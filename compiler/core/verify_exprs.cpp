@@ -173,7 +173,7 @@ class ExprVerifier {
         return;
       }
       case FoldKind::average:
-        want(f.value != none && type_of(f.value).kind == Kind::integer, "averages what is no whole number");
+        want(f.value != none && is_number(type_of(f.value).kind) && f.n == type_of(f.value).scale, "averages what is no number of its places");
         gives(Kind::ratio);
         break;
       case FoldKind::sum:

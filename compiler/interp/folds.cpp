@@ -112,13 +112,45 @@ Cell sum(const FoldInput& in) {
   return total;
 }
 
-// Sum over count. With an undecided membership only the range of the rows' values is sure to hold it.
+__extension__ using Wide = __int128;
+
+// One end of the mean: the ends of the rows that are there, and of the others those that move it further, the farthest first.
+// Nothing: it does not fit.
+std::optional<Cell> mean_end(std::vector<std::int64_t> sure, std::vector<std::int64_t> maybe, bool lower, std::int64_t unit) {
+  const auto nearer = [lower](std::int64_t a, std::int64_t b) { return lower ? a < b : a > b; };
+  const std::int64_t open = lower ? neg_inf : pos_inf;
+  for (const auto* ends : {&sure, &maybe})
+    if (std::find(ends->begin(), ends->end(), open) != ends->end()) return quotient(open, 1);
+  std::sort(maybe.begin(), maybe.end(), nearer);
+  Wide total = 0, count = 0;
+  for (const std::int64_t end : sure) total += end, ++count;
+  for (const std::int64_t end : maybe) {
+    const Wide of_all = end * count;
+    if (count != 0 && !(lower ? of_all < total : of_all > total)) break;
+    total += end, ++count;
+  }
+  const Wide den = count * unit;
+  if (total <= neg_inf || total >= pos_inf || den >= pos_inf) return std::nullopt;
+  return quotient(static_cast<std::int64_t>(total), static_cast<std::int64_t>(den));
+}
+
+// Sum over count, in whole units of values of n places.
 Cell average(const FoldInput& in, bool anyone_sure) {
-  const bool settled = !in.open && std::all_of(in.rows.begin(), in.rows.end(), [](const FoldRow& r) { return r.in == Truth::yes; });
-  if (settled) return scalar::ratio_of(sum(in), known(static_cast<std::int64_t>(in.rows.size())));
-  Cell values = in.open ? in.widest : in.rows.front().value;
-  for (const FoldRow& row : in.rows) values = scalar::hull(values, row.value, in.value.kind);
-  const Cell out = scalar::ratio_of(values, known(1));
+  std::int64_t unit = 1;
+  for (std::uint32_t i = 0; i < in.n; ++i) unit *= 10;
+  const auto in_units = [&](const Cell& v) { return scalar::ratio_of(v, known(unit)); };
+  Cell out = in_units(in.widest);
+  if (!in.rows.empty()) {
+    std::vector<std::int64_t> ends[2][2];   // lower or upper, sure or maybe
+    for (const FoldRow& row : in.rows) {
+      ends[0][row.in != Truth::yes].push_back(row.value.lo);
+      ends[1][row.in != Truth::yes].push_back(row.value.hi);
+    }
+    const auto lo = mean_end(ends[0][0], ends[0][1], true, unit), hi = mean_end(ends[1][0], ends[1][1], false, unit);
+    if (!lo || !hi) return ratio_error();
+    const Cell mean{lo->lo, hi->lo, lo->lo_den, hi->lo_den};
+    out = in.open ? scalar::hull(mean, out, Kind::ratio) : mean;
+  }
   return !anyone_sure && in.has_if_none ? scalar::hull(out, in.if_none, Kind::ratio) : out;
 }
 

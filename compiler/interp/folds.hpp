@@ -23,7 +23,7 @@ struct FoldInput {
   Cell widest;                      // their widest value
   bool has_if_none = false;         // read only when no row is surely there
   Cell if_none;
-  std::uint32_t n = 0;              // consecutive, stages
+  std::uint32_t n = 0;              // consecutive, stages; average: the places of the values
   std::vector<Cell> dates;          // consecutive and stages over a dated register: one per row; else empty, rows come in order
 };
 

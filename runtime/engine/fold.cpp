@@ -121,23 +121,60 @@ Cell plus(const FoldState& s, const Cell& a, const Cell& b) {
 Cell with_zero(const Cell& c) { return between(std::min<std::int64_t>(0, c.lo), std::max<std::int64_t>(0, c.hi)); }
 
 void take_sum(FoldState& s, Truth in, const Cell& value) {
-  const bool first = s.sure_rows + s.open_rows == 0;
-  if (kind_of(s) == FoldKind::sum) {
-    s.all = plus(s, s.all, in == Truth::yes ? value : with_zero(value));
-    if (s.all.lo > s.all.hi) s.failed = 1;
-    return;
-  }
-  if (first) s.all = value;
-  s.all = between(std::min(s.all.lo, value.lo), std::max(s.all.hi, value.hi));
-  if (in != Truth::yes) return;
-  s.sure = plus(s, s.sure, value);
-  if (s.sure.lo > s.sure.hi) s.failed = 1;
+  s.all = plus(s, s.all, in == Truth::yes ? value : with_zero(value));
+  if (s.all.lo > s.all.hi) s.failed = 1;
 }
 
-Cell average(const FoldState& s, const Cell* if_none) {
-  auto over = [](const Cell& c, std::int64_t den) { return Cell{c.lo, c.hi, is_open(c.lo) ? 1 : den, is_open(c.hi) ? 1 : den}; };
-  if (s.open_rows == 0) return over(s.sure, s.sure_rows);
-  const Cell result = over(s.all, 1);
+__extension__ using i128 = __int128;
+
+// The rows of an average. Their number times 2^63 stays far within the sums.
+struct Mean {
+  i128 low = 0, high = 0;
+  bool low_open = false, high_open = false;
+  Array<std::int64_t> lows, highs;   // of rows U
+};
+
+void take_average(FoldState& s, Truth in, const Cell& value) {
+  if (s.dated == nullptr) s.dated = new Mean();
+  Mean& mean = *static_cast<Mean*>(s.dated);
+  mean.low_open = mean.low_open || value.lo == neg_inf;
+  mean.high_open = mean.high_open || value.hi == pos_inf;
+  if (in == Truth::yes) {
+    mean.low += value.lo;
+    mean.high += value.hi;
+  } else {
+    mean.lows.push(value.lo);
+    mean.highs.push(value.hi);
+  }
+}
+
+// Rows U join in order from the far end while each draws the mean its way. False: it does not fit.
+bool drawn(i128 sum, std::uint32_t rows, Array<std::int64_t>& others, bool down, std::int64_t unit, std::int64_t& num, std::int64_t& den) {
+  std::sort(others.begin(), others.end());
+  for (std::size_t i = 0; i < others.size(); ++i, ++rows) {
+    const i128 next = down ? others[i] : others[others.size() - 1 - i];
+    if (rows > 0 && (down ? next * rows >= sum : next * rows <= sum)) break;
+    sum += next;
+  }
+  const i128 whole = static_cast<i128>(rows) * unit;
+  if (sum >= pos_inf || sum <= neg_inf || whole >= pos_inf) return false;
+  num = static_cast<std::int64_t>(sum);
+  den = static_cast<std::int64_t>(whole);
+  return true;
+}
+
+Cell average(const FoldState& s, Mean* mean, const Cell* if_none) {
+  std::int64_t unit = 1;
+  for (std::uint32_t place = 0; place < s.n; ++place) unit *= 10;
+  Cell result{neg_inf, pos_inf, 1, 1};
+  if (mean != nullptr) {
+    if (!mean->low_open && !drawn(mean->low, s.sure_rows, mean->lows, true, unit, result.lo, result.lo_den)) return ratio_error();
+    if (!mean->high_open && !drawn(mean->high, s.sure_rows, mean->highs, false, unit, result.hi, result.hi_den)) return ratio_error();
+  }
+  if (s.open) {
+    const Cell widest = scalar::ratio_of(s.all, known(unit));
+    result = mean != nullptr ? scalar::hull(result, widest, Kind::ratio) : widest;
+  }
   return s.sure_rows > 0 || if_none == nullptr ? result : scalar::hull(result, *if_none, Kind::ratio);
 }
 
@@ -256,9 +293,9 @@ Cell result(const FoldState& s, const Cell* if_none) {
     default: break;
   }
   if (s.failed) return error_of(result_kind(s));
-  if (s.sure_rows + s.open_rows == 0 && !(s.open && kind_of(s) == FoldKind::share)) return if_none != nullptr ? *if_none : error_of(result_kind(s));
+  if (s.sure_rows + s.open_rows == 0 && !(s.open && (kind_of(s) == FoldKind::share || kind_of(s) == FoldKind::average))) return if_none != nullptr ? *if_none : error_of(result_kind(s));
   switch (kind_of(s)) {
-    case FoldKind::average: return average(s, if_none);
+    case FoldKind::average: return average(s, static_cast<Mean*>(s.dated), if_none);
     case FoldKind::share: return share(s, if_none);
     default: return extreme(s, if_none);
   }
@@ -302,8 +339,8 @@ void tiao_fold_row(FoldState* state, std::uint32_t in_byte, const Cell* value, c
     return;
   }
   switch (kind) {
-    case FoldKind::sum:
-    case FoldKind::average: take_sum(s, in, *value); break;
+    case FoldKind::sum: take_sum(s, in, *value); break;
+    case FoldKind::average: take_average(s, in, *value); break;
     case FoldKind::highest:
     case FoldKind::lowest:
     case FoldKind::only: take_ends(s, in, *value); break;
@@ -336,9 +373,9 @@ void tiao_fold_open(FoldState* state, const Cell* widest) {
       const Cell many = between(widest->lo < 0 ? neg_inf : 0, widest->hi > 0 ? pos_inf : 0);
       return tiao_fold_row(state, 0, &many, nullptr);
     }
+    case FoldKind::average: s.all = *widest; return;
     case FoldKind::highest:
     case FoldKind::lowest:
-    case FoldKind::average:
     case FoldKind::only: return tiao_fold_row(state, 0, widest, nullptr);
     default: return;
   }
@@ -353,13 +390,17 @@ void tiao_fold_end(Cell* out, FoldState* state, const Cell* if_none) {
       delete rows;
       state->dated = nullptr;
     }
-  } else if (state->dated != nullptr) {
+  } else if (state->dated != nullptr && kind_of(*state) == FoldKind::consecutive) {
     take_dated(*state);
     delete static_cast<DatedRows*>(state->dated);
     state->dated = nullptr;
   }
   const Cell none_cell = if_none != nullptr ? *if_none : Cell{};
   *out = result(*state, if_none != nullptr ? &none_cell : nullptr);
+  if (kind_of(*state) == FoldKind::average && state->dated != nullptr) {
+    delete static_cast<Mean*>(state->dated);
+    state->dated = nullptr;
+  }
 }
 
 }  // extern "C"

@@ -24,7 +24,7 @@ struct FoldState {
   std::uint64_t mask;                              // choices: all values seen
   tiao::Cell sure, all;                            // the ends over rows T, and over all rows looked at; sum: `all` is the running sum
   tiao::Cell far;                                  // highest, lowest: the row that reaches farthest, of equal quotients the first
-  void* dated;                                     // consecutive over dated rows, stages: the rows, freed by tiao_fold_end
+  void* dated;                                     // consecutive over dated rows, stages, average: the rows, freed by tiao_fold_end
 };
 
 // So many rows of one membership and condition, for count, exists, every and share.
@@ -91,7 +91,8 @@ std::uint64_t tiao_state_of(const tiao::engine::KernelContext* context, std::uin
 std::uint32_t tiao_partition_find(const tiao::engine::KernelContext* context, std::uint32_t index, const std::int64_t* tuple);
 
 // --- Folds. begin; row for each row whose membership and filter is not `no`; open once if the set is open; end.
-// kind = core::FoldKind, value_kind = tiao::Kind of `value` (boolean for exists, every, share, consecutive), n of consecutive and stages.
+// kind = core::FoldKind, value_kind = tiao::Kind of `value` (boolean for exists, every, share, consecutive), n of consecutive and stages; of average
+// the places of the values.
 void tiao_fold_begin(tiao::engine::FoldState* state, std::uint32_t kind, std::uint32_t value_kind, std::uint32_t n);
 // in: Truth of membership and filter; value may be null for count. date: of the row, for consecutive and stages over a dated register; null:
 // the rows come in their order.

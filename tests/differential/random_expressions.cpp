@@ -266,7 +266,7 @@ ExprId Expressions::ratio(const Slots& slots, unsigned depth) {
   switch (random_.below(6)) {
     case 0: return build_.as_ratio(make({Kind::percent, 1, none}, slots, depth - 1));
     case 1: return fold(FoldKind::share, core::boolean_type(), slots, depth - 1);
-    case 2: return fold(FoldKind::average, core::integer_type(), slots, depth - 1);
+    case 2: return fold(FoldKind::average, random_.pick<Type>({core::integer_type(), {Kind::money, 2, none}, {Kind::percent, 1, none}}), slots, depth - 1);
     case 3: return build_.greatest({leaf(core::ratio_type(), slots), leaf(core::ratio_type(), slots)});
     default: {
       const Type of = random_.one_in(2) ? core::integer_type() : Type{Kind::money, 2, none};

@@ -68,9 +68,15 @@ TEST(Fold, OrdersChoicesByTheirValuesAndRatiosByTheirQuotients) {
   EXPECT_EQ(fold(highest, Kind::text, {{T, known(4)}, {T, known(5)}}), between(neg_inf, pos_inf));
 }
 
-TEST(Fold, AveragesTheEndsUnlessAMembershipIsOpen) {
+TEST(Fold, AveragesTheEndsOfThoseThatDrawTheMeanFurthest) {
   EXPECT_EQ(fold(average, {{T, between(1, 3)}, {T, known(4)}}), ratio(5, 2, 7, 2));
-  EXPECT_EQ(fold(average, {{T, between(1, 3)}, {U, known(9)}}), ratio(1, 1, 9, 1));
+  EXPECT_EQ(fold(average, {{T, between(1, 3)}, {U, known(9)}}), ratio(1, 1, 12, 2));
+  EXPECT_EQ(fold(average, {{T, known(4)}, {U, known(0)}, {U, known(3)}, {U, known(4)}}), ratio(4, 2, 4, 1)) << "with the 3 it would be 7 / 3";
+  EXPECT_EQ(fold(average, {{U, known(2)}, {U, between(5, 7)}}), ratio(2, 1, 7, 1)) << "any of them may be alone";
+  EXPECT_EQ(fold(average, {{T, known(30)}}, {}, true), ratio(0, 1, 30, 1)) << "hull with the widest value";
+  EXPECT_EQ(fold(average, {{T, between(3, pos_inf)}, {T, known(5)}}), ratio(8, 2, pos_inf, 1));
+  EXPECT_EQ(fold(average, Kind::money, {{T, known(100)}, {T, known(101)}}, {}, false, 2), ratio(201, 200, 201, 200)) << "in whole units";
+  EXPECT_EQ(fold(average, {{T, known(pos_inf - 1)}, {T, known(5)}}), Cell(ratio_error())) << "the sum does not fit";
   EXPECT_EQ(fold(average, {}, ratio(0, 1, 0, 1)), ratio(0, 1, 0, 1));
 }
 
