@@ -140,6 +140,7 @@ void Checker::declare_parts() {
     if (const auto* d = std::get_if<syntax::Define>(&stmt.what)) declare_definition(n, *d, stmt.span, placed.scope, none);
   });
   for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n) declare_priorities(n);
+  circles_of_overrides();
 }
 
 // Rows are there at as-of when their own date, and those of the rows above them, have come.

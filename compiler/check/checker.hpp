@@ -163,6 +163,9 @@ class Checker {
   ExprId demand(Val v, const Type& type, Span span, const syntax::Expr* written = nullptr);  // converts to exactly this type, or reports
   bool unify(Val& a, Val& b, Span span);
   Val enum_constant(const Type& type, const std::string& name, Span span, const syntax::Expr* written, bool report);
+  Val lower_unknown(const syntax::Expr& e, const Type* expected);
+  bool runs_upward(std::int64_t lo, std::int64_t hi, Span span);   // or reports the range that holds nothing
+  Span span_of(const syntax::Range& range) const;
   ExprId bound_test(ExprId x, const Type& type, const syntax::Range& range, const syntax::Expr* written);
   bool begin_rows(syntax::RowsId rows, core::Source& source, std::uint32_t& slot, const syntax::Expr* value, bool peers = false);
   void close_rows() { frames_.pop_back(); --slots_; }
@@ -195,6 +198,7 @@ class Checker {
   void declare_parameter(std::uint32_t node, const syntax::Parameter& parameter, Span span);
   void declare_reading(std::uint32_t node, const syntax::Reading& reading, Span span);
   void declare_priorities(std::uint32_t node);   // overrides, exceptions, residuals, switches
+  void circles_of_overrides();
   void header_line(const syntax::StmtBody& what);
   void convention(const syntax::ConventionLine& line, std::vector<std::string>& counting);
   void shared_conventions();
@@ -312,6 +316,10 @@ class Checker {
   bool circle(std::size_t definition, Span asked);
   // Definitions and conditions that rest on each other are worked out one within the other, here and in the engines.
   static constexpr unsigned max_chain = 200;
+  // Definitions with parameters and exceptions are written out where they are asked: those that ask each other twice over double at every step.
+  static constexpr std::size_t max_written_out = 300'000;
+  std::size_t written_out_ = 0;
+  bool too_much_written_out(Span asked);
   unsigned chain_ = 0;
   bool chain_too_long(Span asked);
   struct Link {
@@ -349,6 +357,7 @@ class Checker {
   std::vector<Frame> frames_;
   std::uint32_t slots_ = 0;
   std::vector<std::size_t> used_files_;
+  std::set<std::size_t> files_seen_;
   std::set<std::string> actor_names_;
   std::map<std::string, Span> entity_spans_;
   std::map<std::string, PendingTable> tables_;

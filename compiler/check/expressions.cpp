@@ -29,15 +29,6 @@ CmpOp comparison(syntax::Op op) {
   }
 }
 
-Cell unknown_cell(const Schema& schema, const Type& t) {
-  switch (t.kind) {
-    case Kind::boolean: return of(Truth::unknown);
-    case Kind::choice: return choice_of((std::uint64_t{1} << schema.enums[t.of].values.size()) - 1);
-    case Kind::date: return between(neg_inf, never_day);
-    default: return between(neg_inf, pos_inf);
-  }
-}
-
 }  // namespace
 
 ExprId Checker::demand(Val v, const Type& type, Span span, const Expr* written) {
@@ -192,27 +183,7 @@ Val Checker::lower(syntax::ExprId id, const Type* expected) {
       const Type t = expected && (expected->kind == Kind::date || expected->kind == Kind::duration) ? *expected : type_of(Kind::duration);
       return {constant(known(t.kind == Kind::date ? unstated_day : unstated_duration), t, &e), t};
     }
-    case ExprKind::unknown: {
-      Type t = expected ? *expected : boolean_type();
-      if (!e.has_range) return {constant(unknown_cell(schema_, t), t, &e), t};
-      Cell c = unknown_cell(schema_, t);
-      bool first = true;
-      for (const bool low : {true, false}) {
-        const syntax::ExprId end = low ? e.range.lo : e.range.hi;
-        if (!end.valid()) continue;
-        Val v = lower(end, expected ? &t : nullptr);
-        if (!v.ok()) return {};
-        if (!expected && first) t = v.type, c = unknown_cell(schema_, t);
-        if (!expected && !first && v.type.kind == Kind::duration && v.type.scale != t.scale) t.scale = duration_kind::mixed;
-        first = false;
-        const ExprId x = expected ? demand(v, t, e.span) : v.id;
-        const Cell* known_end = constant_of(x);
-        if (!known_end) { error(Code::not_a_constant, (*ast_)[end].span); return {}; }
-        if (low) c.lo = known_end->lo + (e.range.lo_exclusive ? 1 : 0);
-        else c.hi = known_end->hi - (e.range.hi_exclusive ? 1 : 0);
-      }
-      return {constant(c, t, &e), t};
-    }
+    case ExprKind::unknown: return lower_unknown(e, expected);
     case ExprKind::this_: {
       const auto ref = this_row();
       if (!ref) { error(Code::no_scope, e.span); return {}; }
@@ -308,7 +279,8 @@ Val Checker::lower(syntax::ExprId id, const Type* expected) {
       const Val v = lower(e.args[0], expected);
       if (!v.ok()) return {};
       if (v.interval || (!is_number(v.type.kind) && v.type.kind != Kind::duration)) { error(Code::type_mismatch, e.span, {describe(v), "number"}); return {}; }
-      if (const Cell* c = constant_of(v.id); c && c->lo == c->hi) return {constant(known(-c->lo), v.type, &e), v.type};
+      const bool unstated = v.type.kind == Kind::duration;   // has no opposite; what has one is a plain number
+      if (const Cell* c = constant_of(v.id); c && c->lo == c->hi && !(unstated && c->lo == unstated_duration)) return {constant(known(-c->lo), v.type, &e), v.type};
       return {emit(Op::neg, v.type, none, {v.id}, &e), v.type};
     }
     case ExprKind::add: case ExprKind::subtract: case ExprKind::multiply: case ExprKind::divide: return lower_arithmetic(e, expected);
@@ -600,56 +572,6 @@ Val Checker::lower_compare(const Expr& e) {
   }
   if (a.type.kind == Kind::duration && a.type.scale == duration_kind::mixed && !equality) { error(Code::durations_do_not_compare, e.span); return {}; }
   return {compare(op, a.id, b.id, &e), boolean_type()};
-}
-
-ExprId Checker::bound_test(ExprId x, const Type& x_type, const syntax::Range& range, const Expr* written) {
-  std::vector<ExprId> terms;
-  for (const bool low : {true, false}) {
-    const syntax::ExprId end = low ? range.lo : range.hi;
-    if (!end.valid()) continue;
-    Val v = lower(end, &x_type), subject{x, x_type};
-    if (!v.ok() || !unify(subject, v, (*ast_)[end].span)) return none;
-    const CmpOp op = low ? (range.lo_exclusive ? CmpOp::over : CmpOp::at_least) : (range.hi_exclusive ? CmpOp::under : CmpOp::at_most);
-    terms.push_back(compare(op, subject.id, v.id, written));
-  }
-  const ExprId both = all(std::move(terms), written);
-  return both == none ? truth_constant(true) : both;
-}
-
-Val Checker::lower_range_test(const Expr& e) {
-  Val a = lower(e.args[0]);
-  if (!a.ok()) return {};
-  if (e.kind == ExprKind::in_range) {
-    if (a.interval) { error(Code::type_mismatch, e.span, {"interval", "number"}); return {}; }
-    const ExprId x = bound_test(a.id, a.type, e.range, &e);
-    return x == none ? Val{} : Val{x, boolean_type()};
-  }
-  if (e.kind == ExprKind::in_period) {
-    const Val period = lower(e.args[1], nullptr);
-    if (!period.ok()) return {};
-    if (!period.interval || a.interval || a.type.kind != Kind::date) { error(Code::types_do_not_mix, e.span, {describe(a), describe(period)}); return {}; }
-    return {all({compare(CmpOp::at_least, a.id, period.from, &e), compare(CmpOp::under, a.id, period.until, &e)}, &e), boolean_type()};
-  }
-  if (a.interval) { error(Code::type_mismatch, e.span, {"interval", "value"}); return {}; }
-  // A set of values of one scale is one test, so that a value known only in part is decided sharply.
-  if (a.type.kind == Kind::choice) {
-    std::vector<std::uint8_t> map(schema_.enums[a.type.of].values.size(), 0);
-    for (std::size_t i = 1; i < e.args.size(); ++i) {
-      const ExprId v = demand(lower(e.args[i], &a.type), a.type, (*ast_)[e.args[i]].span);
-      const Cell* c = constant_of(v);
-      if (v == none) return {};
-      if (!c || c->lo <= 0) { error(Code::not_a_constant, (*ast_)[e.args[i]].span); return {}; }
-      for (std::size_t bit = 0; bit < map.size(); ++bit) if (c->lo >> bit & 1) map[bit] = 1;
-    }
-    return {in_values(a.id, std::move(map), &e), boolean_type()};
-  }
-  std::vector<ExprId> terms;
-  for (std::size_t i = 1; i < e.args.size(); ++i) {
-    Val v = lower(e.args[i], &a.type), subject = a;
-    if (!v.ok() || !unify(subject, v, (*ast_)[e.args[i]].span)) return {};
-    terms.push_back(compare(CmpOp::is, subject.id, v.id, &e));
-  }
-  return {any(std::move(terms), &e), boolean_type()};
 }
 
 // Is a choice among the values marked 1? Mapped onto a scale of two so that it is one comparison.

@@ -20,6 +20,45 @@ void Checker::declare_priorities(std::uint32_t node) {
   });
 }
 
+// Rules that override each other in a circle would all be gone when all of them hold.
+void Checker::circles_of_overrides() {
+  struct Edge { std::uint32_t stronger, weaker; };
+  std::vector<Edge> edges;
+  for (const auto& [weaker, over] : overridden_by_)
+    for (const auto stronger : over)
+      if (!tree_.under(weaker, stronger)) edges.push_back({stronger, weaker});   // nothing overrides what stands in it
+  // Is something that `a` overrides part of what `b` puts above others?
+  const auto follows = [&](const Edge& a, const Edge& b) {
+    return tree_.under(a.weaker, b.stronger) || (tree_.under(b.stronger, a.weaker) && !tree_.under(b.stronger, a.stronger));
+  };
+  std::vector<char> state(edges.size(), 0);   // 1 = on the path, 2 = done
+  struct Step { std::size_t edge, next; };
+  for (std::size_t start = 0; start < edges.size(); ++start) {
+    if (state[start] != 0) continue;
+    std::vector<Step> path{{start, 0}};
+    state[start] = 1;
+    while (!path.empty()) {
+      auto& [edge, next] = path.back();
+      while (next < edges.size() && (state[next] == 2 || !follows(edges[edge], edges[next]))) ++next;
+      if (next == edges.size()) {
+        state[edge] = 2;
+        path.pop_back();
+      } else if (state[next] == 1) {
+        std::string text;
+        for (auto at = std::find_if(path.begin(), path.end(), [&](const Step& s) { return s.edge == next; }); at != path.end(); ++at)
+          text += tree_[edges[at->edge].stronger].address + " → ";
+        const std::uint32_t first = edges[next].stronger;
+        error(Code::cyclic_definition, tree_[first].span, {text + tree_[first].address}).hint = false;
+        return;
+      } else {
+        const std::size_t further = next++;
+        state[further] = 1;
+        path.push_back({further, 0});
+      }
+    }
+  }
+}
+
 // --- What makes a node's rules give way
 
 // Exceptions that stand side by side in the text which they except do not except one another.
@@ -84,6 +123,7 @@ ExprId Checker::effective(ExceptionRule& x, std::uint32_t ruled, const Scope& sc
     error(Code::cyclic_definition, x.span, {tree_[x.node].address + " → " + tree_[x.node].address}).hint = false;
     return none;
   }
+  if (too_much_written_out(x.span)) return none;
   x.running = true;
   auto frames = std::move(frames_);
   const auto* ast = ast_;

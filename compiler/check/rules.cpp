@@ -115,6 +115,8 @@ ParamRule Checker::param_rule(const Type& wanted, syntax::ExprId value, const st
     if (r->lo.valid()) rule.lo = end(r->lo, core::Rounding::up);
     if (r->hi.valid()) rule.hi = end(r->hi, core::Rounding::down);
     if (r->lo.valid() && r->hi.valid() && r->lo == r->hi) rule.form = ParamForm::exact, rule.hi = none;
+    const Cell *lo = constant_of(rule.lo), *hi = constant_of(rule.hi);
+    if (lo && hi && this->type(rule.lo) == this->type(rule.hi)) runs_upward(lo->lo, hi->hi, span_of(*r));
     return rule;
   }
   if (!value.valid()) { error(Code::not_a_constant, span); return rule; }

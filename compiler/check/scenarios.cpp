@@ -62,6 +62,12 @@ ScenarioValue Checker::scenario_value(const syntax::Ast& ast, syntax::ExprId id,
 
 ExpectedValue Checker::expected_value(const syntax::Ast& ast, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, const Type& type) {
   ExpectedValue out;
+  const std::size_t errors_before = diagnostics_.error_count();
+  const auto upward = [&](const syntax::Range& ends) {
+    const bool numbers = is_number(type.kind) || type.kind == Kind::date || type.kind == Kind::duration;
+    const bool both = ends.lo.valid() && ends.hi.valid() && diagnostics_.error_count() == errors_before;
+    if (both && numbers && out.lo.type == out.hi.type) runs_upward(out.lo.cell.lo, out.hi.cell.hi, span_of(ends));
+  };
   const syntax::Range* r = bound && bound->kind == syntax::BoundKind::in ? &bound->range : range ? &*range : nullptr;
   if (bound && bound->kind != syntax::BoundKind::in) {
     out.form = bound->kind == syntax::BoundKind::at_most ? ExpectedForm::at_most : ExpectedForm::at_least;
@@ -75,6 +81,7 @@ ExpectedValue Checker::expected_value(const syntax::Ast& ast, syntax::ExprId val
     if (!r->hi.valid()) out.hi.presence = facts::Presence::absent;
     if (r->lo.valid() && r->lo_exclusive) out.lo.cell.lo += 1, out.lo.cell.hi += 1;
     if (r->hi.valid() && r->hi_exclusive) out.hi.cell.lo -= 1, out.hi.cell.hi -= 1;
+    upward(*r);
     return out;
   }
   if (r) value = r->lo;
@@ -89,6 +96,7 @@ ExpectedValue Checker::expected_value(const syntax::Ast& ast, syntax::ExprId val
     if (e.has_range) {
       if (e.range.lo.valid()) out.lo = scenario_value(ast, e.range.lo, type);
       if (e.range.hi.valid()) out.hi = scenario_value(ast, e.range.hi, type);
+      upward(e.range);
     }
     return out;
   }

@@ -286,6 +286,13 @@ bool Checker::chain_too_long(Span asked) {
   return true;
 }
 
+bool Checker::too_much_written_out(Span asked) {
+  if (written_out_ > max_written_out) return true;   // told
+  if (++written_out_ <= max_written_out) return false;
+  error(Code::too_many, asked, {diag::both("处写开的定义与例外", "definitions and exceptions, where they are written out"), std::to_string(max_written_out)});
+  return true;
+}
+
 bool Checker::ensure(std::size_t index, Span asked) {
   if (definitions_[index].state == Definition::done) return !definitions_[index].failed;
   if (definitions_[index].state == Definition::running) return circle(index, asked);
@@ -330,7 +337,7 @@ Val Checker::expand(std::size_t index, const Expr& call) {
     circle(index, call.span);
     return {};
   }
-  if (chain_too_long(call.span)) return {};
+  if (chain_too_long(call.span) || too_much_written_out(call.span)) return {};
   const Link link(chain_);
   const Definition d = definitions_[index];
   const auto& params = d.written->params;

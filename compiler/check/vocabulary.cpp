@@ -63,8 +63,9 @@ std::optional<ActorId> Checker::find_actor(const Path& path) {
   return std::nullopt;
 }
 
+// What a file uses comes before it; files may use each other.
 void Checker::collect_uses(std::size_t file) {
-  if (std::find(used_files_.begin(), used_files_.end(), file) != used_files_.end()) return;
+  if (!files_seen_.insert(file).second) return;
   const Ast& ast = project_.files[file].ast;
   for (const StmtId id : ast.top) {
     const auto* use = std::get_if<Use>(&ast[id].what);
@@ -75,7 +76,7 @@ void Checker::collect_uses(std::size_t file) {
       if (project_.files[i].module == wanted) collect_uses(i), hit = true;
     if (!hit) error(Code::unknown_file, use->path.span, {wanted});
   }
-  if (std::find(used_files_.begin(), used_files_.end(), file) == used_files_.end()) used_files_.push_back(file);
+  used_files_.push_back(file);
 }
 
 void Checker::collect_declarations(const Ast& ast, const std::vector<StmtId>& statements, std::vector<Declared>& out) {
@@ -279,6 +280,7 @@ bool Checker::resolve_type(const Ast& ast, const TypeRef& ref, const std::string
       if (!c || c->lo != c->hi) error(Code::not_a_constant, ast[end].span);
       else *into = c->lo + (exclusive ? step : 0);
     }
+    runs_upward(lo, hi, span_of(*ref.range));
     ast_ = before;
   }
   return true;
