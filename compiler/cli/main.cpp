@@ -1,6 +1,10 @@
 // tiao: parses arguments and calls the driver.
 #include <CLI/CLI.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -10,6 +14,7 @@
 
 #include "compiler/cli/common.hpp"
 #include "compiler/cli/version.hpp"
+#include "runtime/verdict/output.hpp"
 
 namespace {
 
@@ -25,10 +30,20 @@ bool wants_chinese(int argc, char** argv) {
   return false;
 }
 
+// Whoever starts the tool with a standard stream closed must not find its messages in the next file that is opened. What is
+// opened here refuses what the stream is for.
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) std::_Exit(2);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace tiao::cli;
+  occupy_standard_streams();
+  tiao::verdict::Output::remove_unfinished_on_signals();
+  std::signal(SIGXFSZ, SIG_IGN);   // a file that may grow no further is a write that fails, and is told
   Common common;
   common.zh = wants_chinese(argc, argv);
   Action action;

@@ -22,8 +22,11 @@ class Output {
   /// Writes the rest and puts the file in place. False on any failure; then no file is left.
   bool finish();
   const std::string& path() const { return path_; }
+  /// From now on a signal that ends the process first removes the file being written, if one is; there is one at a time.
+  static void remove_unfinished_on_signals();
 
  private:
+  void begin_file();
   void flush();
   std::string path_, temporary_, text_;
   std::FILE* file_ = nullptr;

@@ -6,13 +6,18 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 TIAO = pathlib.Path(sys.argv[1]).resolve()
 ROOT = pathlib.Path(sys.argv[2]).resolve()
+# Built with sanitizers the tool is some ten times slower: tests whose size is free are smaller by this.
+SANITIZED = "TIAO_SANITIZED" in os.environ
+SLOWER = 10 if SANITIZED else 1
 TOWN = ROOT / "tests/golden/cli/project"
 
 VERDICT_KEYS = ["agreement", "edition", "status", "agreement_hash", "as_of", "subject", "outcome", "remedies", "head_not_supplied",
@@ -126,7 +131,7 @@ class RealRegimes(Case):
 
     def test_explanations_of_many_cases(self):
         for agreement, facts in self.regimes:
-            for verdict in [json.loads(line) for line in self.verdicts(agreement, facts).decode().splitlines()][::150]:
+            for verdict in [json.loads(line) for line in self.verdicts(agreement, facts).decode().splitlines()][::150 * SLOWER]:
                 case = f"{verdict['subject']['entity']}:{verdict['subject']['key']}"
                 arguments = ["explain", agreement, "--facts", facts, "--as-of", "2025-12-31", "--case", case]
                 self.assertEqual(json.loads(self.tiao(*arguments, "--format", "json").stdout)["verdict"], verdict)
@@ -202,6 +207,9 @@ class BadClauses(Case):
                 path = self.write("chain.tiao", frame(chain + f"for each person when d{ends[-1]} over 1 then must warn"))
                 done = self.tiao("check", path, cwd=self.folder, code=code)
                 self.assertEqual(b"too_many" in done.stdout, code == 1)
+        self.write("round/one.tiao", "use two\n" + self.person)
+        self.tiao("check", self.write("round/two.tiao", "use one\n"), self.folder / "round/one.tiao", cwd=self.folder)
+        self.tiao("check", self.write("itself.tiao", "use itself\n"), cwd=self.folder)
         self.found(frame("define f (x: int) means f(x) + 1  for each person when f(age) over 1 then must warn"), "cyclic_definition")
         for operator in ("and", "or", "+", "-", "*"):
             term = "age over 1" if operator in ("and", "or") else "1"
@@ -254,6 +262,48 @@ class Surroundings(Case):
         self.assertTrue(out.read_text().startswith("agreement,"))
         self.assertEqual([p.name for p in self.folder.iterdir() if "out" in p.name], ["out.csv"])
 
+    def many_people(self, count):
+        facts = self.write("many/person.ndjson", "".join(f'{{"number":"P{i}","clinic":"C{i}"}}\n' for i in range(count)))
+        self.write("many/clinic.ndjson", "".join(f'{{"code":"C{i}"}}\n' for i in range(count)))
+        return facts.parent
+
+    def test_a_signal_leaves_no_part_of_a_file(self):
+        facts = self.many_people(100000 // SLOWER)
+        out = self.write("out.ndjson", "old")
+        parts = lambda: [p for p in self.folder.iterdir() if p.name.startswith("out.ndjson.")]
+        for told in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(told):
+                run = subprocess.Popen([TIAO, "run", "town.people", "--facts", facts, "--as-of", "2025-12-31", "--format", "ndjson", "--out", out], cwd=TOWN,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                while not parts() and run.poll() is None:
+                    time.sleep(0.001)
+                self.assertTrue(parts())
+                run.send_signal(told)
+                self.assertEqual(run.wait(600), -told)
+                self.assertEqual(parts(), [])
+                self.assertEqual(out.read_text(), "old")
+
+    def test_a_file_that_may_grow_no_further_is_told(self):
+        if not shutil.which("prlimit"):
+            self.skipTest("no prlimit")
+        out = self.write("out.ndjson", "old")
+        done = subprocess.run(["prlimit", "--fsize=4096", "--", TIAO, "run", "town.people", "--facts", self.many_people(100), "--as-of", "2025-12-31", "--format", "ndjson",
+                               "--out", out], cwd=TOWN, env=os.environ | {"TIAO_CACHE_DIR": ""}, capture_output=True, timeout=600)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(b"out.ndjson", done.stderr)
+        self.assertEqual([p.name for p in self.folder.iterdir() if p.name.startswith("out.ndjson")], ["out.ndjson"])
+        self.assertEqual(out.read_text(), "old")
+
+    def test_closed_standard_streams_get_nothing_of_the_files(self):
+        run = ["run", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31", "--format", "json"]
+        whole = self.tiao(*run, cwd=TOWN).stdout
+        for closed in ("2>&-", "<&-", "<&- >&- 2>&-"):
+            out = self.folder / "closed.json"
+            done = subprocess.run(["sh", "-c", f'"$0" "$@" {closed}', TIAO, *run, "--out", out], cwd=TOWN, capture_output=True, timeout=600)
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(out.read_bytes(), whole)
+        self.assertEqual(subprocess.run(["sh", "-c", '"$0" "$@" >&-', TIAO, *run], cwd=TOWN, capture_output=True, timeout=600).returncode, 2)
+
     def test_full_device_is_told(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("no /dev/full")
@@ -286,11 +336,9 @@ class Surroundings(Case):
             json.loads(compiled)
 
     def test_too_little_memory_is_a_limit(self):
-        if not shutil.which("prlimit") or "TIAO_SANITIZED" in os.environ:
+        if not shutil.which("prlimit") or SANITIZED:
             self.skipTest("no prlimit, or a build that reserves all addresses")
-        facts = self.write("person.ndjson", "".join(f'{{"number":"P{i}","clinic":"C{i}"}}\n' for i in range(300000)))
-        self.write("clinic.ndjson", "".join(f'{{"code":"C{i}"}}\n' for i in range(300000)))
-        done = subprocess.run(["prlimit", "--data=60000000", "--", TIAO, "run", "town.people", "--facts", facts.parent, "--as-of", "2025-12-31", "--format", "json",
+        done = subprocess.run(["prlimit", "--data=60000000", "--", TIAO, "run", "town.people", "--facts", self.many_people(300000), "--as-of", "2025-12-31", "--format", "json",
                                "--out", self.folder / "out.json"], cwd=TOWN, capture_output=True, timeout=600)
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn(b"out of memory", done.stderr)
