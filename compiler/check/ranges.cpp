@@ -74,7 +74,7 @@ Val Checker::lower_unknown(const Expr& e, const Type* expected) {
 
 ExprId Checker::bound_test(ExprId x, const Type& x_type, const syntax::Range& range, const Expr* written) {
   std::vector<ExprId> terms;
-  const Cell* ends[2] = {};   // of ends that are written here; what a definition's argument comes to may well hold nothing
+  std::optional<Cell> ends[2];   // of ends that are written here; what a definition's argument comes to may well hold nothing
   for (const bool low : {true, false}) {
     const syntax::ExprId end = low ? range.lo : range.hi;
     if (!end.valid()) continue;
@@ -82,7 +82,8 @@ ExprId Checker::bound_test(ExprId x, const Type& x_type, const syntax::Range& ra
     if (!v.ok() || !unify(subject, v, (*ast_)[end].span)) return none;
     const CmpOp op = low ? (range.lo_exclusive ? CmpOp::over : CmpOp::at_least) : (range.hi_exclusive ? CmpOp::under : CmpOp::at_most);
     terms.push_back(compare(op, subject.id, v.id, written));
-    if ((*ast_)[end].kind != ExprKind::path && has_between(v.type.kind)) ends[low ? 0 : 1] = constant_of(v.id);
+    if ((*ast_)[end].kind != ExprKind::path && has_between(v.type.kind))
+      if (const Cell* c = constant_of(v.id)) ends[low ? 0 : 1] = *c;
   }
   if (ends[0] && ends[1] && !runs_upward(ends[0]->lo + range.lo_exclusive, ends[1]->hi - range.hi_exclusive, span_of(range))) return none;
   const ExprId both = all(std::move(terms), written);

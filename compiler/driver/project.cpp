@@ -48,7 +48,8 @@ std::string shown(const fs::path& path) {
 
 // clauses/town/practitioner/rules.tiao -> town.practitioner.rules
 std::string module_of(const fs::path& path, const fs::path& base, const std::string& prefix) {
-  std::string name = path.lexically_relative(base).generic_string();
+  // A file is where its folder is, however either is written; a link in it goes by its own name.
+  std::string name = (real(path.parent_path().empty() ? "." : path.parent_path()) / path.filename()).lexically_relative(real(base)).generic_string();
   for (const char* ending : {".tiao.md", ".tiao"})
     if (name.ends_with(ending)) {
       name.resize(name.size() - std::string_view(ending).size());

@@ -207,8 +207,10 @@ class BadClauses(Case):
                 path = self.write("chain.tiao", frame(chain + f"for each person when d{ends[-1]} over 1 then must warn"))
                 done = self.tiao("check", path, cwd=self.folder, code=code)
                 self.assertEqual(b"too_many" in done.stdout, code == 1)
-        self.write("round/one.tiao", "use two\n" + self.person)
+        self.write("round/one.tiao", 'use two\nentity lodger "房客" { key number "编号" }\n')
         self.tiao("check", self.write("round/two.tiao", "use one\n"), self.folder / "round/one.tiao", cwd=self.folder)
+        self.tiao("check", "round/two.tiao", "round/one.tiao", cwd=self.folder)
+        self.tiao("check", "../round", cwd=self.folder / "round")
         self.tiao("check", self.write("itself.tiao", "use itself\n"), cwd=self.folder)
         self.found(frame("define f (x: int) means f(x) + 1  for each person when f(age) over 1 then must warn"), "cyclic_definition")
         for operator in ("and", "or", "+", "-", "*"):
