@@ -336,7 +336,7 @@ bool Expressions::random_source(const Slots& slots, unsigned depth, core::Source
     for (std::uint64_t keys = alike ? 1 + random_.below(2) : 1; keys != 0; --keys) {
       const ColumnId c = random_.below(e.columns.size());
       if (e.columns[c].type.kind != Kind::ref && c != e.parent_column && e.columns[c].kind != ColumnKind::parent)
-        source.same.push_back({c, alike ? build_.column(build_.row(0, slots[0]), c) : make(e.columns[c].type, slots, 1)});
+        source.same.push_back({c, alike ? build_.column(build_.row(0, slots[0]), c) : make(e.columns[c].type, slots, source.hops.empty() ? 1 : 0)});
     }
   }
   return true;
