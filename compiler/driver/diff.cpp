@@ -5,6 +5,7 @@
 
 #include "compiler/driver/blame.hpp"
 #include "compiler/driver/diff_sides.hpp"
+#include "compiler/driver/diff_tally.hpp"
 
 namespace tiao::driver {
 namespace {
@@ -13,7 +14,7 @@ constexpr std::size_t told_every = 4096;   // subjects between two calls of prog
 
 class Comparing {
  public:
-  Comparing(DiffSides& sides, DiffReport& report, const Progress& progress) : sides_(sides), report_(report), progress_(progress) {}
+  Comparing(DiffSides& sides, DiffReport& report, const Progress& progress) : sides_(sides), report_(report), progress_(progress), tally_(report) {}
 
   Status compare() {
     if (Status failed = sides_.before(before_)) return failed;
@@ -30,87 +31,26 @@ class Comparing {
         old = there == old_places.end() ? old_size : there->second;
         if (there != old_places.end()) old_places.erase(there);
       }
-      one(old < old_size ? before_.verdict(old) : verdict::PortableVerdict{}, after_.verdict(i), old < old_size, true, i);
+      one(old < old_size ? std::optional(before_.verdict(old)) : std::nullopt, after_.verdict(i), i);
       if (progress_ && i % told_every == 0) progress_(Stage::writing, static_cast<double>(i) / static_cast<double>(new_size));
     }
-    for (const auto& [row, place] : old_places) one(before_.verdict(place), {}, true, false, none);
-    count_remedies();
+    for (const auto& [row, place] : old_places) one(before_.verdict(place), std::nullopt, none);
+    tally_.finish({&after_.agreement->compiled.program.schema, &before_.agreement->compiled.program.schema}, {&after_.agreement->info, &before_.agreement->info});
     return std::nullopt;
   }
 
   const std::vector<std::size_t>& places() const { return places_; }   // on the later side, parallel to report.differing
 
  private:
-  void one(verdict::PortableVerdict before, verdict::PortableVerdict after, bool had, bool has, std::size_t place) {
-    ++report_.subjects;
-    if (!had) before.subject = after.subject;
-    if (!has) after.subject = before.subject;
-    count(before, after);
-    if (before == after) return;
-    std::vector<verdict::Change> changed = verdict::changes(before, after);
-    if (verdict::on_another_basis(changed)) ++report_.another_basis;
-    if (had && has && before.outcome != after.outcome) {
-      if (after.outcome == verdict::Outcome::decided) ++report_.newly_decided;
-      if (before.outcome == verdict::Outcome::decided) ++report_.newly_open;
-    }
-    report_.differing.push_back({std::move(before), std::move(after), std::move(changed), std::nullopt, {}});
-    places_.push_back(place);
-  }
-
-  // Remedies by subjects that have them, whatever their modality.
-  void count(const verdict::PortableVerdict& before, const verdict::PortableVerdict& after) {
-    for (const auto* verdict : {&before, &after}) {
-      seen_.clear();
-      for (const verdict::PortableRemedy& remedy : verdict->remedies)
-        if (std::find(seen_.begin(), seen_.end(), remedy.remedy) == seen_.end()) {
-          seen_.push_back(remedy.remedy);
-          DiffRemedy& of = remedies_[remedy.remedy];
-          ++(verdict == &before ? of.before : of.after);
-        }
-    }
-  }
-
-  void count_remedies() {
-    for (const DiffSubject& subject : report_.differing) {
-      std::map<std::string, unsigned> what;
-      for (const verdict::Change& change : subject.changes) {
-        if (change.kind == verdict::Change::Kind::remedy_gained) what[change.name] |= 1;
-        if (change.kind == verdict::Change::Kind::remedy_lost) what[change.name] |= 2;
-        if (change.kind == verdict::Change::Kind::remedy_changed) what[change.name] |= 4;
-      }
-      for (const auto& [name, bits] : what) {
-        DiffRemedy& of = remedies_[name];
-        of.gained += bits & 1, of.lost += bits >> 1 & 1, of.changed += bits >> 2 & 1;
-      }
-    }
-    std::map<std::string, std::string> labels;
-    for (const auto* side : {&before_, &after_}) {
-      const Schema& schema = side->agreement->schema();
-      for (const Remedy& remedy : schema.remedies) labels[remedy.id] = remedy.label;
-      for (const Entity& entity : schema.entities)
-        if (entity.origin == EntityOrigin::register_) labels[entity.id] = entity.label;
-      for (const auto& report : side->agreement->info.reports) labels[report.id] = report.label;
-      for (const Remedy& remedy : schema.remedies)
-        for (const auto& param : remedy.params) labels.emplace(param.id, param.label);
-    }
-    report_.labels.assign(labels.begin(), labels.end());
-    // In the order in which the later text's vocabulary has them, then those that only the earlier one has.
-    for (const auto* side : {&after_, &before_})
-      for (const Remedy& remedy : side->agreement->schema().remedies) {
-        const auto there = remedies_.find(remedy.id);
-        if (there == remedies_.end()) continue;
-        there->second.remedy = remedy.id, there->second.label = remedy.label;
-        report_.remedies.push_back(std::move(there->second));
-        remedies_.erase(there);
-      }
+  void one(std::optional<verdict::PortableVerdict> before, std::optional<verdict::PortableVerdict> after, std::size_t place) {
+    if (tally_.add(std::move(before), std::move(after))) places_.push_back(place);
   }
 
   DiffSides& sides_;
   DiffReport& report_;
   const Progress& progress_;
+  DiffTally tally_;
   DiffSides::Evaluated before_, after_;
-  std::map<std::string, DiffRemedy> remedies_;
-  std::vector<std::string> seen_;
   std::vector<std::size_t> places_;
 };
 

@@ -16,18 +16,6 @@ std::string quoted(const std::string& text) {
   return out + '"';
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-  }
-  return out;
-}
-
 class Json {
  public:
   Json(const DiffReport& report, std::string& out) : report_(report), json_(out, 2) {}
@@ -102,7 +90,7 @@ class Json {
           json_.member("address", side.address);
           json_.member("remedy", side.remedy);
           json_.member("modality", side.modality);
-          strings("numbers", side.numbers);
+          append_strings(json_, "numbers", side.numbers);
           json_.end_object();
         }
         json_.end_array();
@@ -121,14 +109,6 @@ class Json {
     json_.member("hash", side.hash);
     json_.end_object();
   }
-  void row(const char* name, const verdict::PortableRow& row) {
-    json_.key(name);
-    json_.begin_object();
-    json_.member("entity", row.entity);
-    json_.member("key", row.key);
-    json_.end_object();
-  }
-
   void remedies() {
     json_.key("remedies");
     json_.begin_array();
@@ -182,7 +162,7 @@ class Json {
 
   void subject(const DiffSubject& s) {
     json_.begin_object();
-    row("subject", s.after.subject);
+    append_row(json_, "subject", s.after.subject);
     json_.key("changes");
     json_.begin_array();
     for (std::size_t i = 0; i < s.changes.size(); ++i) change(s.changes[i], s.blame && s.causes[i] ? &*s.causes[i] : nullptr);
@@ -203,18 +183,7 @@ class Json {
 
   void change(const verdict::Change& change, const Cause* cause) {
     json_.begin_object();
-    json_.member("kind", verdict::name_of(change.kind));
-    if (!change.name.empty()) json_.member("name", change.name);
-    if (!change.row.entity.empty()) row("on", change.row);
-    if (!change.field.empty()) json_.member("field", change.field);
-    const auto end = [&](const char* name, const std::string& text) {
-      if (text.empty()) return;
-      json_.key(name);
-      if (is_json(change)) json_.raw(text);
-      else json_.string(text);
-    };
-    end("before", change.before);
-    end("after", change.after);
+    append_change(json_, change);
     if (cause != nullptr) indices("because_of", *cause);
     json_.end_object();
   }
@@ -222,61 +191,8 @@ class Json {
   void verdict(const char* name, const verdict::PortableVerdict& v) {
     json_.key(name);
     json_.begin_object();
-    json_.member("outcome", verdict::name_of(v.outcome));
-    json_.key("remedies");
-    json_.begin_array();
-    for (const verdict::PortableRemedy& remedy : v.remedies) {
-      json_.begin_object();
-      json_.member("remedy", remedy.remedy);
-      if (!remedy.actor.empty()) json_.member("actor", remedy.actor);
-      json_.member("modality", remedy.modality);
-      json_.member("in_principle", remedy.in_principle);
-      if (remedy.alternative != 0) json_.member("alternative", static_cast<std::int64_t>(remedy.alternative));
-      json_.member("state", remedy.state);
-      row("target", remedy.target);
-      if (!remedy.values.empty()) {
-        json_.key("params");
-        json_.begin_object();
-        for (const auto& [id, value] : remedy.values) {
-          json_.key(id);
-          json_.raw(value);
-        }
-        json_.end_object();
-      }
-      if (!remedy.choice.empty()) {
-        json_.key("choice");
-        json_.raw(remedy.choice);
-      }
-      strings("cites", remedy.cites);
-      json_.end_object();
-    }
-    json_.end_array();
-    entries("heads", v.heads);
-    entries("duties", v.duties);
-    entries("reports", v.reports);
-    entries("flags", v.flags);
-    strings("findings", v.findings);
+    append_verdict(json_, v);
     json_.end_object();
-  }
-  void entries(const char* name, const std::vector<verdict::PortableEntry>& list) {
-    if (list.empty()) return;
-    json_.key(name);
-    json_.begin_array();
-    for (const verdict::PortableEntry& entry : list) {
-      json_.begin_object();
-      json_.member("name", entry.name);
-      if (!entry.row.entity.empty()) row("on", entry.row);
-      json_.member("value", entry.value);
-      json_.end_object();
-    }
-    json_.end_array();
-  }
-  void strings(const char* name, const std::vector<std::string>& list) {
-    if (list.empty()) return;
-    json_.key(name);
-    json_.begin_array();
-    for (const std::string& one : list) json_.string(one);
-    json_.end_array();
   }
 
   const DiffReport& report_;
@@ -290,6 +206,99 @@ std::string named(const DiffReport& report, const std::vector<std::uint32_t>& op
 }
 
 }  // namespace
+
+void append_row(JsonText& json, const char* name, const verdict::PortableRow& row) {
+  json.key(name);
+  json.begin_object();
+  json.member("entity", row.entity);
+  json.member("key", row.key);
+  json.end_object();
+}
+
+void append_change(JsonText& json, const verdict::Change& change) {
+  json.member("kind", verdict::name_of(change.kind));
+  if (!change.name.empty()) json.member("name", change.name);
+  if (!change.row.entity.empty()) append_row(json, "on", change.row);
+  if (!change.field.empty()) json.member("field", change.field);
+  const auto end = [&](const char* name, const std::string& text) {
+    if (text.empty()) return;
+    json.key(name);
+    if (is_json(change)) json.raw(text);
+    else json.string(text);
+  };
+  end("before", change.before);
+  end("after", change.after);
+}
+
+void append_strings(JsonText& json, const char* name, const std::vector<std::string>& list) {
+  if (list.empty()) return;
+  json.key(name);
+  json.begin_array();
+  for (const std::string& one : list) json.string(one);
+  json.end_array();
+}
+
+void append_verdict(JsonText& json, const verdict::PortableVerdict& v) {
+  const auto entries = [&](const char* name, const std::vector<verdict::PortableEntry>& list) {
+    if (list.empty()) return;
+    json.key(name);
+    json.begin_array();
+    for (const verdict::PortableEntry& entry : list) {
+      json.begin_object();
+      json.member("name", entry.name);
+      if (!entry.row.entity.empty()) append_row(json, "on", entry.row);
+      json.member("value", entry.value);
+      json.end_object();
+    }
+    json.end_array();
+  };
+  json.member("outcome", verdict::name_of(v.outcome));
+  json.key("remedies");
+  json.begin_array();
+  for (const verdict::PortableRemedy& remedy : v.remedies) {
+    json.begin_object();
+    json.member("remedy", remedy.remedy);
+    if (!remedy.actor.empty()) json.member("actor", remedy.actor);
+    json.member("modality", remedy.modality);
+    json.member("in_principle", remedy.in_principle);
+    if (remedy.alternative != 0) json.member("alternative", static_cast<std::int64_t>(remedy.alternative));
+    json.member("state", remedy.state);
+    append_row(json, "target", remedy.target);
+    if (!remedy.values.empty()) {
+      json.key("params");
+      json.begin_object();
+      for (const auto& [id, value] : remedy.values) {
+        json.key(id);
+        json.raw(value);
+      }
+      json.end_object();
+    }
+    if (!remedy.choice.empty()) {
+      json.key("choice");
+      json.raw(remedy.choice);
+    }
+    append_strings(json, "cites", remedy.cites);
+    json.end_object();
+  }
+  json.end_array();
+  entries("heads", v.heads);
+  entries("duties", v.duties);
+  entries("reports", v.reports);
+  entries("flags", v.flags);
+  append_strings(json, "findings", v.findings);
+}
+
+std::string xml_escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
+  }
+  return out;
+}
 
 std::string diff_json(const DiffReport& report) {
   std::string out;
@@ -314,14 +323,14 @@ std::string diff_csv(const DiffReport& report) {
 std::string diff_junit(const DiffReport& report, bool chinese) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   out += fmt::format("<testsuites tests=\"{0}\" failures=\"{1}\">\n<testsuite name=\"{2}\" tests=\"{0}\" failures=\"{1}\">\n", report.subjects, report.differing.size(),
-                     escaped(report.before.agreement + " -> " + report.after.agreement));
+                     xml_escaped(report.before.agreement + " -> " + report.after.agreement));
   for (const DiffSubject& subject : report.differing) {
     std::string what;
     for (const verdict::Change& change : subject.changes) what += (what.empty() ? "" : "\n") + change_words(report, change, chinese);
     const std::string because = subject.blame ? named(report, subject.blame->operations) : std::string();
     if (!because.empty()) what += std::string("\n") + (chinese ? "所致：" : "because of: ") + because;
-    out += fmt::format("<testcase classname=\"{}\" name=\"{}\"><failure message=\"{}\">{}</failure></testcase>\n", escaped(subject.after.subject.entity),
-                       escaped(subject.after.subject.key), chinese ? "结论不同" : "another verdict", escaped(what));
+    out += fmt::format("<testcase classname=\"{}\" name=\"{}\"><failure message=\"{}\">{}</failure></testcase>\n", xml_escaped(subject.after.subject.entity),
+                       xml_escaped(subject.after.subject.key), chinese ? "结论不同" : "another verdict", xml_escaped(what));
   }
   return out + "</testsuite>\n</testsuites>\n";
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/driver/diff.hpp"
+#include "runtime/verdict/json_text.hpp"
 
 namespace tiao::driver {
 
@@ -25,5 +26,14 @@ std::string row_words(const DiffReport& report, const verdict::PortableRow& row,
 const char* name_of(document::OperationKind kind);
 /// Is what a change says before and after JSON, or a word?
 bool is_json(const verdict::Change& change);
+
+
+// Members of the JSON object under construction.
+void append_row(verdict::JsonText& json, const char* name, const verdict::PortableRow& row);
+void append_verdict(verdict::JsonText& json, const verdict::PortableVerdict& verdict);
+void append_change(verdict::JsonText& json, const verdict::Change& change);
+/// An empty list is left out.
+void append_strings(verdict::JsonText& json, const char* name, const std::vector<std::string>& list);
+std::string xml_escaped(const std::string& text);
 
 }  // namespace tiao::driver

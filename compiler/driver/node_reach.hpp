@@ -1,0 +1,41 @@
+// Which addresses a provision rests on: those whose conditions, definitions, tables and remedies its own conditions and values
+// read, directly or through others. A property of the program, whatever the facts are.
+#pragma once
+
+#include <cstdint>
+#include <set>
+
+#include "compiler/core/core.hpp"
+
+namespace tiao::driver {
+
+class NodeReach {
+ public:
+  explicit NodeReach(const core::Program& program) : p_(program) {}
+
+  /// From everything that is said at the address itself.
+  std::set<NodeId> from_node(NodeId node);
+  std::set<NodeId> from_expr(core::ExprId expr, EntityId scope);
+
+ private:
+  void node(NodeId id) { if (id != none) nodes_.insert(id); }
+  void expr(core::ExprId id);
+  void column(EntityId entity, ColumnId column);
+  void rows(EntityId entity);
+  void work_out_rows(EntityId entity);
+  void source(const core::Source& source);
+  void flow(const core::Flow& flow);
+  void ledger(std::uint32_t id);
+  void timeline(std::uint32_t id);
+  void remedy(RemedyId id);
+  void ground(const core::Ground& ground);
+  void rule(const core::ParamRule& rule) { expr(rule.lo), expr(rule.hi); }
+  std::set<NodeId> take();
+
+  const core::Program& p_;
+  std::set<NodeId> nodes_;
+  std::set<std::uint32_t> exprs_, rows_, ledgers_, timelines_, remedies_;
+  std::set<std::pair<EntityId, ColumnId>> columns_;
+};
+
+}  // namespace tiao::driver
