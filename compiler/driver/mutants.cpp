@@ -391,12 +391,14 @@ class Maker {
       Range other = r;
       toggle(other, low);
       const std::string between = std::string(other.lo_exclusive ? "<" : "") + ".." + (other.hi_exclusive ? "<" : "");
-      const std::size_t at = whole.find("..");
+      constexpr std::string_view signs[] = {"..", "至"};
+      const std::string_view sign = whole.find(signs[0]) != std::string::npos ? signs[0] : signs[1];
+      const std::size_t at = whole.find(sign);
       if (at == std::string::npos) {
         each(whole + " → " + between, low);
         continue;
       }
-      std::size_t from = at, to = at + 2;
+      std::size_t from = at, to = at + sign.size();
       if (from > 0 && whole[from - 1] == '<') --from;
       if (to < whole.size() && whole[to] == '<') ++to;
       each(whole + " → " + whole.substr(0, from) + between + whole.substr(to), low);

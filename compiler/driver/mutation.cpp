@@ -243,16 +243,15 @@ Status Campaign::run(const check::AgreementRef& ref, diag::Diagnostics& diagnost
   if (subject.mutants().empty() || subject.text().compiled.scenarios.empty()) return std::nullopt;
   found_scenarios_ = true;
   const document::Tree& tree = subject.text().compiled.tree;
+  read_lists(subject);
+  for (const Mutant& mutant : subject.mutants())
+    for (Line& line : lines_) line.exists |= names(line.listed, described(subject, mutant));
   const auto in = chosen_nodes(tree, request_.address);
   if (!in) return std::nullopt;
   found_address_ = true;
-  read_lists(subject);
   std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < subject.mutants().size(); ++i) {
-    const MutantResult mutant = described(subject, subject.mutants()[i]);
-    for (Line& line : lines_) line.exists |= names(line.listed, mutant);
+  for (std::size_t i = 0; i < subject.mutants().size(); ++i)
     if ((*in)[subject.mutants()[i].node]) chosen.push_back(i);
-  }
   sample(chosen, request_.max_mutants, request_.seed);
   Order order;
   if (Status failed = order.prepare(subject)) return failed;
