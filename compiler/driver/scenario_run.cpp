@@ -18,8 +18,6 @@ namespace {
 using check::Expectation;
 using check::Scenario;
 
-struct NamedEngine { EngineKind kind; std::unique_ptr<Engine> engine; };
-
 std::string place(const Project& project, source::Span span, std::uint32_t& line) {
   line = span.valid() ? project.sources().position(span.file, span.begin).line : 0;
   return span.valid() ? project.sources().path(span.file) : std::string{};
@@ -148,21 +146,31 @@ std::size_t TestReport::passed() const {
   return static_cast<std::size_t>(std::count_if(scenarios.begin(), scenarios.end(), [](const ScenarioResult& r) { return r.passed(); }));
 }
 
-Status run_scenarios_of(const Project& project, const CompiledAgreement& agreement, const TestRequest& request, bool requested_only, TestReport& report) {
-  std::vector<NamedEngine> engines;
-  for (const EngineKind kind : request.engines) {
-    engines.push_back({kind, nullptr});
-    if (Status failed = make_engine(kind, agreement, {}, engines.back().engine)) return failed;
+Status ScenarioRunner::prepare(const std::vector<EngineKind>& engines) {
+  engines_.clear();
+  for (const EngineKind kind : engines) {
+    engines_.push_back({kind, nullptr});
+    if (Status failed = make_engine(kind, agreement_, {}, engines_.back().engine)) return failed;
   }
+  return std::nullopt;
+}
+
+ScenarioResult ScenarioRunner::run(const Scenario& scenario) {
+  ScenarioResult result;
+  result.agreement = agreement_.ref.name;
+  result.name = scenario.name;
+  result.file = place(project_, scenario.span, result.line);
+  ScenarioRun(project_, agreement_, scenario, engines_, result).run();
+  return result;
+}
+
+Status run_scenarios_of(const Project& project, const CompiledAgreement& agreement, const TestRequest& request, bool requested_only, TestReport& report) {
+  ScenarioRunner runner(project, agreement);
+  if (Status failed = runner.prepare(request.engines)) return failed;
   for (const Scenario& scenario : agreement.compiled.scenarios) {
     if (requested_only && !project.requested(scenario.span.file)) continue;
     if (!request.filter.empty() && scenario.name.find(request.filter) == std::string::npos) continue;
-    ScenarioResult result;
-    result.agreement = agreement.ref.name;
-    result.name = scenario.name;
-    result.file = place(project, scenario.span, result.line);
-    ScenarioRun(project, agreement, scenario, engines, result).run();
-    report.scenarios.push_back(std::move(result));
+    report.scenarios.push_back(runner.run(scenario));
   }
   return std::nullopt;
 }

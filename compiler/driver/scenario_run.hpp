@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct TestRequest {
   std::string filter;                              // part of a scenario's name; empty: all
   std::vector<EngineKind> engines;                 // the first one's verdicts are compared with the expectations
 };
+
+struct NamedEngine { EngineKind kind; std::unique_ptr<Engine> engine; };
 
 struct FailedExpectation {
   std::string file;
@@ -43,6 +46,19 @@ struct TestReport {
 Status run_scenarios(const Project& project, const TestRequest& request, diag::Diagnostics& diagnostics, TestReport& report);
 /// Those of one agreement, wherever they stand.
 Status run_scenarios_of(const Project& project, const CompiledAgreement& agreement, const TestRequest& request, bool requested_only, TestReport& report);
+
+/// One agreement's scenarios, one at a time, on engines that are made once. The agreement must outlive it.
+class ScenarioRunner {
+ public:
+  ScenarioRunner(const Project& project, const CompiledAgreement& agreement) : project_(project), agreement_(agreement) {}
+  Status prepare(const std::vector<EngineKind>& engines);
+  ScenarioResult run(const check::Scenario& scenario);
+
+ private:
+  const Project& project_;
+  const CompiledAgreement& agreement_;
+  std::vector<NamedEngine> engines_;
+};
 
 std::string test_text(const TestReport& report, bool chinese);
 std::string test_junit(const TestReport& report, bool chinese);
