@@ -511,7 +511,7 @@ class Maker {
 
   Ast ast_;
   const source::SourceMap& sources_;
-  const document::Tree& tree_;
+  document::Tree tree_;   // of its own: looking up addresses is noted in a tree
   const std::function<bool(source::FileId)>& asked_;
   std::uint32_t node_ = 0;
   std::string context_;                 // what the next literal stands in

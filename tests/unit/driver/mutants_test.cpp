@@ -91,7 +91,7 @@ TEST(Mutants, BoundariesLoseOrGainTheirEnd) {
   EXPECT_THAT(Small("article 1 when points under 6分 and day on or before due_on then agency must warn\n").changes(MutantKind::boundary),
               ElementsAre("points under 6分: under → at most", "day on or before due_on: on or before → before"));
   EXPECT_THAT(Small("第一条 当 points 超过 6分 则 agency 应当 warn\n").changes(MutantKind::boundary), ElementsAre("points 超过 6分: 超过 → 不低于"));
-  EXPECT_THAT(Small("article 1 when level in 1..3 then agency must warn\n").changes(MutantKind::boundary), ElementsAre("1..3 → 1<..3", "1..3 → 1..<3"));
+  EXPECT_THAT(Small("article 1 when level in 1..3 then agency must warn\n").changes(MutantKind::boundary), ElementsAre("level in 1..3: 1..3 → 1<..3", "level in 1..3: 1..3 → 1..<3"));
 }
 
 TEST(Mutants, ModalitiesTurn) {
