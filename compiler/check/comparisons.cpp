@@ -1,4 +1,4 @@
-// Comparisons, ranges and sets of values.
+// Comparisons and sets of values.
 #include "compiler/check/checker.hpp"
 
 #include <algorithm>
