@@ -26,9 +26,9 @@ int main(int argc, char** argv) {
   app.footer(
       "examples:\n"
       "  tiao_sample --regime tianjin --incidents 6000 --practitioners 2000 --facilities 120 --out facts\n"
-      "  tiao_sample --regime jining --incidents 100000 --format ndjson --out /tmp/jining\n"
+      "  tiao_sample --regime jining --incidents 100000 --format ndjson --out jining\n"
       "  tiao_sample --regime region --cases 400 --format ndjson --out facts\n"
-      "  tiao_sample --regime tianjin --incidents 1000000 --complete --seed 7 --out /tmp/large --force");
+      "  tiao_sample --regime tianjin --incidents 1000000 --complete --seed 7 --out large --force");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
