@@ -63,7 +63,7 @@ struct DiffSubject {
   verdict::PortableVerdict before, after;
   std::vector<verdict::Change> changes;
   std::optional<Blame> blame;
-  std::vector<std::optional<Cause>> causes;       // with blame: parallel to changes; nothing: no set of up to three operations brings it
+  std::vector<std::optional<Cause>> causes;       // with blame: parallel to changes; nothing: no set that was tried brings it (of up to three, among candidates that are not too many)
 };
 
 /// Of one remedy: the subjects who have it.

@@ -30,7 +30,7 @@ std::string addresses(const DiffReport& report, const std::vector<std::uint32_t>
 
 // ［六（二）］, or what it takes together; nothing where the whole verdict has one cause.
 std::string cause_words(const DiffReport& report, const std::optional<Cause>& cause, bool chinese) {
-  if (!cause) return chinese ? "［须三项以上修改共同作用］" : " [takes more than three operations together]";
+  if (!cause) return chinese ? "［所试的组合中没有能单独带来它的］" : " [no set that was tried brings it alone]";
   if (cause->empty()) return chinese ? "［读法不同］" : " [readings]";
   return fmt::format(fmt::runtime(cause->size() == 1 ? (chinese ? "［{}］" : " [{}]") : (chinese ? "［{} 共同作用］" : " [{} together]")), addresses(report, *cause, chinese));
 }
