@@ -3,6 +3,7 @@
 
 #include "compiler/driver/consolidate.hpp"
 #include "runtime/value/format.hpp"
+#include "runtime/value/text.hpp"
 
 namespace tiao::driver {
 namespace {
@@ -31,18 +32,6 @@ pre { margin:.25rem 0; padding:.4rem .6rem; background:#f6f2ea; font:.82rem/1.5 
 @page { margin:18mm 16mm }
 )";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
-  }
-  return out;
-}
-
 class Page {
  public:
   Page(const Project& project, const ConsolidateRequest& request, const ConsolidatedText& text)
@@ -52,10 +41,10 @@ class Page {
     const AgreementInfo& info = text_.agreement.schema().agreements.front();
     const std::string title = tree_[0].label.empty() ? info.name : tree_[0].label, day = format_date(request_.as_of);
     out_ += fmt::format("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} · {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-                        request_.chinese ? "zh-CN" : "en", escaped(title), day, style);
-    out_ += fmt::format("<header>\n<h1>{}</h1>\n<p class=\"meta\">{} · <code>{}</code>{}</p>\n", escaped(title),
-                        request_.chinese ? fmt::format("截至 {} 的合并文本", day) : fmt::format("consolidated as of {}", day), escaped(info.name),
-                        info.status.empty() ? "" : " · " + escaped(info.status_label.empty() ? info.status : info.status_label));
+                        request_.chinese ? "zh-CN" : "en", xml_escaped(title), day, style);
+    out_ += fmt::format("<header>\n<h1>{}</h1>\n<p class=\"meta\">{} · <code>{}</code>{}</p>\n", xml_escaped(title),
+                        request_.chinese ? fmt::format("截至 {} 的合并文本", day) : fmt::format("consolidated as of {}", day), xml_escaped(info.name),
+                        info.status.empty() ? "" : " · " + xml_escaped(info.status_label.empty() ? info.status : info.status_label));
     out_ += fmt::format("<p class=\"meta legend\"><span class=\"i\">{}</span><span class=\"d\">{}</span><span class=\"n\">{}</span></p>\n</header>\n", say("增加或改写后的文字", "inserted or rewritten"),
                         say("被改写或删去的文字", "replaced or repealed"), say("尚未有效，或起日未定", "not yet in force, or the day is not set"));
     operations();
@@ -98,8 +87,8 @@ class Page {
   std::string origin_words(std::uint32_t operation) const {
     const auto& o = tree_.operations()[operation];
     const auto& supplement = tree_.supplements()[o.supplement];
-    return fmt::format("{} {}{}{}", escaped(supplement.label.empty() ? supplement.name : supplement.label), escaped(o.address), o.address.empty() ? "" : say("，", ", "),
-                       escaped(from_words(o, text_.operations[operation])));
+    return fmt::format("{} {}{}{}", xml_escaped(supplement.label.empty() ? supplement.name : supplement.label), xml_escaped(o.address), o.address.empty() ? "" : say("，", ", "),
+                       xml_escaped(from_words(o, text_.operations[operation])));
   }
 
   void operations() {
@@ -109,8 +98,8 @@ class Page {
     for (std::uint32_t i = 0; i < tree_.operations().size(); ++i) {
       const auto& o = tree_.operations()[i];
       const auto& supplement = tree_.supplements()[o.supplement];
-      out_ += fmt::format("<tr><td>{} {}</td><td>{}</td><td><a href=\"#n{}\">{}</a></td><td>{}</td></tr>\n", escaped(supplement.label.empty() ? supplement.name : supplement.label), escaped(o.address),
-                          kind_words(o.kind), o.node, escaped(address(tree_[o.node].address, tree_[o.node].english)), escaped(from_words(o, text_.operations[i])));
+      out_ += fmt::format("<tr><td>{} {}</td><td>{}</td><td><a href=\"#n{}\">{}</a></td><td>{}</td></tr>\n", xml_escaped(supplement.label.empty() ? supplement.name : supplement.label), xml_escaped(o.address),
+                          kind_words(o.kind), o.node, xml_escaped(address(tree_[o.node].address, tree_[o.node].english)), xml_escaped(from_words(o, text_.operations[i])));
     }
     out_ += "</tbody>\n</table>\n";
   }
@@ -147,7 +136,7 @@ class Page {
       }
       const auto &first = tree_[all[i]], &last = tree_[all[end - 1]];
       out_ += fmt::format("<div class=\"node\">\n<div class=\"head\">{}</div>\n<p class=\"why\">{}</p>\n</div>\n",
-                          escaped(fmt::format(fmt::runtime(say("{}至{}", "{} to {}")), address(first.address, first.english), address(last.address, last.english))), say("另载", "elsewhere"));
+                          xml_escaped(fmt::format(fmt::runtime(say("{}至{}", "{} to {}")), address(first.address, first.english), address(last.address, last.english))), say("另载", "elsewhere"));
       i = end;
     }
   }
@@ -162,8 +151,8 @@ class Page {
     const char* mark = standing == Standing::inserted ? "ins" : standing == Standing::removed ? "del" : standing == Standing::kept ? "" : "next";
     const char* wrap = standing == Standing::inserted ? "ins" : standing == Standing::removed ? "del" : "";
     const auto wrapped = [&](const std::string& text) { return *wrap ? fmt::format("<{0}>{1}</{0}>", wrap, text) : text; };
-    std::string head = wrapped(escaped(address(n.address, n.english)));
-    if (!n.label.empty()) head += fmt::format("<span class=\"label\">{}</span>", wrapped(escaped(n.label)));
+    std::string head = wrapped(xml_escaped(address(n.address, n.english)));
+    if (!n.label.empty()) head += fmt::format("<span class=\"label\">{}</span>", wrapped(xml_escaped(n.label)));
     if (changed) {
       const char* tag = renumbered && (standing == Standing::removed || standing == Standing::inserted) ? say("改号", "renumbered")
                         : standing == Standing::removed ? (n.later != no_node ? say("已改写", "replaced") : say("已删去", "repealed"))
@@ -175,9 +164,9 @@ class Page {
     for (const std::uint32_t operation : {n.put_by, n.renumbered_by})
       if (operation != no_node) out_ += fmt::format("<p class=\"origin\">{}</p>\n", origin_words(operation));
     for (const auto operation : n.ended_by) out_ += fmt::format("<p class=\"origin\">{}{}</p>\n", say("改动出自：", "ended by: "), origin_words(operation));
-    if (n.status == document::TextStatus::recorded) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("仅载：", "recorded: "), escaped(n.reason));
-    if (n.status == document::TextStatus::elsewhere) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("另载", "elsewhere"), n.reason.empty() ? "" : say("：", ": ") + escaped(n.reason));
-    if (const std::string text = own_text(id); !text.empty()) out_ += fmt::format("<pre>{}</pre>\n", wrapped(escaped(text)));
+    if (n.status == document::TextStatus::recorded) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("仅载：", "recorded: "), xml_escaped(n.reason));
+    if (n.status == document::TextStatus::elsewhere) out_ += fmt::format("<p class=\"why\">{}{}</p>\n", say("另载", "elsewhere"), n.reason.empty() ? "" : say("：", ": ") + xml_escaped(n.reason));
+    if (const std::string text = own_text(id); !text.empty()) out_ += fmt::format("<pre>{}</pre>\n", wrapped(xml_escaped(text)));
     children(id);
     out_ += whole ? "</section>\n" : "</div>\n";
   }

@@ -288,18 +288,6 @@ void append_verdict(JsonText& json, const verdict::PortableVerdict& v) {
   append_strings(json, "findings", v.findings);
 }
 
-std::string xml_escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-  }
-  return out;
-}
-
 std::string diff_json(const DiffReport& report) {
   std::string out;
   Json(report, out).write();

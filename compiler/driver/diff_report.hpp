@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/driver/diff.hpp"
+#include "runtime/value/text.hpp"
 #include "runtime/verdict/json_text.hpp"
 
 namespace tiao::driver {
@@ -34,6 +35,5 @@ void append_verdict(verdict::JsonText& json, const verdict::PortableVerdict& ver
 void append_change(verdict::JsonText& json, const verdict::Change& change);
 /// An empty list is left out.
 void append_strings(verdict::JsonText& json, const char* name, const std::vector<std::string>& list);
-std::string xml_escaped(const std::string& text);
 
 }  // namespace tiao::driver

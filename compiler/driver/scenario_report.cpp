@@ -6,21 +6,6 @@
 namespace tiao::driver {
 namespace {
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-  }
-  return out;
-}
-
 std::string failure_text(const FailedExpectation& failure, bool chinese) {
   return fmt::format("{}:{}: {}\n    {}{}\n", failure.file, failure.line, one_line(failure.expected), chinese ? "实得 " : "found ",
                      chinese ? failure.found_zh : failure.found_en);
@@ -57,7 +42,7 @@ std::string test_junit(const TestReport& report, bool chinese) {
     std::string cases;
     for (; i < report.scenarios.size() && report.scenarios[i].agreement == name; ++i, ++all) {
       const ScenarioResult& result = report.scenarios[i];
-      cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"", escaped(name), escaped(result.name), escaped(result.file), result.line);
+      cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"", xml_escaped(name), xml_escaped(result.name), xml_escaped(result.file), result.line);
       if (result.passed()) {
         cases += "/>\n";
         continue;
@@ -65,9 +50,9 @@ std::string test_junit(const TestReport& report, bool chinese) {
       ++failed;
       std::string text = chinese ? result.trouble_zh : result.trouble_en;
       for (const FailedExpectation& failure : result.failures) text += (text.empty() ? "" : "\n") + failure_text(failure, chinese);
-      cases += fmt::format(">\n      <failure>{}</failure>\n    </testcase>\n", escaped(text));
+      cases += fmt::format(">\n      <failure>{}</failure>\n    </testcase>\n", xml_escaped(text));
     }
-    out += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n", escaped(name), all, failed, cases);
+    out += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n", xml_escaped(name), all, failed, cases);
   }
   return out + "</testsuites>\n";
 }

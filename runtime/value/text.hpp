@@ -1,4 +1,4 @@
-// Words in messages: how far apart two names are, and text on one line.
+// Words in messages: how far apart two names are, text on one line, text inside markup.
 #pragma once
 
 #include <cstddef>
@@ -14,5 +14,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// What was written may run over several lines; a message takes one.
 std::string one_line(std::string_view text);
+
+/// Text inside XML or HTML, between tags or in quotation marks; control characters that XML does not know are left out.
+std::string xml_escaped(std::string_view text);
 
 }  // namespace tiao

@@ -14,5 +14,9 @@ TEST(Text, DistanceCountsCharactersNotBytes) {
 
 TEST(Text, OneLineHasOneBlankWhereThereWereMany) { EXPECT_EQ(one_line("  expect\n\tno   such\r\nthing"), "expect no such thing"); }
 
+TEST(Text, EscapesWhatMarkupWouldTakeForItsOwn) {
+  EXPECT_EQ(xml_escaped("a < b & \"c\" > 条\n\x01"), "a &lt; b &amp; &quot;c&quot; &gt; 条\n");
+}
+
 }  // namespace
 }  // namespace tiao
