@@ -102,6 +102,7 @@ Status DiffSides::load(Side& side, const Progress& progress, const std::string& 
   EngineOptions options;
   options.jobs = request_.jobs;
   options.rows = rows_of(*side.facts);
+  options.parameters_vary = true;
   options.max_bytes = static_cast<std::size_t>(request_.max_memory) << 20;
   if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };
   return make_engine(request_.engine, *side.agreement, options, side.engine);

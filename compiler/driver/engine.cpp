@@ -60,6 +60,7 @@ Status make_engine(EngineKind kind, const CompiledAgreement& agreement, const En
   jit::Options made_with;
   if (!options.cache) made_with.cache_dir.clear();
   made_with.effort = options.rows >= full_effort_rows ? jit::Effort::full : jit::Effort::quick;
+  made_with.settle = !options.parameters_vary;
   if (options.jobs != 0) made_with.threads = options.jobs;
   jit::Engine::Made made = jit::Engine::compile(agreement.compiled.program, made_with);
   if (!made.engine) return internal_error("编译引擎出错：" + made.error, "the compiled engine failed: " + made.error);

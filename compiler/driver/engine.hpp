@@ -21,6 +21,7 @@ struct EngineOptions {
   std::size_t max_bytes = 0;               // of tables beyond the facts, in the compiled engine; 0 = no limit
   bool cache = true;                       // keep machine code on disk
   std::uint64_t rows = 0;                  // of the facts to come: how much effort machine code is worth
+  bool parameters_vary = false;            // runs over other readings or switches follow: no code for those of one run alone
   std::function<void(double share)> progress;
 };
 

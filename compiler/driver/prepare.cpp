@@ -31,6 +31,7 @@ Status prepare(const Project& project, const RunRequest& request, const Progress
   EngineOptions options;
   options.jobs = request.jobs;
   options.rows = rows_of(out.facts);
+  options.parameters_vary = readings.all;
   options.max_bytes = static_cast<std::size_t>(request.max_memory) << 20;
   if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };
   return make_engine(request.engine, out.agreement, options, out.engine);

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <thread>
 
+#include "compiler/core/settle.hpp"
 #include "compiler/jit/emitter.hpp"
 #include "compiler/jit/engine.hpp"
 #include "runtime/engine/support.hpp"
@@ -64,6 +65,17 @@ std::vector<std::vector<std::uint32_t>> deal(const plan::Plan& plan, unsigned th
   return dealt;
 }
 
+// Without anything to settle the program stays the caller's.
+std::shared_ptr<const core::Program> settled(const core::Program& program, const plan::Layout& layout) {
+  if (!layout.settles) return {std::shared_ptr<const core::Program>(), &program};
+  std::vector<core::SettledParameter> parameters(layout.parameters.size());
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    if ((layout.parameters[p] & plan::Layout::settled) != 0) parameters[p].value = known(layout.values[p]);
+    parameters[p].set = (layout.parameters[p] & plan::Layout::set) != 0;
+  }
+  return std::make_shared<const core::Program>(core::settle(program, parameters));
+}
+
 struct Piece { std::string object, error, llvm; };
 
 Piece make_piece(const core::Program& program, const plan::Plan& plan, const engine::SlotLayout& layout, const std::vector<std::uint32_t>& kernels,
@@ -83,9 +95,11 @@ Piece make_piece(const core::Program& program, const plan::Plan& plan, const eng
 
 }  // namespace
 
-std::shared_ptr<const Variant> make_variant(const core::Program& program, const plan::Layout& layout, const Options& options, std::string& error) {
+std::shared_ptr<const Variant> make_variant(const core::Program& whole, const plan::Layout& layout, const Options& options, std::string& error) {
   auto variant = std::make_shared<Variant>();
   variant->facts = layout;
+  variant->program = settled(whole, layout);
+  const core::Program& program = *variant->program;
   variant->plan = std::make_shared<const plan::Plan>(plan::make_plan(program, layout));
   const plan::Plan& plan = *variant->plan;
   variant->slots = engine::SlotLayout(program.schema, static_cast<std::uint32_t>(plan.indexes.size()), plan.temporaries);
@@ -104,7 +118,7 @@ std::shared_ptr<const Variant> make_variant(const core::Program& program, const 
     return true;
   };
   const ObjectCache cache(options.keep_llvm ? std::filesystem::path() : options.cache_dir);
-  const std::string key = options.cache_dir.empty() ? std::string() : key_of(program, layout, options.effort);
+  const std::string key = options.cache_dir.empty() ? std::string() : key_of(whole, layout, options.effort);
   if (const auto kept = cache.load(key); kept && linked(*kept)) {
     variant->from_cache = true;
     return variant;

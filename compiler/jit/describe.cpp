@@ -45,9 +45,10 @@ bool all_in(const core::Program& program, const facts::FactBase& facts, EntityId
 
 }  // namespace
 
-Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of) {
+Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, bool settle) {
   const Schema& schema = program.schema;
   Layout layout = Layout::general(schema);
+  layout.settles = settle;
   for (EntityId e = 0; e < schema.entities.size(); ++e) {
     const Entity& entity = schema.entities[e];
     if (entity.origin != EntityOrigin::register_) continue;
@@ -64,6 +65,12 @@ Layout describe_facts(const core::Program& program, const facts::FactBase& facts
     const Kind kind = schema.parameters[p].type.kind;
     if (is_known(value, kind)) layout.parameters[p] |= Layout::known;
     if (kind == Kind::date && is_known(value, kind) && scalar::is_day(value.lo)) layout.parameters[p] |= Layout::days;
+    if (!settle) continue;
+    if (facts.parameter_set[p] != 0) layout.parameters[p] |= Layout::set;
+    if ((kind == Kind::choice || kind == Kind::boolean) && is_known(value, kind)) {
+      layout.parameters[p] |= Layout::settled;
+      layout.values[p] = value.lo;
+    }
   }
   return layout;
 }

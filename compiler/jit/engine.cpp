@@ -35,7 +35,7 @@ std::shared_ptr<const Variant> Engine::variant_for(const plan::Layout& layout, s
 }
 
 plan::Layout Engine::layout_of(const facts::FactBase& facts, std::int64_t as_of) const {
-  return options_.effort == Effort::full ? describe_facts(*program_, facts, as_of) : plan::Layout::general(program_->schema);
+  return options_.effort == Effort::full ? describe_facts(*program_, facts, as_of, options_.settle) : plan::Layout::general(program_->schema);
 }
 
 std::string Engine::prepare(const facts::FactBase& facts, std::int64_t as_of) const {
@@ -51,7 +51,7 @@ RunResult Engine::run(const facts::FactBase& facts, std::int64_t as_of, const Li
     result.outcome = Outcome::failed;
     return result;
   }
-  result = Run(*program_, *variant, facts, as_of, limits, progress).run();
+  result = Run(*variant, facts, as_of, limits, progress).run();
   result.plan = variant->plan;
   return result;
 }

@@ -28,6 +28,9 @@ struct Options {
   Effort effort = Effort::quick;
   unsigned threads = 2;              // for compiling
   bool keep_llvm = false;            // keep the text of the IR (skips the cache)
+  // full: the code is also for the parameters and readings of the run, and leaves out what they rule out. Runs over other readings
+  // each need code of their own.
+  bool settle = true;
 };
 
 // How much a run may take. 0: no limit.
@@ -53,6 +56,7 @@ struct RunResult {
 // Machine code for one layout of facts.
 struct Variant {
   plan::Layout facts;
+  std::shared_ptr<const core::Program> program;   // what is left of it with the parameters settled
   std::shared_ptr<const plan::Plan> plan;
   engine::SlotLayout slots;
   std::unique_ptr<Code> code;
@@ -100,7 +104,7 @@ std::shared_ptr<const Variant> make_variant(const core::Program& program, const 
 // Everything in a program that machine code depends on, hashed.
 std::string fingerprint(const core::Program& program);
 
-// What these facts are like.
-plan::Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of);
+// What these facts are like; with `settle` the parameters are part of it.
+plan::Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, bool settle);
 
 }  // namespace tiao::jit

@@ -18,9 +18,8 @@ constexpr std::uint32_t chunk = 1u << 17, stretch = 1u << 12;
 unsigned parts_of(Kind kind) { return kind == Kind::boolean || kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2; }
 }  // namespace
 
-Run::Run(const core::Program& program, const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits,
-         const Progress& progress)
-    : program_(program),
+Run::Run(const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress)
+    : program_(*variant.program),
       variant_(variant),
       plan_(*variant.plan),
       facts_(facts),

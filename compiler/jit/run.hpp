@@ -10,7 +10,7 @@ namespace tiao::jit {
 
 class Run {
  public:
-  Run(const core::Program& program, const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
+  Run(const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
   RunResult run();
 
  private:

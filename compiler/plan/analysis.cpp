@@ -43,13 +43,16 @@ Layout Layout::general(const Schema& schema) {
   for (const Entity& e : schema.entities) layout.columns.emplace_back(e.columns.size(), 0);
   layout.entities.assign(schema.entities.size(), 0);
   layout.parameters.assign(schema.parameters.size(), 0);
+  layout.values.assign(schema.parameters.size(), 0);
   return layout;
 }
 
 std::string Layout::key() const {
-  std::string out(entities.begin(), entities.end());
+  std::string out(1, settles ? '\1' : '\0');
+  out.append(entities.begin(), entities.end());
   out.append(parameters.begin(), parameters.end());
   for (const auto& of : columns) out.append(of.begin(), of.end());
+  for (const std::int64_t value : values) out.append(reinterpret_cast<const char*>(&value), sizeof value);
   return out;
 }
 

@@ -24,7 +24,14 @@ struct Layout {
   };
   std::vector<std::vector<std::uint8_t>> columns;   // by entity and column
   std::vector<std::uint8_t> entities;
-  std::vector<std::uint8_t> parameters;             // known, days
+  // Of a parameter, besides known and days.
+  enum : std::uint8_t {
+    settled = 8,   // a choice or truth that is known: its value is in `values`
+    set = 16,      // has been set
+  };
+  bool settles = false;                             // settled and set are filled in: code for this layout is for these parameters alone
+  std::vector<std::uint8_t> parameters;
+  std::vector<std::int64_t> values;                 // by parameter
 
   static Layout general(const Schema& schema);
   bool has(EntityId e, ColumnId c, std::uint8_t bit) const { return (columns[e][c] & bit) != 0; }

@@ -34,7 +34,9 @@ void Planner::find_homes() {
   });
   for (const core::Group& group : program_.groups)
     for (ColumnId key : group.keys) needs_column(group.from, key);
-  for (const IndexSpec& spec : plan_.indexes) {
+  for (std::uint32_t i = 0; i < plan_.indexes.size(); ++i) {
+    const IndexSpec& spec = plan_.indexes[i];
+    if (!index_made_[i]) continue;
     for (ColumnId c : spec.columns) needs_column(spec.entity, c);
     for (std::size_t h = 0; h < spec.hops.size(); ++h)
       if (spec.hops[h].kind == core::Hop::follow) needs_column(spec.passed[h], spec.hops[h].column);
@@ -109,7 +111,9 @@ void Planner::find_columns_read() {
   });
   for (const core::Group& group : program_.groups)
     for (ColumnId key : group.keys) read({group.from, key});
-  for (const IndexSpec& spec : plan_.indexes) {
+  for (std::uint32_t i = 0; i < plan_.indexes.size(); ++i) {
+    const IndexSpec& spec = plan_.indexes[i];
+    if (!index_made_[i]) continue;
     for (ColumnId c : spec.columns) read({spec.entity, c});
     for (std::size_t h = 0; h < spec.hops.size(); ++h) read_path(spec.passed[h], {spec.hops[h]});
   }

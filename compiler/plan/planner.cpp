@@ -28,9 +28,11 @@ Plan Planner::make() {
     plan_.fold_shapes.push_back(fold_shape(fold));
   }
   for (std::size_t i = 0; i < program_.strata.size(); ++i) assign_stage(static_cast<std::uint32_t>(i));
+  find_live();
   memberships();
   std::uint32_t last = 0;
-  for (const Work& work : work_) last = std::max(last, work.stage);
+  for (const Work& work : work_)
+    if (work.live) last = std::max(last, work.stage);
   if (!program_.strata.empty())
     for (std::uint32_t stage = 0; stage <= last; ++stage) emit_stage(stage);
   find_homes();
@@ -230,6 +232,28 @@ void Planner::assign_stage(std::uint32_t i) {
   work_[i].rows = std::move(rows.reads);
   work_[i].candidates = std::move(listed.reads);
   work_[i].stage = std::max(ready(work_[i].rows, false), ready(work_[i].candidates, true));
+}
+
+// Definitions that are neither results nor read by what makes them are left out. What a declaration reads comes before it.
+void Planner::find_live() {
+  std::set<ColumnRef> read;
+  auto keep = [&](const Reads& reads) {
+    read.insert(reads.local.begin(), reads.local.end());
+    read.insert(reads.columns.begin(), reads.columns.end());
+  };
+  Reader memberships(program_);
+  for (const ExprId e : program_.memberships) memberships.add(e);
+  keep(memberships.reads);
+  for (std::size_t i = program_.strata.size(); i-- > 0;) {
+    const core::Stratum& s = program_.strata[i];
+    if (s.kind == DeclKind::computed) {
+      const core::Computed& computed = program_.computed[s.index];
+      work_[i].live = computed.proposition || read.count({computed.entity, computed.column}) != 0;
+    }
+    if (!work_[i].live) continue;
+    keep(work_[i].rows);
+    keep(work_[i].candidates);
+  }
 }
 
 }  // namespace tiao::plan

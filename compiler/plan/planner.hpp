@@ -25,6 +25,7 @@ class Planner {
   struct Work {
     Reads rows, candidates;
     std::uint32_t stage = 0;
+    bool live = true;              // somebody reads what it makes
   };
   // Outputs of rows of one entity (or of the run) collect here until the stage is emitted.
   struct Pending { std::vector<Output> outputs; };
@@ -43,6 +44,7 @@ class Planner {
   std::uint32_t column_ready(ColumnRef column, bool same_stage) const;
   std::uint32_t ready(const Reads& reads, bool columns_at_once) const;
   void assign_stage(std::uint32_t i);
+  void find_live();
   void analyse();
   bool direct(core::ExprId expr, std::uint32_t slot, Operand& operand) const;
   bool derived(EntityId e) const { return schema_.entities[e].origin != EntityOrigin::register_; }

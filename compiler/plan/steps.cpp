@@ -156,7 +156,7 @@ void Planner::emit_stage(std::uint32_t stage) {
   listed_.clear();
   std::vector<core::Stratum> here;
   for (std::size_t i = 0; i < program_.strata.size(); ++i)
-    if (work_[i].stage == stage) {
+    if (work_[i].live && work_[i].stage == stage) {
       here.push_back(program_.strata[i]);
       add_stratum(program_.strata[i]);
     }
