@@ -107,25 +107,57 @@ bool Run::step(const Step& s) {
 
 // --- Kernels
 
-// Outputs that nobody reads later share one stretch of memory: their pointers are set so that row `begin` is its first.
+// Kernels that may be called for a few rows at a time without costing more.
+bool Run::by_stretch(const Kernel& kernel) { return kernel.over == Kernel::rows && kernel.order == none && !kernel.slow_start; }
+
+// Outputs that nobody reads later share one stretch of memory with upper ends that have no room of their own: their pointers are
+// set so that row `begin` is its first.
 std::size_t Run::set_stretch(const Kernel& kernel, std::uint32_t begin) {
   std::size_t words = 0;
+  auto next = [&](std::size_t width) {
+    const auto first = reinterpret_cast<std::uintptr_t>(stretch_.data() + words) - begin * width;
+    words += stretch * width / 8;
+    return reinterpret_cast<void*>(first);
+  };
   for (const Output& output : kernel.outputs) {
     if (!output.passing) continue;
     const Kind kind = output.type.kind;
-    const std::size_t width = kind == Kind::boolean ? 1 : 8;
     for (unsigned part = 0; part < parts_of(kind); ++part) {
       const std::uint32_t t = output.home.temporary + part;
-      if (part % 2 == 1 && !output.ranges) {
-        store_.set_temporary(t, store_.slot(variant_.slots.temporary(t - 1)));
-        continue;
-      }
-      const auto first = reinterpret_cast<std::uintptr_t>(stretch_.data() + words) - begin * width;
-      store_.set_temporary(t, reinterpret_cast<void*>(first));
-      words += stretch * width / 8;
+      const bool lower = part % 2 == 1 && !output.ranges;
+      store_.set_temporary(t, lower ? store_.slot(variant_.slots.temporary(t - 1)) : next(kind == Kind::boolean ? 1 : 8));
     }
   }
+  for (const Output* output : late_) {
+    void* const upper = next(8);
+    if (output->home.temporary != none) store_.set_temporary(output->home.temporary + 1, upper);
+    if (output->home.column != none) store_.lend_upper(output->home.entity, output->home.column, upper);
+  }
   return words;
+}
+
+// Upper ends that differ from the lower ones get room; those of rows before are the lower ones.
+void Run::keep_late(std::uint32_t begin, std::uint32_t end, std::uint32_t rows) {
+  for (std::size_t i = 0; i < late_.size();) {
+    const plan::Home& home = late_[i]->home;
+    const bool column = home.temporary == none;
+    const auto words = [&](bool upper) {
+      return static_cast<std::int64_t*>(column ? store_.slot(variant_.slots.column(home.entity, home.column, upper ? engine::ColumnPlane::hi : engine::ColumnPlane::lo))
+                                               : store_.slot(variant_.slots.temporary(home.temporary + (upper ? 1 : 0))));
+    };
+    const std::int64_t *lo = words(false), *hi = words(true);
+    if (std::equal(lo + begin, lo + end, hi + begin)) {
+      ++i;
+      continue;
+    }
+    const auto fill = [&](std::int64_t* kept) {
+      std::copy(lo, lo + begin, kept);
+      std::copy(hi + begin, hi + end, kept + begin);
+    };
+    if (home.column != none) fill(store_.make_upper(home.entity, home.column));
+    if (home.temporary != none) fill(static_cast<std::int64_t*>(store_.make_temporary(home.temporary + 1, std::size_t{rows} * 8)));
+    late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
 }
 
 bool Run::call(std::uint32_t index, std::uint32_t rows) {
@@ -133,14 +165,15 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
   const engine::RowKernel function = variant_.kernels[index];
   const std::uint64_t weight = kernel.weight + 1;
   if (rows == 0) return true;
-  const bool in_order = kernel.order == none, by_stretch = kernel.over == Kernel::rows && in_order && !kernel.slow_start;
+  const bool in_order = kernel.order == none;
   const std::size_t room = set_stretch(kernel, 0);
   if (stretch_.size() < room) stretch_.resize(room);
-  const std::uint32_t most = by_stretch ? stretch : progress_ ? chunk : rows;
+  const std::uint32_t most = by_stretch(kernel) ? stretch : progress_ ? chunk : rows;
   for (std::uint32_t begin = 0; begin < rows;) {
     const std::uint32_t end = rows - begin > most ? begin + most : rows;
     if (room != 0) set_stretch(kernel, begin);
     function(&context_, begin, end);
+    keep_late(begin, end, rows);
     if (kernel.over != Kernel::candidates && (in_order || end == rows))
       for (const Output& output : kernel.outputs) hand_over(output, in_order ? begin : 0, end);
     done_ += (end - begin) * weight;
@@ -172,14 +205,16 @@ std::size_t Run::positions(const Kernel& kernel) const {
   return kernel.access.kind == Access::children ? store_.rows(kernel.access.entity) : store_.index(kernel.access.index).rows.size();
 }
 
-void Run::make_room(const Output& output, std::size_t rows) {
+void Run::make_room(const Output& output, std::size_t rows, bool late) {
   const Kind kind = output.type.kind;
-  if (output.home.column != none) store_.make_column(output.home.entity, output.home.column, kind, output.ranges);
+  late = late && output.ranges && parts_of(kind) == 2 && !output.passing && output.home.stored();
+  if (late) late_.push_back(&output);
+  if (output.home.column != none) store_.make_column(output.home.entity, output.home.column, kind, output.ranges && !late);
   if (output.home.temporary == none || output.passing) return;
   for (unsigned part = 0; part < parts_of(kind); ++part) {
     const std::uint32_t t = output.home.temporary + part;
     const bool upper = part % 2 == 1;   // hi, hi_den
-    if (upper && !output.ranges) {
+    if (upper && (!output.ranges || late)) {
       store_.set_temporary(t, store_.slot(variant_.slots.temporary(t - 1)));
     } else {
       store_.make_temporary(t, rows * (kind == Kind::boolean ? 1 : 8));
@@ -187,7 +222,7 @@ void Run::make_room(const Output& output, std::size_t rows) {
   }
 }
 
-// Upper ends that turned out to be the lower ones are given back.
+// Upper ends that turned out to be the lower ones are given back, or never got room.
 void Run::settle(const Output& output, std::size_t rows) {
   if (output.home.column != none) store_.settle_column(output.home.entity, output.home.column);
   const Kind kind = output.type.kind;
@@ -200,8 +235,14 @@ void Run::settle(const Output& output, std::size_t rows) {
 void Run::kernel(std::uint32_t index) {
   const Kernel& kernel = plan_.kernels[index];
   const std::size_t rows = positions(kernel);
-  for (const Output& output : kernel.outputs) make_room(output, rows);
+  late_.clear();
+  for (const Output& output : kernel.outputs) make_room(output, rows, by_stretch(kernel));
   if (!call(index, kernel.over == Kernel::once ? 1 : store_.rows(kernel.entity))) return;
+  for (const Output* output : late_) {
+    const plan::Home& home = output->home;
+    if (home.temporary != none) store_.set_temporary(home.temporary + 1, store_.slot(variant_.slots.temporary(home.temporary)));
+    if (home.column != none) store_.lend_upper(home.entity, home.column, store_.slot(variant_.slots.column(home.entity, home.column, engine::ColumnPlane::lo)));
+  }
   for (const Output& output : kernel.outputs) settle(output, rows);
 }
 

@@ -18,9 +18,11 @@ class Run {
   bool step(const plan::Step& step);
   void membership(std::uint32_t kernel, EntityId entity);
   void kernel(std::uint32_t index);
-  void make_room(const plan::Output& output, std::size_t rows);
+  void make_room(const plan::Output& output, std::size_t rows, bool late);
   void settle(const plan::Output& output, std::size_t rows);
+  static bool by_stretch(const plan::Kernel& kernel);
   std::size_t set_stretch(const plan::Kernel& kernel, std::uint32_t begin);
+  void keep_late(std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   void make_index(std::uint32_t index);
   bool call(std::uint32_t kernel, std::uint32_t rows);
   bool within_limits();
@@ -68,7 +70,8 @@ class Run {
   // What is handed over while it is made: by first temporary.
   std::unordered_map<std::uint32_t, Packed*> handed_truths_;
   std::unordered_map<std::uint32_t, CellColumn*> handed_cells_;
-  engine::Array<std::uint64_t> stretch_;   // outputs of the rows in hand that nobody reads afterwards
+  engine::Array<std::uint64_t> stretch_;   // of the rows in hand: outputs that nobody reads afterwards, upper ends without room
+  std::vector<const plan::Output*> late_;  // of the kernel in hand: their upper ends get room with the first row that needs it
   std::vector<std::unique_ptr<engine::LedgerTable>> ledgers_;
   std::vector<std::unique_ptr<engine::SpanTable>> timelines_;
   std::vector<const engine::LedgerTable*> ledger_tables_;

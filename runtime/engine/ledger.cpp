@@ -57,8 +57,12 @@ struct LedgerFold {
   std::uint32_t flows() const { return static_cast<std::uint32_t>(in.entries.size() + in.credits.size()); }
 
   void reserve() {
-    std::size_t bound = 0;
-    for (std::uint32_t f = 0; f < flows(); ++f) bound += flow(f).rows.offsets[in.owners];
+    std::size_t bound = 0;   // most candidates are in no flow: room for all of them would be many times what is needed
+    for (std::uint32_t f = 0; f < flows(); ++f) {
+      const std::uint32_t candidates = flow(f).rows.offsets[in.owners];
+      const std::uint8_t* const state = flow(f).in;
+      bound += state == nullptr ? candidates : candidates - static_cast<std::size_t>(std::count(state, state + candidates, no_byte));
+    }
     result.steps.offsets.reserve(in.owners + 1);
     result.steps.offsets.push(0);
     result.cycles.offsets.reserve(in.owners + 1);

@@ -180,6 +180,17 @@ void Store::make_column(EntityId e, ColumnId c, Kind kind, bool ranges) {
   state_->measure();
 }
 
+void Store::lend_upper(EntityId e, ColumnId c, void* words) { state_->set(state_->layout.column(e, c, ColumnPlane::hi), words); }
+
+std::int64_t* Store::make_upper(EntityId e, ColumnId c) {
+  State::ColumnState& column = state_->entities[e].columns[c];
+  column.own.hi.resize(column.own.lo.size());
+  column.view = column.own.view();
+  state_->publish(e, c);
+  state_->measure();
+  return column.own.hi.data();
+}
+
 void Store::settle_column(EntityId e, ColumnId c) {
   const std::uint32_t rows = state_->entities[e].rows;
   State::ColumnState& column = state_->entities[e].columns[c];

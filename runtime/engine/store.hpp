@@ -165,6 +165,9 @@ class Store {
   void need_parent(EntityId e);
   // Room for a computed column. `ranges`: hi (and hi_den) get arrays of their own.
   void make_column(EntityId e, ColumnId c, Kind kind, bool ranges);
+  // Where its kernel writes hi for the moment, and reads it: not kept. Then room for hi of every row, not filled.
+  void lend_upper(EntityId e, ColumnId c, void* words);
+  std::int64_t* make_upper(EntityId e, ColumnId c);
   // After the kernel has run: drops hi where every row turned out known.
   void settle_column(EntityId e, ColumnId c);
   std::uint8_t* make_membership(EntityId e);

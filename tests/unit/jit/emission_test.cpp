@@ -217,5 +217,34 @@ TEST(Emission, Choices) {
   sheet.check();
 }
 
+// Columns are made some thousand rows at a time; upper ends get room only when a row has one of its own.
+TEST(Emission, RangesThatComeLateOrNever) {
+  const Type type = core::integer_type();
+  Sheet sheet({type, type, type});
+  core::Builder& b = sheet.b;
+  constexpr std::int64_t count = 13000;
+  for (std::int64_t r = 0; r < count; ++r)
+    sheet.row({known(r), r == 9000 || r == 9001 || r == 12999 ? between(r, r + 4) : known(r), r == 0 ? between(2, 5) : known(r)});
+  auto defined = [&](const std::string& id, ExprId expr) {
+    auto& columns = sheet.program.schema.entities[0].columns;
+    columns.push_back({id, "", ColumnKind::computed, type, neg_inf, pos_inf, {}, none});
+    const auto column = static_cast<ColumnId>(columns.size() - 1);
+    sheet.program.computed.push_back({0, column, expr, none});
+    sheet.program.strata.push_back({core::DeclKind::computed, static_cast<std::uint32_t>(sheet.program.computed.size() - 1)});
+    return column;
+  };
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const ColumnId column = defined("twice" + std::to_string(i), b.add(sheet.operands[i], sheet.operands[i]));
+    // Read through a fold, the column is one of memory: the greatest among the rows with the same first operand is its own.
+    core::Fold fold;
+    fold.kind = core::FoldKind::highest;
+    fold.source = core::whole_of(0);
+    fold.source.same.push_back({1, b.column(b.row(0, 0), 1)});
+    fold.value = b.column(b.row(1, 0), column);
+    sheet.expect("greatest", b.fold(fold), [i](const Row& r) { return scalar::add(r[i], r[i]); });
+  }
+  sheet.check();
+}
+
 }  // namespace
 }  // namespace tiao::jit::testing
