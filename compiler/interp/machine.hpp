@@ -211,6 +211,8 @@ class Machine {
   void push_values(RemedyId remedy, std::uint32_t target, const std::vector<GroundUse>& uses);
   facts::Presence presence_of(EntityId entity, ColumnId column, std::uint32_t row) const;
   void push_visible(RemedyId remedy, std::uint32_t table_row);
+  // Its first day; -inf when nothing says from when.
+  Cell starts(RemedyId remedy, std::uint32_t table_row) const;
   Cell visible_column(RemedyId remedy, std::uint32_t table_row, ColumnId column) const;
   bool remedy_open(RemedyId remedy, std::uint32_t target);
   std::optional<std::vector<std::uint32_t>> scope_rows_for(const core::Ground& ground, std::uint32_t target);

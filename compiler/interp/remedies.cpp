@@ -240,13 +240,7 @@ bool Machine::opposes(RemedyId remedy, std::uint32_t a, std::uint32_t b) const {
 // Is there a day on which both run? Without a start: always before; without an end: ever after.
 Truth Machine::overlap(RemedyId remedy, std::uint32_t a, std::uint32_t b) const {
   struct Span { Cell from, until; };
-  const auto span = [&](std::uint32_t row) {
-    const RemedyStore& store = remedies[remedy];
-    bool starts = false;
-    for (std::uint32_t i = store.uses_begin[row]; i < store.uses_begin[row + 1]; ++i)
-      starts = starts || program.grounds[store.uses[i].ground].from.form != core::ParamForm::absent;
-    return Span{starts ? results.remedies[remedy].from.at(row) : known(neg_inf), visible_column(remedy, row, core::remedy_col::until)};
-  };
+  const auto span = [&](std::uint32_t row) { return Span{starts(remedy, row), visible_column(remedy, row, core::remedy_col::until)}; };
   const auto before = [](const Cell& x, const Cell& y) {
     if (is_error(x, Kind::date) || is_error(y, Kind::date)) return Truth::error;
     return x.hi < y.lo ? Truth::yes : x.lo >= y.hi ? Truth::no : Truth::unknown;

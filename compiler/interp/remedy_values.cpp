@@ -181,43 +181,64 @@ void Machine::push_visible(RemedyId remedy, std::uint32_t row) {
   push_row(entity, table.target[row], seen);
 }
 
+namespace {
+
+// By which grounds of a row something is said: by none; by some, all of them undecided, beside others; by one that stays.
+enum Said : std::uint8_t { by_none, maybe, surely };
+
+template <class Use, class By>
+Said said(const core::Program& program, Use first, Use end, By by) {
+  bool any = false, stays = false, others = false;
+  std::for_each(first, end, [&](const auto& use) {
+    const bool speaks_of_it = by(program.grounds[use.ground]);
+    any |= speaks_of_it;
+    stays |= speaks_of_it && use.state == Truth::yes;
+    others |= !speaks_of_it;
+  });
+  return !any ? by_none : stays || !others ? surely : maybe;
+}
+
+Cell with_nothing(Said how, const Cell& value, const Cell& instead, Kind kind) {
+  return how == by_none ? instead : how == surely ? value : scalar::hull(value, instead, kind);
+}
+
+bool says_from(const Ground& ground) { return speaks(ground.from); }
+
+}  // namespace
+
+// When it begins, as far as that is said; otherwise it always has.
+Cell Machine::starts(RemedyId remedy, std::uint32_t row) const {
+  const RemedyStore& store = remedies[remedy];
+  const auto uses = store.uses.begin();
+  const Said how = said(program, uses + store.uses_begin[row], uses + store.uses_begin[row + 1], says_from);
+  return how == by_none ? known(neg_inf) : with_nothing(how, results.remedies[remedy].from.at(row), known(neg_inf), Kind::date);
+}
+
 Cell Machine::visible_column(RemedyId remedy, std::uint32_t row, ColumnId column_id) const {
   const Remedy& declared = schema.remedies[remedy];
   const RemedyStore& store = remedies[remedy];
   const RemedyTable& table = results.remedies[remedy];
-  // By which grounds of the row: by none; by some, all of them undecided, beside others; by one that stays.
-  enum Said : std::uint8_t { by_none, maybe, surely };
-  const auto said = [&](auto&& by) {
-    bool any = false, stays = false, others = false;
-    std::for_each(store.uses.begin() + store.uses_begin[row], store.uses.begin() + store.uses_begin[row + 1], [&](const GroundUse& u) {
-      const bool speaks_of_it = by(program.grounds[u.ground]);
-      any |= speaks_of_it;
-      stays |= speaks_of_it && u.state == Truth::yes;
-      others |= !speaks_of_it;
-    });
-    return !any ? by_none : stays || !others ? surely : maybe;
-  };
-  const auto with_nothing = [](Said how, const Cell& value, const Cell& instead, Kind kind) {
-    return how == by_none ? instead : how == surely ? value : scalar::hull(value, instead, kind);
+  const auto by_grounds = [&](auto&& by) {
+    return said(program, store.uses.begin() + store.uses_begin[row], store.uses.begin() + store.uses_begin[row + 1], by);
   };
   switch (column_id) {
     case core::remedy_col::from: {
       const Cell never_known = between(neg_inf, never_day), from = store.says_from ? table.from.at(row) : nothing();
-      return from == nothing() ? never_known : with_nothing(said([](const Ground& g) { return speaks(g.from); }), from, never_known, Kind::date);
+      return from == nothing() ? never_known : with_nothing(by_grounds(says_from), from, never_known, Kind::date);
     }
     case core::remedy_col::until:
       if (!store.says_until) return known(unstated_day);
-      return with_nothing(said(says_end), scalar::hull(table.until.at(row), table.until_hi.at(row), Kind::date), known(unstated_day), Kind::date);
+      return with_nothing(by_grounds(says_end), scalar::hull(table.until.at(row), table.until_hi.at(row), Kind::date), known(unstated_day), Kind::date);
     case core::remedy_col::length:
       if (!store.says_length) return known(unstated_duration);
-      return with_nothing(said([](const Ground& g) { return speaks(g.length); }), scalar::hull(table.length.at(row), table.length_hi.at(row), Kind::duration),
+      return with_nothing(by_grounds([](const Ground& g) { return speaks(g.length); }), scalar::hull(table.length.at(row), table.length_hi.at(row), Kind::duration),
                           known(unstated_duration), Kind::duration);
     default: break;
   }
   const std::size_t p = column_id - core::remedy_col::first_param;
   const RemedyParam& param = declared.params[p];
   const Cell wide = widest_param(param);
-  const Said how = said([&](const Ground& g) { return speaks(g.params[p]); });
+  const Said how = by_grounds([&](const Ground& g) { return speaks(g.params[p]); });
   const Cell range = how == by_none ? wide : with_nothing(how, permitted(table.lo[p].at(row), table.hi[p].at(row), param.type, wide), wide, param.type.kind);
   if (declared.chosen_column == none || declared.chosen_param != p) return range;
   const Cell chosen = table.chosen.at(row);

@@ -308,7 +308,7 @@ Cell RemedyValues::shown_from(const RemedyTable& table, std::uint32_t row) const
 }
 
 Cell RemedyValues::starts(const RemedyTable& table, std::uint32_t row) const {
-  return from_.there && (from_.absent.empty() || from_.absent[row] == 0) ? table.from.at(row) : known(neg_inf);
+  return from_.there ? shown(from_, row, table.from.at(row), known(neg_inf), Kind::date) : known(neg_inf);
 }
 
 Cell RemedyValues::shown_until(const RemedyTable& table, std::uint32_t row) const {
