@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "compiler/driver/verdict_parts.hpp"
+
 namespace tiao::driver {
 namespace {
 
@@ -13,36 +15,38 @@ constexpr std::size_t most_for_pairs = 24, most_for_triples = 12;
 using Set = std::vector<std::uint32_t>;   // sorted
 using Subjects = std::set<std::uint32_t>;
 
+// One part of the verdict on one subject, where it differs.
+struct Task {
+  std::uint32_t subject = 0;                      // in the report
+  std::size_t place = 0;                          // on the later side
+  verdict::PortableVerdict before, after;         // the part alone
+  std::vector<verdict::Change> changes;
+  std::vector<std::optional<Cause>> causes;       // parallel to changes
+  std::optional<Blame> blame;
+};
+
+// The operations of one part against all subjects in which it differs.
 class Blaming {
  public:
-  Blaming(DiffSides& sides, const std::vector<std::size_t>& places, const Progress& progress, DiffReport& report)
-      : sides_(sides), places_(places), progress_(progress), report_(report), count_(static_cast<std::uint32_t>(report.operations.size())) {
-    for (std::uint32_t s = 0; s < report.differing.size(); ++s) {
-      open_.insert(s);
-      report.differing[s].causes.resize(report.differing[s].changes.size());
-    }
-    candidates_.resize(report.differing.size());
+  Blaming(DiffSides& sides, const VerdictParts& parts, std::uint32_t part, const std::vector<DiffOperation>& operations, std::vector<Task>& tasks)
+      : sides_(sides), parts_(parts), part_(part), operations_(operations), all_(parts.operations(part)), tasks_(tasks), candidates_(tasks.size()) {
+    for (std::uint32_t t = 0; t < tasks.size(); ++t) open_.insert(t);
   }
 
   Status find() {
     if (Status failed = readings_alone()) return failed;
-    for (std::uint32_t k = 0; k < count_ && !open_.empty(); ++k)
+    for (const std::uint32_t k : all_)
       if (Status failed = alone(k)) return failed;
     settle();
     if (Status failed = unite()) return failed;
-    for (std::uint32_t k = 0; k < count_ && !open_.empty(); ++k)
+    for (const std::uint32_t k : all_)
       if (Status failed = left_out(k)) return failed;
     for (const std::size_t size : {std::size_t{2}, std::size_t{3}}) {
       if (Status failed = together(size)) return failed;
       settle();
       if (Status failed = unite()) return failed;
     }
-    if (!open_.empty()) {
-      Set all(count_);
-      for (std::uint32_t k = 0; k < count_; ++k) all[k] = k;
-      return drop({{all, open_}});
-    }
-    return std::nullopt;
+    return open_.empty() ? std::nullopt : drop({{all_, open_}});
   }
 
  private:
@@ -53,7 +57,7 @@ class Blaming {
     for (bool more = true; more;) {
       more = false;
       for (const std::uint32_t k : Subjects(all))
-        for (const std::uint32_t below : report_.operations[k].builds_on) more |= all.insert(below).second;
+        for (const std::uint32_t below : operations_[k].builds_on) more |= all.insert(below).second;
     }
     return {all.begin(), all.end()};
   }
@@ -77,24 +81,28 @@ class Blaming {
 
   template <class F>
   Status evaluate(const Set& set, F&& about) {
-    Mask mask(count_, false);
+    if (open_.empty()) return std::nullopt;
+    Mask mask(operations_.size(), false);
     for (const std::uint32_t k : set) mask[k] = true;
     DiffSides::Evaluated now;
     if (Status failed = sides_.between(mask, now)) return failed;
     about(now);
-    if (progress_) progress_(Stage::evaluating, 1.0 - static_cast<double>(open_.size()) / static_cast<double>(std::max<std::size_t>(1, report_.differing.size())));
     return std::nullopt;
   }
 
-  // What a set does for a subject: to its verdict as a whole, and to each of its changes.
-  bool ask(const DiffSides::Evaluated& now, std::uint32_t s, const Set& wanted, const Set& whole) {
-    DiffSubject& subject = report_.differing[s];
-    const verdict::PortableVerdict verdict = now.verdict(places_[s]);
-    if (verdict == subject.after) note(s, wanted, whole);
-    if (verdict == subject.before) return false;
-    const std::vector<verdict::Change> made = verdict::changes(subject.before, verdict);
-    for (std::size_t i = 0; i < subject.changes.size(); ++i)
-      if (!subject.causes[i] && std::find(made.begin(), made.end(), subject.changes[i]) != made.end()) subject.causes[i] = wanted;
+  verdict::PortableVerdict said(const DiffSides::Evaluated& now, std::uint32_t t) const {
+    return now.portable(parts_.slice(now.made(tasks_[t].place), [&](const std::uint32_t part) { return part == part_; }));
+  }
+
+  // What a set does for a subject: to the part as a whole, and to each of its changes.
+  bool ask(const DiffSides::Evaluated& now, std::uint32_t t, const Set& wanted, const Set& whole) {
+    Task& task = tasks_[t];
+    const verdict::PortableVerdict verdict = said(now, t);
+    if (verdict == task.after) note(t, wanted, whole);
+    if (verdict == task.before) return false;
+    const std::vector<verdict::Change> made = verdict::changes(task.before, verdict);
+    for (std::size_t i = 0; i < task.changes.size(); ++i)
+      if (!task.causes[i] && std::find(made.begin(), made.end(), task.changes[i]) != made.end()) task.causes[i] = wanted;
     return true;
   }
 
@@ -112,7 +120,7 @@ class Blaming {
   void close(std::uint32_t s, const Set& whole, const Set& wanted, Blame::How how, bool several) {
     Blame blame{how, whole, {}, several};
     std::set_difference(whole.begin(), whole.end(), wanted.begin(), wanted.end(), std::back_inserter(blame.built_on));
-    report_.differing[s].blame = std::move(blame);
+    tasks_[s].blame = std::move(blame);
     open_.erase(s);
   }
 
@@ -121,7 +129,7 @@ class Blaming {
     return evaluate({}, [&](const DiffSides::Evaluated& now) {
       for (const std::uint32_t s : Subjects(open_)) {
         ask(now, s, {}, {});
-        if (now.verdict(places_[s]) == report_.differing[s].after) close(s, {}, {}, Blame::How::smallest, false);
+        if (said(now, s) == tasks_[s].after) close(s, {}, {}, Blame::How::smallest, false);
       }
       found_.clear();
     });
@@ -136,11 +144,9 @@ class Blaming {
   }
 
   Status left_out(std::uint32_t k) {
-    Set all(count_);
-    for (std::uint32_t other = 0; other < count_; ++other) all[other] = other;
-    return evaluate(without(all, k), [&](const DiffSides::Evaluated& now) {
+    return evaluate(without(all_, k), [&](const DiffSides::Evaluated& now) {
       for (const std::uint32_t s : open_)
-        if (now.verdict(places_[s]) != report_.differing[s].after) candidates_[s].insert(k);
+        if (said(now, s) != tasks_[s].after) candidates_[s].insert(k);
     });
   }
 
@@ -149,7 +155,7 @@ class Blaming {
     std::map<Set, Subjects> unions;
     for (const std::uint32_t s : open_) {
       Set all;
-      const auto& causes = report_.differing[s].causes;
+      const auto& causes = tasks_[s].causes;
       if (!std::all_of(causes.begin(), causes.end(), [](const auto& cause) { return cause.has_value(); })) continue;
       for (const auto& cause : causes) all.insert(all.end(), cause->begin(), cause->end());
       unions[with_base(all)].insert(s);
@@ -158,7 +164,7 @@ class Blaming {
     for (const auto& [set, subjects] : unions)
       if (Status failed = evaluate(set, [&](const DiffSides::Evaluated& now) {
             for (const std::uint32_t s : subjects)
-              if (now.verdict(places_[s]) == report_.differing[s].after) right[set].insert(s);
+              if (said(now, s) == tasks_[s].after) right[set].insert(s);
           }))
         return failed;
     return drop(std::move(right));
@@ -190,7 +196,8 @@ class Blaming {
   Status drop(std::map<Set, Subjects> at) {
     for (bool more = true; more;) {
       more = false;
-      for (std::uint32_t k = count_; k-- > 0;) {
+      for (std::size_t i = all_.size(); i-- > 0;) {
+        const std::uint32_t k = all_[i];
         std::map<Set, Subjects> next;
         for (const auto& [set, subjects] : at) {
           const Set less = without(set, k);
@@ -200,7 +207,7 @@ class Blaming {
           }
           if (Status failed = evaluate(less, [&](const DiffSides::Evaluated& now) {
                 for (const std::uint32_t s : subjects) {
-                  const bool same = now.verdict(places_[s]) == report_.differing[s].after;
+                  const bool same = said(now, s) == tasks_[s].after;
                   next[same ? less : set].insert(s);
                   more = more || same;
                 }
@@ -220,19 +227,136 @@ class Blaming {
   }
 
   DiffSides& sides_;
-  const std::vector<std::size_t>& places_;
-  const Progress& progress_;
-  DiffReport& report_;
-  std::uint32_t count_;
-  Subjects open_;                                     // without an answer
-  std::vector<std::set<std::uint32_t>> candidates_;   // operations that may matter to a subject
+  const VerdictParts& parts_;
+  std::uint32_t part_;
+  const std::vector<DiffOperation>& operations_;
+  const Set all_;                                     // operations of the part
+  std::vector<Task>& tasks_;
+  Subjects open_;                                     // tasks without an answer
+  std::vector<std::set<std::uint32_t>> candidates_;   // operations that may matter to a task
   std::map<std::uint32_t, Found> found_;
+};
+
+// What was found of the parts, put together for each subject.
+class Union {
+ public:
+  Union(DiffSubject& subject, const std::vector<const Task*>& tasks, verdict::Outcome rest) : subject_(subject), tasks_(tasks), rest_(rest) {}
+
+  void make() {
+    subject_.causes.assign(subject_.changes.size(), std::nullopt);
+    if (std::all_of(tasks_.begin(), tasks_.end(), [](const Task* t) { return t->blame.has_value(); })) blame();
+    for (std::size_t i = 0; i < subject_.changes.size(); ++i) {
+      const verdict::Change& change = subject_.changes[i];
+      if (change.kind == verdict::Change::Kind::outcome) subject_.causes[i] = of_outcome();
+      else if (change.kind == verdict::Change::Kind::basis && change.field == "findings") subject_.causes[i] = of_findings();
+      else subject_.causes[i] = of(change);
+    }
+  }
+
+ private:
+  static void add(Set& to, const Set& more) {
+    to.insert(to.end(), more.begin(), more.end());
+    std::sort(to.begin(), to.end());
+    to.erase(std::unique(to.begin(), to.end()), to.end());
+  }
+  // What gives a part its later outcome; its outcomes differ.
+  static std::optional<Cause> turns(const Task& task) {
+    for (std::size_t i = 0; i < task.changes.size(); ++i)
+      if (task.changes[i].kind == verdict::Change::Kind::outcome) return task.causes[i];
+    return std::nullopt;
+  }
+
+  // Parts have no operation in common: the smallest sets of all of them together are the smallest of the whole.
+  void blame() {
+    Blame all;
+    for (const Task* task : tasks_) {
+      add(all.operations, task->blame->operations);
+      add(all.built_on, task->blame->built_on);
+      if (task->blame->how != Blame::How::smallest) all.how = task->blame->how;
+      all.several = all.several || task->blame->several;
+    }
+    subject_.blame = std::move(all);
+  }
+
+  std::optional<Cause> of(const verdict::Change& change) const {
+    for (const Task* task : tasks_)
+      for (std::size_t i = 0; i < task->changes.size(); ++i)
+        if (task->changes[i] == change) return task->causes[i];
+    return std::nullopt;
+  }
+
+  // They are told in one list.
+  std::optional<Cause> of_findings() const {
+    Cause all;
+    for (const Task* task : tasks_)
+      for (std::size_t i = 0; i < task->changes.size(); ++i) {
+        if (task->changes[i].field != "findings") continue;
+        if (!task->causes[i]) return std::nullopt;
+        add(all, *task->causes[i]);
+      }
+    return all;
+  }
+
+  // The gravest outcome of all parts: those that were graver must change, and one may have to become as grave.
+  std::optional<Cause> of_outcome() const {
+    const verdict::Outcome target = subject_.after.outcome;
+    verdict::Outcome reached = rest_;
+    Cause all;
+    std::optional<Cause> least;
+    for (const Task* task : tasks_) {
+      const bool must = task->before.outcome > target;
+      reached = std::max(reached, must ? task->after.outcome : task->before.outcome);
+      if (task->before.outcome == task->after.outcome) continue;
+      const std::optional<Cause> cause = turns(*task);
+      if (must && !cause) return std::nullopt;
+      if (must) add(all, *cause);
+      else if (cause && task->after.outcome == target && (!least || cause->size() < least->size())) least = cause;
+    }
+    if (reached < target && !least) return std::nullopt;
+    if (reached < target) add(all, *least);
+    return all;
+  }
+
+  DiffSubject& subject_;
+  const std::vector<const Task*>& tasks_;
+  verdict::Outcome rest_;   // of the parts that do not differ
 };
 
 }  // namespace
 
 Status blame(DiffSides& sides, const std::vector<std::size_t>& places, const Progress& progress, DiffReport& report) {
-  return Blaming(sides, places, progress, report).find();
+  const VerdictParts parts(sides.both(), sides.switches(), report.operations);
+  std::vector<std::vector<Task>> tasks(parts.count());
+  std::vector<verdict::Outcome> rest(places.size());
+  {
+    DiffSides::Evaluated before, after;
+    if (Status failed = sides.before(before)) return failed;
+    if (Status failed = sides.after(after)) return failed;
+    for (std::uint32_t s = 0; s < places.size(); ++s) {
+      const verdict::Verdict old_one = before.made(places[s]), new_one = after.made(places[s]);
+      std::set<std::uint32_t> differing, there = parts.of(old_one);
+      there.merge(parts.of(new_one));
+      for (const std::uint32_t part : there) {
+        const auto alone = [&](const std::uint32_t of) { return of == part; };
+        Task task{s, places[s], before.portable(parts.slice(old_one, alone)), after.portable(parts.slice(new_one, alone)), {}, {}, {}};
+        if (task.before == task.after) continue;
+        task.changes = verdict::changes(task.before, task.after);
+        task.causes.resize(task.changes.size());
+        differing.insert(part);
+        tasks[part].push_back(std::move(task));
+      }
+      rest[s] = parts.slice(new_one, [&](const std::uint32_t of) { return differing.count(of) == 0; }).outcome;
+    }
+  }
+  for (std::uint32_t part = 0; part < parts.count(); ++part) {
+    if (progress) progress(Stage::evaluating, static_cast<double>(part) / parts.count());
+    if (Status failed = Blaming(sides, parts, part, report.operations, tasks[part]).find()) return failed;
+  }
+  std::vector<std::vector<const Task*>> of_subject(places.size());
+  for (const auto& of_part : tasks)
+    for (const Task& task : of_part) of_subject[task.subject].push_back(&task);
+  for (std::uint32_t s = 0; s < places.size(); ++s) Union(report.differing[s], of_subject[s], rest[s]).make();
+  return std::nullopt;
 }
 
 }  // namespace tiao::driver

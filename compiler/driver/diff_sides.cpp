@@ -36,8 +36,8 @@ DiffSide heading_of(const CompiledAgreement& agreement) {
 
 }  // namespace
 
-verdict::PortableVerdict DiffSides::Evaluated::verdict(std::size_t place) const {
-  return verdict::portable(assembler->make(place), assembler->names(), agreement->info);
+verdict::PortableVerdict DiffSides::Evaluated::portable(const verdict::Verdict& verdict) const {
+  return verdict::portable(verdict, assembler->names(), agreement->info);
 }
 
 verdict::PortableRow DiffSides::Evaluated::subject(std::size_t place) const {

@@ -30,7 +30,9 @@ class DiffSides {
     const CompiledAgreement* agreement = nullptr;
     std::unique_ptr<Results> results;
     std::unique_ptr<verdict::Assembler> assembler;
-    verdict::PortableVerdict verdict(std::size_t place) const;
+    verdict::Verdict made(std::size_t place) const { return assembler->make(place); }
+    verdict::PortableVerdict portable(const verdict::Verdict& verdict) const;
+    verdict::PortableVerdict verdict(std::size_t place) const { return portable(made(place)); }
     verdict::PortableRow subject(std::size_t place) const;
   };
   Status before(Evaluated& out) { return run(false, Mask(operations_, false), out); }
@@ -39,6 +41,9 @@ class DiffSides {
   Status between(const Mask& mask, Evaluated& out) { return run(true, mask, out); }
 
   std::uint64_t runs() const { return runs_; }
+  /// With one text: the program that is either, and its parameters that stand for the operations.
+  const CompiledAgreement& both() const { return *after_.agreement; }
+  const std::vector<std::uint32_t>& switches() const { return switches_; }
 
  private:
   struct Side {

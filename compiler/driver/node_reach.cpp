@@ -7,23 +7,22 @@ namespace tiao::driver {
 using core::Op;
 
 std::set<NodeId> NodeReach::take() {
-  exprs_.clear(), rows_.clear(), ledgers_.clear(), timelines_.clear(), remedies_.clear(), columns_.clear();
+  take_parameters();
   return std::exchange(nodes_, {});
+}
+
+std::set<std::uint32_t> NodeReach::take_parameters() {
+  exprs_.clear(), rows_.clear(), ledgers_.clear(), timelines_.clear(), remedies_.clear(), columns_.clear();
+  return std::exchange(parameters_, {});
 }
 
 std::set<NodeId> NodeReach::from_node(NodeId id) {
   for (const core::Ground& g : p_.grounds)
     if (g.cite == id) ground(g);
-  for (const core::Duty& d : p_.duties) {
-    if (d.cite != id) continue;
-    rows(d.scope);
-    for (const core::ExprId e : {d.scope_filter, d.applicable, d.when, d.done, d.due, d.fulfilled, d.breached, d.pending}) expr(e);
-  }
-  for (const core::Require& r : p_.requires_) {
-    if (r.cite != id) continue;
-    rows(r.scope);
-    for (const core::ExprId e : {r.scope_filter, r.applicable, r.condition}) expr(e);
-  }
+  for (const core::Duty& d : p_.duties)
+    if (d.cite == id) duty(d);
+  for (const core::Require& r : p_.requires_)
+    if (r.cite == id) require(r);
   for (const core::Applicability& a : p_.applicabilities)
     if (a.node == id) expr(a.expr);
   for (const core::Computed& c : p_.computed)
@@ -37,6 +36,16 @@ std::set<NodeId> NodeReach::from_expr(core::ExprId id, EntityId scope) {
   if (scope != none) rows(scope);
   expr(id);
   return take();
+}
+
+void NodeReach::duty(const core::Duty& d) {
+  rows(d.scope);
+  for (const core::ExprId e : {d.scope_filter, d.applicable, d.when, d.done, d.due, d.fulfilled, d.breached, d.pending}) expr(e);
+}
+
+void NodeReach::require(const core::Require& r) {
+  rows(r.scope);
+  for (const core::ExprId e : {r.scope_filter, r.applicable, r.condition}) expr(e);
 }
 
 void NodeReach::ground(const core::Ground& g) {
@@ -53,7 +62,11 @@ void NodeReach::expr(core::ExprId id) {
   const core::Expr& e = p_.exprs[id];
   if (e.origin != none) node(p_.origins[e.origin].node);
   switch (e.op) {
-    case Op::parameter: node(p_.schema.parameters[e.a].node); break;
+    case Op::is_set: parameters_.insert(e.a); break;
+    case Op::parameter:
+      parameters_.insert(e.a);
+      node(p_.schema.parameters[e.a].node);
+      break;
     case Op::conflict: node(e.a); break;
     case Op::column: column(p_.exprs[p_.args[e.args]].type.of, e.a); break;
     case Op::fold: {
