@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", quick, "a tenth of the incidents, fewer repetitions");
   app.add_flag("--json", as_json, "figures as JSON");
   auto* incidents = app.add_option("--incidents", evaluation.incidents, "incidents for the compiled engine and the twin")->check(CLI::Range(100u, 20'000'000u))->capture_default_str();
-  app.add_option("--only", only, "one part alone")->check(CLI::IsMember({"evaluation", "ranks", "start", "check", "loading"}));
+  app.add_option("--only", only, "one part alone")->check(CLI::IsMember({"evaluation", "ranks", "differences", "start", "check", "loading"}));
   app.add_option("--smoke", smoke_incidents, "no clock: compare twin and both engines on so many incidents");
   app.add_option("--project", root, "folder of the project")->capture_default_str();
   app.footer(
@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
   std::vector<Figure> figures;
   auto wanted = [&](const char* part) { return only.empty() || only == part; };
   if (wanted("evaluation")) measure_evaluation(subject, evaluation, figures, problems);
+  if (wanted("differences")) measure_differences(programs, quick ? 20'000 : 200'000, figures, problems);
   if (wanted("ranks")) measure_ranks(programs, quick ? 20'000 : 200'000, figures, problems);
   if (wanted("start")) measure_start(programs, figures, problems);
   if (wanted("check")) measure_check(programs, figures, problems);

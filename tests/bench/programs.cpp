@@ -109,6 +109,43 @@ void measure_ranks(const ProgramRequest& request, std::uint32_t cases, std::vect
   for (const char* made : {"ranked", "jit", "interp"}) fs::remove_all(request.work / made, ignored);
 }
 
+void measure_differences(const ProgramRequest& request, std::uint32_t cases, std::vector<Figure>& figures, std::vector<std::string>& problems) {
+  struct Pair { const char* name; Regime regime; std::string before, after; std::vector<std::string> options; bool blame; };
+  const std::vector<Pair> pairs = {{"facilities", Regime::tianjin_facility, "tianjin.facility@base", "tianjin.facility", {}, true},
+                                   {"incidents", Regime::tianjin, "tianjin.practitioner", "tianjin.practitioner", {"--readings-old", "one_off=per_entry", "--readings-new", "one_off=per_inspection"}, false}};
+  std::error_code ignored;
+  for (const Pair& pair : pairs) {
+    SampleOptions options;
+    options.regime = pair.regime;
+    options.incidents = cases;
+    const fs::path facts = request.work / "compared", out = request.work / "told";
+    if (const Written written = write_files(options, FileFormat::ndjson, facts, true); !written.problem.empty()) return problems.push_back(written.problem);
+    const std::string cache = fresh_folder(request.work, "cache");
+    const auto timed = [&](std::vector<std::string> command, Timings& timings) {
+      command.insert(command.begin(), request.tiao.string());
+      for (const std::string& word : std::vector<std::string>{"--project", request.root.string(), "--facts", facts.string(), "--as-of", "2025-12-31", "--out", out.string()}) command.push_back(word);
+      for (unsigned r = 0; r < 2; ++r) {   // the first one leaves machine code behind
+        const Ran ran = spawn(command, cache);
+        if (ran.code != 0 && ran.code != 1) return problems.push_back(fmt::format("{} {} ended with {}", request.tiao.string(), command[1], ran.code));
+        timings.add(ran.all);
+      }
+    };
+    Timings run, diff, blame;
+    timed({"run", pair.after, "--format", "ndjson"}, run);
+    std::vector<std::string> command{"diff", pair.before, pair.after, "--format", "json"};
+    command.insert(command.end(), pair.options.begin(), pair.options.end());
+    timed(command, diff);
+    const std::string what = fmt::format("{} {}", cases, pair.name);
+    figures.push_back({fmt::format("diff / run, {}", pair.name), "times", what + ", from facts on disk to what is told on disk", diff.best() / run.best(), Figure::Goal::at_most, 2.5});
+    if (pair.blame) {
+      command.push_back("--blame");
+      timed(command, blame);
+      figures.push_back({fmt::format("blame / run, {}", pair.name), "times", what + ", sixteen operations", blame.best() / run.best(), Figure::Goal::at_most, 20});
+    }
+    for (const fs::path& made : {facts, out}) fs::remove_all(made, ignored);
+  }
+}
+
 void measure_check(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems) {
   constexpr unsigned lines = 10'000;
   const fs::path file = request.work / "large.tiao";
