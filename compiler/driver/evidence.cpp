@@ -78,16 +78,13 @@ std::uint32_t EvidenceWalk::row_of(RemedyId remedy, std::uint32_t table_row) {
   return row < theirs.end ? row : none;
 }
 
-// The evaluator numbers derived rows as they are asked for: the n-th row of an owner is the n-th there. Paths have no owner.
+// The evaluator numbers derived rows as they are asked for: the n-th row of an owner is the n-th there. Of what has no owner
+// (paths) it is the n-th of all.
 std::uint32_t EvidenceWalk::own_row(EntityId entity, std::uint32_t row) {
   const Entity& shape = program_.schema.entities[entity];
-  if (shape.origin == EntityOrigin::register_ || numbered_) return row;
+  if (shape.origin == EntityOrigin::register_) return row;
   const Packed& parents = results_.derived[entity].parent;
-  if (shape.origin == EntityOrigin::join || shape.parent == none || parents.empty()) {
-    interpreter_.run();
-    numbered_ = true;
-    return row;
-  }
+  if (shape.origin == EntityOrigin::join || shape.parent == none || parents.empty()) return interpreter_.row_in_run(entity, row);
   const auto parent = static_cast<std::uint32_t>(parents[row]);
   return interpreter_.rows_of(entity, own_row(shape.parent, parent)).begin + (row - first_from(parents, parent));
 }

@@ -48,7 +48,6 @@ class EvidenceWalk final : public verdict::EvidenceSource {
   const Results& results_;
   interp::Interpreter interpreter_;
   bool readings_wanted_ = true;
-  bool numbered_ = false;   // the evaluator has run, and its derived rows have the numbers of the results
 };
 
 }  // namespace tiao::driver

@@ -12,12 +12,13 @@ void Machine::make_group(const core::Group& group, std::uint32_t parent) {
   struct Member { std::uint32_t row; Truth in; };
   struct Gathered { std::vector<Cell> keys; std::vector<Member> members; };
   const EntityId above = schema.entities[group.entity].parent;
-  RowRange range{0, rows(group.from)};
-  if (above != none) range = children(group.from, parent);
+  const std::vector<std::uint32_t>* whole = above == none ? &in_order(group.from) : nullptr;
+  const RowRange range = whole ? RowRange{0, static_cast<std::uint32_t>(whole->size())} : children(group.from, parent);
   std::vector<Gathered> gathered, own;
   std::map<std::vector<std::int64_t>, std::size_t> by_key;
   std::vector<Member> loose;
-  for (std::uint32_t row = range.begin; row < range.end; ++row) {
+  for (std::uint32_t i = range.begin; i < range.end; ++i) {
+    const std::uint32_t row = whole ? (*whole)[i] : i;
     const Truth in = membership(group.from, row);
     if (in == Truth::no) continue;
     std::vector<Cell> keys;
@@ -45,7 +46,7 @@ void Machine::make_group(const core::Group& group, std::uint32_t parent) {
     const std::uint32_t itself = i < known_groups ? none : members.front().row;
     for (const Member& m : loose)
       if (m.row != itself) members.push_back(m);
-    std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.row < b.row; });
+    std::sort(members.begin(), members.end(), [&](const Member& a, const Member& b) { return earlier(group.from, a.row, b.row); });
   }
 
   const bool open = above == none ? open_anywhere(group.from) : open_under(group.from, parent);

@@ -50,6 +50,10 @@ Truth Interpreter::membership(EntityId entity, std::uint32_t row) { return parts
 
 RowRange Interpreter::rows_of(EntityId entity, std::uint32_t parent) { return parts_->machine.children(entity, parent); }
 
+std::uint32_t Interpreter::row_in_run(EntityId entity, std::uint32_t n) { return parts_->machine.in_order(entity)[n]; }
+
+std::uint64_t Interpreter::ground_states() const { return parts_->machine.ground_states; }
+
 RowRange Interpreter::remedy_rows(RemedyId remedy, std::uint32_t target) {
   Machine& m = parts_->machine;
   m.make_remedy(remedy, target);

@@ -67,10 +67,13 @@ class Interpreter {
 
   // --- rows, on demand -------------------------------------------------------------------------------------------------------
   RowRange rows_of(EntityId entity, std::uint32_t parent);        // of a derived entity with a parent
+  std::uint32_t row_in_run(EntityId entity, std::uint32_t n);     // the row that is the n-th in a whole run
   RowRange remedy_rows(RemedyId remedy, std::uint32_t target);    // combined rows of one target, in remedy_table(remedy)
   const RemedyTable& remedy_table(RemedyId remedy) const;
   std::vector<GroundUse> grounds_of(RemedyId remedy, std::uint32_t row) const;
   DutyState duty_state(std::uint32_t duty, std::uint32_t scope_row);
+  /// How often the state of a ground was worked out so far: work as it does not depend on a clock.
+  std::uint64_t ground_states() const;
 
   // --- evidence; `row` of a remedy is a row of remedy_table ----------------------------------------------------------------------
   std::vector<Need> needs_of_remedy(RemedyId remedy, std::uint32_t row);

@@ -50,6 +50,8 @@ Machine::Machine(const core::Program& program_, const facts::FactBase& facts_, s
   for (std::uint32_t i = 0; i < program.computed.size(); ++i) computed_of[program.computed[i].entity][program.computed[i].column] = i;
   computed_.resize(program.computed.size());
   population_folds_.resize(program.folds.size());
+  strays_.resize(program.grounds.size());
+  standing_.resize(program.grounds.size());
   membership_.resize(entities);
   open_anywhere_.assign(entities, -1);
   always_there_.assign(entities, 0);

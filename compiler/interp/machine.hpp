@@ -115,6 +115,9 @@ class Machine {
   bool owners_open(EntityId entity);
   void make_rows(EntityId entity, std::uint32_t parent);
   void make_all(EntityId entity);
+  // Derived rows are numbered as they are asked for. In a whole run that is owner by owner; here is that order.
+  bool earlier(EntityId entity, std::uint32_t a, std::uint32_t b) const;
+  const std::vector<std::uint32_t>& in_order(EntityId entity);
 
   // Calls f(path, row, in) for every way along the source's hops whose `in` is not no.
   using Way = std::function<void(const std::vector<Passed>& path, std::uint32_t row, Truth in)>;
@@ -161,6 +164,7 @@ class Machine {
   std::vector<RemedyStore> remedies;                      // per remedy
   std::vector<std::uint32_t> ledger_of, timeline_of, remedy_of, group_of, join_of;   // per derived entity: what yields it
   std::vector<std::vector<std::uint32_t>> computed_of;    // per entity and column: index into Program::computed
+  std::uint64_t ground_states = 0;                        // how often the state of a ground was worked out
 
  private:
   friend class NewFrame;
@@ -180,6 +184,8 @@ class Machine {
   struct LinkIndex { std::vector<std::uint32_t> offsets, rows, unknown; };
   struct Partition { std::vector<std::pair<std::uint64_t, std::uint32_t>> keyed; std::vector<std::uint32_t> unknown; };
   struct Population { std::vector<Reached> rows; SetState state; };
+  static LinkIndex index_of(std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs);   // target, row
+  static LinkIndex index_of(std::uint32_t rows, const std::function<Cell(std::uint32_t)>& link);
   const LinkIndex& links(EntityId entity, ColumnId column);
   const Partition& partition(EntityId entity, const std::vector<ColumnId>& columns);
   std::optional<std::vector<std::uint32_t>> candidates(const core::Source& source, Frame frame, std::uint32_t start);
@@ -215,8 +221,19 @@ class Machine {
   Cell starts(RemedyId remedy, std::uint32_t table_row) const;
   Cell visible_column(RemedyId remedy, std::uint32_t table_row, ColumnId column) const;
   bool remedy_open(RemedyId remedy, std::uint32_t target);
-  std::optional<std::vector<std::uint32_t>> scope_rows_for(const core::Ground& ground, std::uint32_t target);
-  std::optional<std::vector<std::uint32_t>> rows_reading(ExprId ref, std::uint32_t row);
+
+  // scope_rows.cpp
+  struct Stray { std::vector<std::uint32_t> rows, standing; bool asked = false; };   // standing: those whose ground is not surely out
+  struct Standing { std::vector<std::uint32_t> rows; bool asked = false; };
+  bool to_parent(const core::Expr& e) const;
+  const LinkIndex& values_over(EntityId scope, ExprId ref);
+  void rows_naming(EntityId scope, ExprId ref, std::uint32_t row, std::vector<std::uint32_t>& out);
+  void rows_naming_none(EntityId scope, ExprId ref, std::vector<std::uint32_t>& out);
+  const LinkIndex& groups_of(EntityId group);
+  std::optional<std::vector<std::uint32_t>> back_over(const core::Ground& ground, std::size_t hops, std::vector<std::uint32_t> at);
+  const Stray& stray(std::uint32_t ground);
+  std::vector<std::uint32_t> scope_rows_for(std::uint32_t ground, std::uint32_t target);      // all on which it may be on this target
+  std::vector<std::uint32_t> standing_rows_for(std::uint32_t ground, std::uint32_t target);   // without some on which it surely is not
 
   // outcomes.cpp
   void run_stratum(const core::Stratum& stratum);
@@ -230,7 +247,11 @@ class Machine {
   std::vector<Memo> computed_;                            // per Program::computed
   std::vector<std::vector<std::uint8_t>> membership_;     // registers: Truth, or unasked
   std::vector<std::uint8_t> always_there_;                // per entity: every row of the register is in
-  std::map<std::pair<EntityId, ColumnId>, LinkIndex> links_;
+  std::map<std::pair<EntityId, ColumnId>, LinkIndex> links_;        // column none: from members to their groups
+  std::map<std::pair<EntityId, ExprId>, LinkIndex> values_over_;
+  std::map<EntityId, std::vector<std::uint32_t>> in_order_;
+  std::vector<Stray> strays_;                             // per Program::grounds
+  std::vector<Standing> standing_;
   std::map<std::pair<EntityId, std::vector<ColumnId>>, Partition> partitions_;
   std::unordered_map<const core::Source*, Population> populations_;
   std::vector<PopulationFold> population_folds_;          // per Program::folds

@@ -149,6 +149,7 @@ Cell end_of(std::int64_t value, std::int64_t den) { return {value, value, den, d
 
 void Ranking::sort(Kind kind) {
   kind_ = kind;
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.row < b.row; });
   for (const Entry& e : entries_) {
     Ends& ends = by_membership_[static_cast<std::size_t>(e.in)];
     if (e.in != Truth::yes || !is_known(e.value, kind)) unsettled_.push_back(e);

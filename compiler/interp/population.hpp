@@ -34,7 +34,7 @@ FoldUse use_of(const core::Program& program, const core::Fold& fold);
 class Ranking {
  public:
   struct Entry { std::uint32_t row; Truth in; Cell value; };
-  /// Rows come in ascending order, those that are out left out.
+  /// Rows that are out are left out.
   void add(const Entry& entry) { entries_.push_back(entry); }
   void sort(Kind kind);
   /// How each row's value compares with `ours`. `itself` (none: no row) counts as one for which it holds.

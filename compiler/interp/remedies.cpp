@@ -10,6 +10,7 @@ using core::Ground;
 using core::Modality;
 
 Truth Machine::ground_state(const Ground& ground, std::uint32_t scope_row) {
+  ++ground_states;
   const Truth there = membership(ground.scope, scope_row);
   if (there == Truth::no) return Truth::no;
   const NewFrame frame(*this, scope_row);
@@ -48,78 +49,6 @@ void Machine::contribute(std::uint32_t ground_id, std::uint32_t scope_row, std::
   }
 }
 
-// --- From a target back to the rows whose grounds may reach it -------------------------------------------------------------------
-
-// The rows in slot 0 for which a chain of parents and links may come to this row; nothing: it cannot be told without trying all.
-std::optional<std::vector<std::uint32_t>> Machine::rows_reading(ExprId ref, std::uint32_t row) {
-  const core::Expr& e = expr(ref);
-  if (e.op == Op::row && e.a == 0) return std::vector<std::uint32_t>{row};
-  if (e.op != Op::parent && e.op != Op::column) return std::nullopt;
-  const EntityId below = type(arg(e, 0)).of;
-  if (e.op == Op::column && (derived(below) || computed_of[below][e.a] != none)) return std::nullopt;
-  std::vector<std::uint32_t> out;
-  const auto gather = [&](std::uint32_t from) {
-    const auto more = rows_reading(arg(e, 0), from);
-    if (more) out.insert(out.end(), more->begin(), more->end());
-    return more.has_value();
-  };
-  if (e.op == Op::parent) {
-    const RowRange range = children(below, row);
-    for (std::uint32_t child = range.begin; child < range.end; ++child)
-      if (!gather(child)) return std::nullopt;
-  } else {
-    const LinkIndex& index = links(below, e.a);
-    if (row + 1 < index.offsets.size())
-      for (std::uint32_t i = index.offsets[row]; i < index.offsets[row + 1]; ++i)
-        if (!gather(index.rows[i])) return std::nullopt;
-    for (const std::uint32_t any : index.unknown)
-      if (!gather(any)) return std::nullopt;
-  }
-  return out;
-}
-
-std::optional<std::vector<std::uint32_t>> Machine::scope_rows_for(const Ground& ground, std::uint32_t target) {
-  const core::Source& source = ground.target;
-  if (source.start == none) return std::nullopt;
-  std::vector<std::uint32_t> at{target};
-  for (std::size_t i = source.hops.size(); i-- > 0;) {
-    const core::Hop& hop = source.hops[i];
-    const EntityId before = i == 0 ? type(source.start).of : source.hops[i - 1].entity;
-    std::vector<std::uint32_t> back;
-    // From a row that we do not know the way may go on to the target.
-    const bool further = i + 1 < source.hops.size() && hop.kind != core::Hop::parent && hop.kind != core::Hop::follow;
-    if (further && open_anywhere(hop.entity)) return std::nullopt;
-    for (const std::uint32_t row : at) {
-      if (hop.kind == core::Hop::children) {
-        back.push_back(parent_row(hop.entity, row));
-      } else if (hop.kind == core::Hop::parent) {
-        const RowRange range = children(before, row);
-        for (std::uint32_t child = range.begin; child < range.end; ++child) back.push_back(child);
-      } else if (hop.kind == core::Hop::linked) {
-        const Cell link = column(hop.entity, hop.column, row);
-        if (link.lo != link.hi) return std::nullopt;
-        back.push_back(static_cast<std::uint32_t>(link.lo));
-      } else if (hop.kind == core::Hop::follow && !derived(before)) {
-        const LinkIndex& index = links(before, hop.column);
-        if (row + 1 < index.offsets.size()) back.insert(back.end(), index.rows.begin() + index.offsets[row], index.rows.begin() + index.offsets[row + 1]);
-        back.insert(back.end(), index.unknown.begin(), index.unknown.end());
-      } else {
-        return std::nullopt;
-      }
-    }
-    at = std::move(back);
-  }
-  std::vector<std::uint32_t> out;
-  for (const std::uint32_t row : at) {
-    const auto some = rows_reading(source.start, row);
-    if (!some) return std::nullopt;
-    out.insert(out.end(), some->begin(), some->end());
-  }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  return out;
-}
-
 // Can there be rows of the scope that we do not know, and whose act is on this target?
 bool Machine::unseen_scope(const Ground& ground, std::uint32_t target) {
   const core::Source& source = ground.target;
@@ -148,15 +77,8 @@ void Machine::make_remedy(RemedyId remedy, std::uint32_t target) {
   RemedyStore& store = remedies[remedy];
   if (target < store.begin.size() && store.begin[target] != none) return;
   std::vector<Contribution> found;
-  for (const std::uint32_t id : store.grounds) {
-    const Ground& ground = program.grounds[id];
-    if (const auto some = scope_rows_for(ground, target)) {
-      for (const std::uint32_t row : *some) contribute(id, row, found, target);
-    } else {
-      make_all(ground.scope);
-      for (std::uint32_t row = 0; row < rows(ground.scope); ++row) contribute(id, row, found, target);
-    }
-  }
+  for (const std::uint32_t id : store.grounds)
+    for (const std::uint32_t row : standing_rows_for(id, target)) contribute(id, row, found, target);
   std::vector<GroundUse> uses;
   for (const Contribution& c : found) uses.push_back(c.use);
   combine(remedy, target, std::move(uses));
@@ -195,9 +117,12 @@ void Machine::combine(RemedyId remedy, std::uint32_t target, std::vector<GroundU
     const bool apart = declared.combine != Combine::once, each = declared.combine == Combine::each;
     return std::tuple(g.modality, g.actor, g.alternative, apart ? g.scope : none, apart ? u.scope_row : none, each ? u.ground : none);
   };
-  std::sort(uses.begin(), uses.end(), [&](const GroundUse& a, const GroundUse& b) {
-    return std::tuple(key(a), a.ground, a.scope_row) < std::tuple(key(b), b.ground, b.scope_row);
-  });
+  // Rows of derived scopes are numbered as they were asked for: their place is that in a whole run.
+  const auto in_run = [&](const GroundUse& a, const GroundUse& b) {
+    if (a.ground != b.ground) return a.ground < b.ground;
+    return earlier(program.grounds[a.ground].scope, a.scope_row, b.scope_row);
+  };
+  std::sort(uses.begin(), uses.end(), [&](const GroundUse& a, const GroundUse& b) { return key(a) != key(b) ? key(a) < key(b) : in_run(a, b); });
   struct Combined { GroundUse lead; Modality modality; std::vector<GroundUse> uses; };
   std::vector<Combined> rows;
   for (std::size_t i = 0; i < uses.size();) {
@@ -209,8 +134,8 @@ void Machine::combine(RemedyId remedy, std::uint32_t target, std::vector<GroundU
         row.lead = *lead;
     rows.push_back(std::move(row));
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const Combined& a, const Combined& b) {
-    return std::tuple(a.modality, a.lead.ground, a.lead.scope_row) < std::tuple(b.modality, b.lead.ground, b.lead.scope_row);
+  std::stable_sort(rows.begin(), rows.end(), [&](const Combined& a, const Combined& b) {
+    return a.modality != b.modality ? a.modality < b.modality : in_run(a.lead, b.lead);
   });
   for (Combined& row : rows) {
     RemedyTable& table = results.remedies[remedy];

@@ -1,6 +1,7 @@
 // Rows: who is there, who stands under whom, and the sets that sources describe.
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 #include "compiler/interp/machine.hpp"
 #include "runtime/facts/openness.hpp"
@@ -102,6 +103,25 @@ void Machine::make_all(EntityId entity) {
   stores[entity].all = true;
 }
 
+bool Machine::earlier(EntityId entity, std::uint32_t a, std::uint32_t b) const {
+  if (a == b) return false;
+  const Entity& e = schema.entities[entity];
+  if (!derived(entity) || e.parent == none || e.origin == EntityOrigin::join) return a < b;
+  const std::uint32_t above_a = parent_row(entity, a), above_b = parent_row(entity, b);
+  return above_a == above_b ? a < b : earlier(e.parent, above_a, above_b);
+}
+
+const std::vector<std::uint32_t>& Machine::in_order(EntityId entity) {
+  make_all(entity);
+  auto& order = in_order_[entity];
+  if (order.size() != rows(entity)) {
+    order.resize(rows(entity));
+    std::iota(order.begin(), order.end(), 0u);
+    if (derived(entity)) std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return earlier(entity, a, b); });
+  }
+  return order;
+}
+
 Cell Machine::derived_column(EntityId entity, ColumnId column, std::uint32_t row) {
   const Entity& e = schema.entities[entity];
   if (e.origin == EntityOrigin::join) {
@@ -152,17 +172,8 @@ bool Machine::open_by_link(EntityId child, ColumnId link, std::uint32_t row) {
 
 // --- Indexes ---------------------------------------------------------------------------------------------------------------------
 
-const Machine::LinkIndex& Machine::links(EntityId entity, ColumnId column_id) {
-  const auto key = std::make_pair(entity, column_id);
-  if (const auto hit = links_.find(key); hit != links_.end()) return hit->second;
-  make_all(entity);
+Machine::LinkIndex Machine::index_of(std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs) {
   LinkIndex index;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;   // target, row
-  for (std::uint32_t row = 0; row < rows(entity); ++row) {
-    const Cell ref = column(entity, column_id, row);
-    if (ref.lo == ref.hi) pairs.emplace_back(static_cast<std::uint32_t>(ref.lo), row);
-    else index.unknown.push_back(row);
-  }
   std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   const std::uint32_t targets = pairs.empty() ? 0 : pairs.back().first + 1;
   index.offsets.assign(targets + 1, 0);
@@ -171,6 +182,27 @@ const Machine::LinkIndex& Machine::links(EntityId entity, ColumnId column_id) {
     index.rows.push_back(row);
   }
   for (std::uint32_t t = 0; t < targets; ++t) index.offsets[t + 1] += index.offsets[t];
+  return index;
+}
+
+Machine::LinkIndex Machine::index_of(std::uint32_t rows, const std::function<Cell(std::uint32_t)>& link) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  std::vector<std::uint32_t> unknown;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const Cell ref = link(row);
+    if (ref.lo == ref.hi) pairs.emplace_back(static_cast<std::uint32_t>(ref.lo), row);
+    else unknown.push_back(row);
+  }
+  LinkIndex index = index_of(std::move(pairs));
+  index.unknown = std::move(unknown);
+  return index;
+}
+
+const Machine::LinkIndex& Machine::links(EntityId entity, ColumnId column_id) {
+  const auto key = std::make_pair(entity, column_id);
+  if (const auto hit = links_.find(key); hit != links_.end()) return hit->second;
+  make_all(entity);
+  LinkIndex index = index_of(rows(entity), [&](std::uint32_t row) { return column(entity, column_id, row); });
   return links_.emplace(key, std::move(index)).first->second;
 }
 
@@ -326,7 +358,7 @@ SetState Machine::each_way(const core::Source& source, Frame frame, const Way& f
     if (const auto some = candidates(source, frame, none)) {
       for (const std::uint32_t row : *some) step(source, 0, source.whole, row, Truth::yes, Truth::yes, path, frame, state, f);
     } else {
-      for (std::uint32_t row = 0; row < rows(source.whole); ++row) step(source, 0, source.whole, row, Truth::yes, Truth::yes, path, frame, state, f);
+      for (const std::uint32_t row : in_order(source.whole)) step(source, 0, source.whole, row, Truth::yes, Truth::yes, path, frame, state, f);
     }
     return state;
   }

@@ -29,9 +29,14 @@ struct Leaf {
 };
 using Leaves = std::set<Leaf>;
 
-/// What folds over a whole population were found to rest on, from one walk to the next: it is the same for every row with the same keys.
+/// What is kept from one walk to the next.
 struct FoldLeaves { Leaves leaves; bool sure = false; };   // sure: a row is surely there
-using KeptLeaves = std::map<std::tuple<int, const core::Fold*, NodeId, PopulationFold::Keys>, FoldLeaves>;
+struct KeptLeaves {
+  // What folds over a whole population were found to rest on: it is the same for every row with the same keys.
+  std::map<std::tuple<int, const core::Fold*, NodeId, PopulationFold::Keys>, FoldLeaves> folds;
+  // The readings on which grounds rest over all rows of their scope.
+  std::map<std::uint32_t, Leaves> grounds;
+};
 
 class Walk {
  public:
@@ -118,6 +123,7 @@ class Walk {
   void visible_column(RemedyId remedy, std::uint32_t row, ColumnId column);
   void visible_membership(RemedyId remedy, std::uint32_t row);
   void grounds_on(RemedyId remedy, std::uint32_t target);
+  void ground_on(std::uint32_t ground, std::uint32_t scope_row, std::uint32_t target);
 
   Machine& m_;
   Mode mode_;

@@ -8,7 +8,7 @@ namespace tiao::interp {
 using core::Ground;
 using core::ParamForm;
 
-// Why a ground's act reaches its target on one row of the scope.
+// Why a ground's act reaches its target on one row of the scope; without a target: why it is done at all.
 void Walk::use_state(const GroundUse& use, std::uint32_t target) {
   const Ground& ground = m_.program.grounds[use.ground];
   const NodeId outside = node_;
@@ -30,8 +30,8 @@ void Walk::use_state(const GroundUse& use, std::uint32_t target) {
         if (mode_ == Mode::needs) open(state, ground.target, f);
         if (mode_ == Mode::faults && ground.target.start != none) expr(ground.target.start, f);
       }});
-    if (mode_ == Mode::readings && ground.target.start != none) parts.push_back({Truth::yes, [&] { expr(ground.target.start, frame); }});
   }
+  if (mode_ == Mode::readings && ground.target.start != none) parts.push_back({Truth::yes, [&] { expr(ground.target.start, frame); }});
   all_of(parts);
   node_ = outside;
 }
@@ -157,22 +157,27 @@ void Walk::visible_column(RemedyId remedy, std::uint32_t row, ColumnId column_id
 void Walk::grounds_on(RemedyId remedy, std::uint32_t target) {
   if (!reach_.remedy(remedy)) return;
   for (const std::uint32_t id : m_.remedies[remedy].grounds) {
-    const Ground& ground = m_.program.grounds[id];
-    std::vector<std::uint32_t> scope_rows;
-    if (auto some = m_.scope_rows_for(ground, target)) {
-      scope_rows = std::move(*some);
-    } else {
-      m_.make_all(ground.scope);
-      for (std::uint32_t row = 0; row < m_.rows(ground.scope); ++row) scope_rows.push_back(row);
+    for (const std::uint32_t row : m_.scope_rows_for(id, target)) ground_on(id, row, target);
+    // Under another reading other rows may reach it: what those rest on is the same for every target.
+    if (!reach_.expr(m_.program.grounds[id].target.start)) continue;
+    const auto [kept, fresh] = kept_.grounds.try_emplace(id);
+    if (fresh) {
+      m_.make_all(m_.program.grounds[id].scope);
+      kept->second = apart([&] {
+        for (std::uint32_t row = 0; row < m_.rows(m_.program.grounds[id].scope); ++row) ground_on(id, row, none);
+      });
     }
-    for (const std::uint32_t row : scope_rows) {
-      const Truth state = m_.ground_state(ground, row);
-      use_state({id, row, state}, target);
-      if (state == Truth::no) continue;
-      for (const core::ParamRule* r : {&ground.from, &ground.until, &ground.length}) rule(*r, row);
-      for (const core::ParamRule& r : ground.params) rule(r, row);
-    }
+    out_.insert(kept->second.begin(), kept->second.end());
   }
+}
+
+void Walk::ground_on(std::uint32_t id, std::uint32_t row, std::uint32_t target) {
+  const Ground& ground = m_.program.grounds[id];
+  const Truth state = m_.ground_state(ground, row);
+  use_state({id, row, state}, target);
+  if (state == Truth::no) return;
+  for (const core::ParamRule* r : {&ground.from, &ground.until, &ground.length}) rule(*r, row);
+  for (const core::ParamRule& r : ground.params) rule(r, row);
 }
 
 void Walk::proposition(std::uint32_t computed, std::uint32_t row) {

@@ -232,7 +232,7 @@ void Walk::fold(const core::Fold& f, Frame frame) {
   using core::FoldKind;
   bool sure = false;
   if (rests_on_keys(f, frame)) {
-    const auto [kept, fresh] = kept_.try_emplace({static_cast<int>(mode_), &f, node_, m_.keys_of(f.source, frame)});
+    const auto [kept, fresh] = kept_.folds.try_emplace({static_cast<int>(mode_), &f, node_, m_.keys_of(f.source, frame)});
     if (fresh) kept->second.leaves = apart([&, &known = kept->second] { known.sure = fold_rows(f, frame); });
     out_.insert(kept->second.leaves.begin(), kept->second.leaves.end());
     sure = kept->second.sure;

@@ -28,6 +28,26 @@ class Comparison {
     return difference_;
   }
 
+  std::string run_on_demand(const facts::FactBase& facts, interp::Interpreter& asked) {
+    for (RemedyId r = 0; r < program_.schema.remedies.size(); ++r) {
+      const RemedyTable& whole = a_.remedies[r];
+      std::size_t first = whole.target.size();
+      for (std::uint32_t target = facts.tables[program_.schema.remedies[r].target].rows; target-- > 0;) {
+        const std::size_t end = first;
+        while (first > 0 && whole.target[first - 1] == target) --first;
+        const interp::RowRange found = asked.remedy_rows(r, target);
+        const RemedyTable& own = asked.remedy_table(r);
+        const std::string what = program_.schema.remedies[r].id + " on row " + std::to_string(target);
+        if (found.end - found.begin != end - first) {
+          differ(what + ": " + std::to_string(end - first) + " rows expected, " + std::to_string(found.end - found.begin) + " found");
+          continue;
+        }
+        for (std::uint32_t i = 0; i < end - first; ++i) remedy_row(what, whole, first + i, own, found.begin + i);
+      }
+    }
+    return difference_;
+  }
+
  private:
   void differ(const std::string& what) {
     if (difference_.empty()) difference_ = what;
@@ -61,6 +81,31 @@ class Comparison {
     for (std::size_t i = 0; i < a.refs.size() && i < b.refs.size(); ++i) list(what + " ref " + std::to_string(i), a.refs[i], b.refs[i]);
   }
 
+  // Rows of derived scopes have other numbers there.
+  void remedy_row(const std::string& what, const RemedyTable& a, std::size_t i, const RemedyTable& b, std::size_t j) {
+    const auto word = [&](const char* of, const Packed& x, const Packed& y) {
+      if (x[i] != y[j]) differ(what + ' ' + of + ": " + std::to_string(x[i]) + " expected, " + std::to_string(y[j]) + " found");
+    };
+    word("state", a.state, b.state);
+    word("modality", a.modality, b.modality);
+    word("lead", a.lead, b.lead);
+    word("held", a.held, b.held);
+    word("open", a.open, b.open);
+    if (program_.schema.entities[program_.grounds[a.lead[i]].scope].origin == EntityOrigin::register_) word("scope row", a.scope_row, b.scope_row);
+    const auto value = [&](const char* of, const CellColumn& x, const CellColumn& y) {
+      const Cell nothing{neg_inf, pos_inf, 1, 1};
+      const Cell mine = x.lo.empty() ? nothing : x.at(i), theirs = y.lo.empty() ? nothing : y.at(j);
+      if (!(mine == theirs)) differ(what + ' ' + of + ": " + text(mine) + " expected, " + text(theirs) + " found");
+    };
+    value("from", a.from, b.from);
+    value("until", a.until, b.until);
+    value("length", a.length, b.length);
+    for (std::size_t p = 0; p < a.lo.size(); ++p) {
+      value("param lo", a.lo[p], b.lo[p]);
+      value("param hi", a.hi[p], b.hi[p]);
+    }
+  }
+
   void remedy(const std::string& what, const RemedyTable& a, const RemedyTable& b) {
     list(what + " target", a.target, b.target);
     list(what + " state", a.state, b.state);
@@ -91,6 +136,10 @@ class Comparison {
 
 std::string first_difference(const core::Program& program, const Results& expected, const Results& found) {
   return Comparison(program, expected, found).run();
+}
+
+std::string first_difference_on_demand(const core::Program& program, const facts::FactBase& facts, const Results& expected, interp::Interpreter& asked) {
+  return Comparison(program, expected, expected).run_on_demand(facts, asked);
 }
 
 }  // namespace tiao::differential

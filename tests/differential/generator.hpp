@@ -4,6 +4,7 @@
 #include <string>
 
 #include "compiler/core/core.hpp"
+#include "compiler/interp/interpreter.hpp"
 #include "runtime/facts/tables.hpp"
 #include "runtime/verdict/results.hpp"
 #include "tests/differential/random.hpp"
@@ -25,6 +26,9 @@ inline constexpr std::int64_t as_of = 20269;   // 2025-06-30
 
 // Where two results differ, in one line; empty: nowhere.
 std::string first_difference(const core::Program& program, const Results& expected, const Results& found);
+
+// The same of the remedies that the evaluator finds when it is asked for one row after the other, the last first.
+std::string first_difference_on_demand(const core::Program& program, const facts::FactBase& facts, const Results& expected, interp::Interpreter& asked);
 
 // The facts as a reader sees them, a line per row.
 std::string describe(const core::Program& program, const facts::FactBase& facts);

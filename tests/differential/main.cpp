@@ -1,4 +1,5 @@
-// Runs both engines on random programs and facts, and compares all they yield.
+// Runs both engines on random programs and facts, and compares all they yield; also the remedies of single rows, asked for last row
+// first, as evidence does.
 //   differential [--seeds N] [--first SEED] [--seconds S] [--full] [--plain] [--show]
 //   differential --completions [--seeds N] …   runs the reference evaluator on facts with blanks and on completions of them: what
 //                                              the first decides, the others must come to
@@ -114,6 +115,12 @@ std::optional<std::string> failure(std::uint64_t seed, const Size& size, const A
       print_rows(program, "found", found.results);
     }
     if (!difference.empty()) return "facts " + std::to_string(round) + ": " + difference;
+    interp::Interpreter asked(program, facts, {differential::as_of});
+    const std::string on_demand = differential::first_difference_on_demand(program, facts, expected, asked);
+    if (!on_demand.empty()) {
+      if (show) std::printf("%s\n", differential::describe(program, facts).c_str());
+      return "facts " + std::to_string(round) + " on demand: " + on_demand;
+    }
   }
   return std::nullopt;
 }

@@ -134,6 +134,7 @@ class Programs {
     add_column(visit, "cost", money, fact);
     add_column(visit, "day", core::date_type(), fact);
     add_column(visit, "state", core::choice_type(status), fact);
+    add_column(visit, "by", core::ref_type(person), ColumnKind::link);
     add_entity("repair", EntityOrigin::register_, person);
     dated(repair, "approved");
     add_column(repair, "value", core::integer_type(), fact, 0, 3);
@@ -359,6 +360,23 @@ class Programs {
     return r;
   }
 
+  // A row of the entity that a chain of parents and links leads to; none: not found.
+  ExprId row_above(ExprId row, EntityId from, EntityId to) {
+    for (int attempt = 0; attempt < 12; ++attempt) {
+      ExprId ref = row;
+      EntityId at = from;
+      for (int length = 0; length < 3 && at != to; ++length) {
+        const Entity& entity = schema_.entities[at];
+        const auto c = static_cast<ColumnId>(random_.below(static_cast<unsigned>(entity.columns.size())));
+        if (entity.columns[c].type.kind != Kind::ref) continue;
+        at = entity.columns[c].type.of;
+        ref = c == entity.parent_column && random_.one_in(2) ? make_.builder().parent(ref) : make_.builder().column(ref, c);
+      }
+      if (at == to) return ref;
+    }
+    return none;
+  }
+
   core::Ground ground(const Remedy& remedy, RemedyId id) {
     core::Ground g;
     g.remedy = id;
@@ -374,9 +392,7 @@ class Programs {
       g.target = core::rows_from(row, g.scope, {core::parent_in(remedy.target)});
     } else {
       g.target = make_.rows_from_owner(g.scope, remedy.target);
-      for (ColumnId c = 0; c < scope.columns.size(); ++c)
-        if (scope.columns[c].type == core::ref_type(remedy.target) && random_.one_in(2))
-          g.target = core::rows_from(make_.builder().column(row, c), remedy.target);
+      if (const ExprId ref = random_.one_in(2) ? row_above(row, g.scope, remedy.target) : none; ref != none) g.target = core::rows_from(ref, remedy.target);
     }
     g.applicable = random_.one_in(3) ? expr(core::boolean_type(), g.scope) : none;
     g.own = expr(core::boolean_type(), g.scope);

@@ -1,6 +1,7 @@
 // What folds over a population take from outside, and ranks against the comparison of each row.
 #include "compiler/interp/population.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -78,8 +79,9 @@ TEST(Ranking, CountsAsTheComparisonOfEachRow) {
     for (std::uint32_t row = 0; row < 8; ++row) {
       if (pick(4) == 0) continue;
       rows.push_back({row, pick(10) == 0 ? Truth::error : pick(3) == 0 ? Truth::unknown : Truth::yes, value()});
-      ranking.add(rows.back());
     }
+    std::shuffle(rows.begin(), rows.end(), random);   // in whatever order they come
+    for (const Ranking::Entry& r : rows) ranking.add(r);
     ranking.sort(Kind::decimal);
     const Cell ours = value();
     const std::uint32_t itself = pick(2) == 0 ? none : static_cast<std::uint32_t>(pick(8));
