@@ -163,6 +163,7 @@ expected      : actor=path? modality expectedCall (OR expectedCall)*
               | REPORT ident ofKey? (cmp sum | IN interval)
               | OUTCOME (ident | UNDETERMINED)
               | NO? FLAG STRING ofKey?
+              | NO? FINDING address
               | DUTY ofKey? (ident | UNDETERMINED)
               | ELSEWHERE address ;
 expectedCall  : path arguments? bound? ofKey? timeArg* ;

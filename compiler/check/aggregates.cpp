@@ -418,12 +418,10 @@ Val Checker::lower_items(const Expr& e) {
     if (p == none) return {};
     terms.push_back(p);
     if (e.kind != ExprKind::all_items) continue;
-    // Where all items are asked for, one that is not part of the text that day does not stand in the way.
-    const auto validity = tree_.validity(n);
-    if (validity.begins.empty() && validity.ends.empty() && !tree_[n].in_force) continue;
+    // Where all items are asked for, one that is not part of the text that day or does not apply does not stand in the way.
     Scope here;
     if (!frames_.empty()) here.frame = frames_.back();
-    terms.back() = any({p, negation(in_text(n, here))}, &e);
+    if (const ExprId there = in_text(n, here); there != none) terms.back() = any({p, negation(there)}, &e);
   }
   if (terms.empty()) {
     error(Code::no_condition, e.span, {node_ == document::no_node ? "" : tree_[node_].address});

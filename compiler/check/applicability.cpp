@@ -98,13 +98,26 @@ ExprId Checker::validity_condition(std::uint32_t node, const Scope& scope) {
   return all(std::move(terms));
 }
 
-// The same with the days that the node and those above it name themselves: an item that is not in force does not hold, whoever asks.
+// The same with what the node and those above it, up to the agreement, say of themselves: an item that is not in force or does not
+// apply does not hold, whoever asks. What limits the whole agreement limits whoever asks too.
 ExprId Checker::in_text(std::uint32_t node, const Scope& scope) {
   std::vector<ExprId> terms{validity_condition(node, scope)};
   auto frames = std::move(frames_);
   frames_ = {scope.frame};
-  for (std::uint32_t n = node; n != document::no_node; n = tree_[n].parent)
+  const auto within = [&](std::uint32_t n) { return tree_[n].parent != document::no_node; };
+  for (std::uint32_t n = node; n != document::no_node; n = tree_[n].parent) {
     if (tree_[n].in_force) terms.push_back(force_condition(*tree_[n].in_force, scope));
+    if (!within(n)) continue;
+    each_statement<syntax::InForce>(*agreement_ast_, tree_[n], [&](const syntax::InForce& force, const auto&) {
+      if (!force.throughout) terms.push_back(force_condition(force, scope));
+    });
+  }
+  for (std::size_t i = 0; i < applies_.size(); ++i) {
+    const Applies& a = applies_[i];
+    const bool own = a.switches.empty() && !a.throughout && within(a.node) && tree_.under(node, a.node);
+    const bool switched = std::any_of(a.switches.begin(), a.switches.end(), [&](const auto n) { return tree_.under(node, n); });
+    if (own || switched) terms.push_back(limit_condition({nullptr, false, i}, node, scope));
+  }
   frames_ = std::move(frames);
   return all(std::move(terms));
 }
@@ -154,7 +167,10 @@ ExprId Checker::applicable_beyond(std::uint32_t node, std::uint32_t ruled, const
   return all(std::move(terms));
 }
 
+// First which nodes are limited, then by what: a condition may ask about items that are limited themselves.
 void Checker::lower_applicability() {
+  struct Condition { syntax::ExprId when; Scope scope; };
+  std::vector<Condition> conditions;   // parallel to applies_
   for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n)
     for (const auto& placed : tree_[n].statements) {
       const auto* written = std::get_if<syntax::Applies>(&(*agreement_ast_)[placed.stmt].what);
@@ -162,23 +178,26 @@ void Checker::lower_applicability() {
       if (!written && !activate) continue;
       const Scope scope = scope_of(placed.scope);
       if (scope.entity == none) { error(Code::no_scope, (*agreement_ast_)[placed.stmt].span); continue; }
-      frames_ = {scope.frame};
-      slots_ = 0, ast_ = agreement_ast_, node_ = n;
-      const ExprId x = truth_value(written ? written->when : activate->when);
-      frames_.clear();
-      if (x == none) continue;
-      Column c;
-      c.id = "§applies:" + tree_[n].address+ (activate ? "#" + std::to_string(applies_.size()) : ""), c.kind = ColumnKind::computed, c.type = boolean_type();
-      schema_.entities[scope.entity].columns.push_back(c);
-      const auto id = static_cast<ColumnId>(schema_.entities[scope.entity].columns.size() - 1);
-      program_.computed.push_back({scope.entity, id, x, n, false});
       std::vector<std::uint32_t> switches;
       if (activate) switches = tree_.resolve(n, activate->addresses, diagnostics_);
       if (activate && switches.empty()) continue;
-      applies_.push_back({n, scope.entity, id, written && written->throughout, switches});
-      if (written) program_.applicabilities.push_back({n, scope.entity, column(row(0, scope.entity), id)});
-      for (const auto s : switches) program_.applicabilities.push_back({s, scope.entity, column(row(0, scope.entity), id)});
+      Column c;
+      c.id = "§applies:" + tree_[n].address + (activate ? "#" + std::to_string(applies_.size()) : ""), c.kind = ColumnKind::computed, c.type = boolean_type();
+      schema_.entities[scope.entity].columns.push_back(c);
+      applies_.push_back({n, scope.entity, static_cast<ColumnId>(schema_.entities[scope.entity].columns.size() - 1), written && written->throughout, switches});
+      conditions.push_back({written ? written->when : activate->when, scope});
     }
+  for (std::size_t i = 0; i < applies_.size(); ++i) {
+    const Applies a = applies_[i];
+    frames_ = {conditions[i].scope.frame};
+    slots_ = 0, ast_ = agreement_ast_, node_ = a.node;
+    const ExprId x = truth_value(conditions[i].when);
+    frames_.clear();
+    if (x == none) continue;
+    program_.computed.push_back({a.entity, a.column, x, a.node, false});
+    if (a.switches.empty()) program_.applicabilities.push_back({a.node, a.entity, column(row(0, a.entity), a.column)});
+    for (const auto s : a.switches) program_.applicabilities.push_back({s, a.entity, column(row(0, a.entity), a.column)});
+  }
   for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n) {
     ast_ = agreement_ast_, node_ = n;
     const auto add = [&](const syntax::InForce& force) {

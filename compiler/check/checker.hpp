@@ -342,6 +342,7 @@ class Checker {
   ScenarioValue scenario_value(const syntax::Ast& ast, syntax::ExprId expr, const Type& type);
   ExpectedValue expected_value(const syntax::Ast& ast, syntax::ExprId value, const std::optional<syntax::Range>& range, const syntax::Bound* bound, const Type& type);
   void expected_flag(const syntax::Text& message);
+  std::optional<std::uint32_t> node_of(const syntax::Address& address);   // nothing: said so
   void expected_row(const Scenario& scenario, EntityId entity, const syntax::Ident& key);
   void expectation(const syntax::Ast& ast, const syntax::Expectation& written, Scenario& scenario);
 

@@ -63,9 +63,9 @@ struct ExpectedArgument { std::uint32_t param = none; ExpectedValue value; };   
 /// `citing A` or `citing A..B`: canonical addresses; a node beneath counts as the node, but not for a head or a range's ends alone.
 struct ExpectedCite { std::string from, to; };
 
-enum class ExpectKind : std::uint8_t { act, no, undetermined, report, duty, flag, no_flag, outcome, elsewhere };
+enum class ExpectKind : std::uint8_t { act, no, undetermined, report, duty, flag, no_flag, finding, no_finding, outcome, elsewhere };
 
-/// One expectation. Without a target it asks for some verdict of the run (`no`, `no flag`: for none; `outcome`: for the worst of all).
+/// One expectation. Without a target it asks for some verdict of the run (`no`, `no flag`, `no finding`: for none; `outcome`: for the worst of all).
 struct Expectation {
   ExpectKind kind = ExpectKind::act;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> where;   // reading (index into Schema::parameters), choice index
@@ -82,7 +82,7 @@ struct Expectation {
   std::string name;                                             // report: its id; outcome: decided, undetermined, error; duty: its state
   ExpectedValue value;                                          // report
   std::string text;                                             // flag, no flag: its message or code
-  std::string address;                                          // elsewhere: the node whose head is not supplied
+  std::string address;                                          // elsewhere: the node whose head is not supplied; finding, no finding: the node
   std::vector<ExpectedCite> cites;                              // each must be cited
   std::string written;                                          // the expectation as written, for messages
   source::Span span;

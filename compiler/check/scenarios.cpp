@@ -104,6 +104,16 @@ ExpectedValue Checker::expected_value(const syntax::Ast& ast, syntax::ExprId val
   return out;
 }
 
+std::optional<std::uint32_t> Checker::node_of(const syntax::Address& address) {
+  const auto node = tree_.ever(address.segments);
+  if (node) return node;
+  const std::string wanted = document::chinese_address(address.segments);
+  auto& d = error(Code::address_not_found, address.span, {wanted});
+  d.hint_args = {tree_.nearest(wanted)};
+  d.hint = !d.hint_args[0].empty();
+  return std::nullopt;
+}
+
 // What nothing could ever say would make `expect no …` hold whatever the clauses do.
 void Checker::expected_flag(const syntax::Text& message) {
   const std::string& text = message.value;
@@ -144,13 +154,9 @@ void Checker::expectation(const syntax::Ast& ast, const syntax::Expectation& wri
   }
   for (const auto& range : written.citing) {
     ExpectedCite cite;
-    const auto find = [&](const syntax::Address& address) -> std::string {
-      if (const auto n = tree_.ever(address.segments)) return tree_[*n].address;
-      const std::string wanted = document::chinese_address(address.segments);
-      auto& d = error(Code::address_not_found, address.span, {wanted});
-      d.hint_args = {tree_.nearest(wanted)};
-      d.hint = !d.hint_args[0].empty();
-      return wanted;
+    const auto find = [&](const syntax::Address& address) {
+      const auto n = node_of(address);
+      return n ? tree_[*n].address : document::chinese_address(address.segments);
     };
     cite.from = find(range.lo);
     cite.to = range.hi ? find(*range.hi) : cite.from;
@@ -228,6 +234,27 @@ void Checker::expectation(const syntax::Ast& ast, const syntax::Expectation& wri
       expected_flag(written.message);
       expected_row(scenario, none, written.of);
       break;
+    case syntax::ExpectKind::finding:
+    case syntax::ExpectKind::no_finding: {
+      base.kind = written.kind == syntax::ExpectKind::finding ? ExpectKind::finding : ExpectKind::no_finding;
+      if (!written.address) return;
+      const auto node = node_of(*written.address);
+      if (!node) return;
+      base.address = tree_[*node].address;
+      const bool holds_or_not = std::any_of(program_.computed.begin(), program_.computed.end(), [&](const core::Computed& c) {
+        return c.proposition && c.node != none && schema_.nodes[c.node].address == base.address;
+      });
+      if (!holds_or_not) error(Code::no_condition, written.address->span, {base.address});
+      const syntax::Path& key = written.address->agreement;
+      base.target = key.given() ? key.text() : std::string();
+      std::vector<std::string> subjects;   // findings are listed without the row that they hold for
+      for (const AgreementInfo& agreement : schema_.agreements)
+        for (const EntityId entity : agreement.subjects)
+          for (const GivenRow& row : scenario.rows)
+            if (row.entity == entity) subjects.push_back(row.key);
+      if (key.given() && std::find(subjects.begin(), subjects.end(), base.target) == subjects.end()) unknown(Code::unknown_row, key.span, base.target, subjects);
+      break;
+    }
     case syntax::ExpectKind::elsewhere:
       base.kind = ExpectKind::elsewhere;
       if (written.address) base.address = document::chinese_address(written.address->segments);
@@ -277,14 +304,8 @@ void Checker::lower_scenario(const syntax::Ast& ast, const syntax::Scenario& wri
       continue;
     }
     if (given.kind == syntax::GivenKind::holds) {
-      const auto node = tree_.ever(given.address.segments);
-      if (!node) {
-        const std::string wanted = document::chinese_address(given.address.segments);
-        auto& d = error(Code::address_not_found, given.address.span, {wanted});
-        d.hint_args = {tree_.nearest(wanted)};
-        d.hint = !d.hint_args[0].empty();
-        continue;
-      }
+      const auto node = node_of(given.address);
+      if (!node) continue;
       if (!given.address.agreement.given()) {
         error(Code::missing_item, given.span, {"of KEY"});
         continue;

@@ -154,6 +154,12 @@ struct Matcher {
       }
     return false;
   }
+  // Verdicts list findings without the row.
+  bool finding() const {
+    return std::any_of(v.all.begin(), v.all.end(), [&](const Verdict& verdict) {
+      return (e.target.empty() || verdict.subject.key == e.target) && std::any_of(verdict.findings.begin(), verdict.findings.end(), [&](const NodeId node) { return v.names.address(node) == e.address; });
+    });
+  }
   Outcome worst() const {
     Outcome worst = Outcome::decided;
     for (const Verdict& verdict : v.all)
@@ -176,6 +182,8 @@ struct Matcher {
       case ExpectKind::duty: return duty();
       case ExpectKind::flag: return flag(false);
       case ExpectKind::no_flag: return !flag(true);
+      case ExpectKind::finding: return finding();
+      case ExpectKind::no_finding: return !finding();
       case ExpectKind::outcome: return e.name == name_of(worst());
       case ExpectKind::elsewhere: return elsewhere();
     }
@@ -228,6 +236,12 @@ struct Matcher {
                            v.names.address(entry.cite, language));
     return out;
   }
+  std::string findings(Language language) const {
+    std::string out;
+    for (const Verdict& verdict : v.all)
+      for (const NodeId node : verdict.findings) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", verdict.subject.key, v.names.address(node, language));
+    return out;
+  }
   std::string outcomes(Language language) const {
     std::string out;
     for (const Verdict& verdict : v.all) {
@@ -247,6 +261,8 @@ struct Matcher {
       case ExpectKind::duty: text = duties(language); break;
       case ExpectKind::flag:
       case ExpectKind::no_flag: text = flags(language); break;
+      case ExpectKind::finding:
+      case ExpectKind::no_finding: text = findings(language); break;
       case ExpectKind::outcome:
       case ExpectKind::elsewhere: text = outcomes(language); break;
     }

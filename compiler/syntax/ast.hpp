@@ -617,7 +617,7 @@ struct Given {
     Address address;          // holds: an item whose text stands elsewhere, and in `agreement` the key of the row it holds for
     Span span;
 };
-enum class ExpectKind : std::uint8_t { act, no, undetermined, report, outcome, flag, no_flag, duty, elsewhere };
+enum class ExpectKind : std::uint8_t { act, no, undetermined, report, outcome, flag, no_flag, finding, no_finding, duty, elsewhere };
 struct Expectation {
     ExpectKind kind = ExpectKind::act;
     ExprId where;                   // `where READING is CHOICE:`
@@ -630,7 +630,7 @@ struct Expectation {
     ExprId value;                   // report
     std::optional<Range> range;     // report … in RANGE
     Text message;                   // flag
-    std::optional<Address> address; // elsewhere
+    std::optional<Address> address; // elsewhere; finding, no_finding: in `agreement` the key of the subject
     AddressList citing;
     Span span;
 };

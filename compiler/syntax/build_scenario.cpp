@@ -66,6 +66,9 @@ Expectation Builder::expectation(P::ExpectationContext* c) {
         out.kind = e->NO() ? ExpectKind::no_flag : ExpectKind::flag;
         out.message = quoted(e->STRING());
         if (e->ofKey()) out.of = key(e->ofKey()->key());
+    } else if (e->FINDING()) {
+        out.kind = e->NO() ? ExpectKind::no_finding : ExpectKind::finding;
+        out.address = address(e->address());
     } else if (e->NO()) {
         out.kind = ExpectKind::no;
         out.call = expected_call(calls[0]);

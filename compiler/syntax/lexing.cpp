@@ -99,6 +99,8 @@ public:
         if (!soft_.has(type)) return false;
         if (before == L::DOT || after == L::DOT || after == L::COLON) return true;
         if (type == L::ELSEWHERE) return naming_.has(before);
+        if (type == L::FINDING && before == L::NO && begins_address_.has(after)) return false;   // `expect no finding item 2 of article 31`
+        if (before == L::FINDING && begins_address_.has(type) && (after == L::INT || after == L::CNNUM || after == L::OF)) return false;
         if (type == L::FLAG && before == L::NO && after == L::STRING) return false;   // `expect no flag "…"`
         if (naming_.has(before) || operand_next_.has(before) || operator_.has(after)) return true;
         if (before == L::GIVEN) return type != L::PARAMETER;
@@ -117,6 +119,8 @@ private:
                     L::REMEDY, L::CONCEPT, L::PERIOD, L::PARAMETER, L::READING, L::TABLE, L::GROUP, L::LEDGER, L::TIMELINE, L::STAGES,
                     L::DEFINE, L::REPORT, L::TAKES, L::INCLUDES, L::CHOSEN, L::BELONGS_TO, L::REFERS_TO, L::STARTS, L::AS, L::FOR_EACH,
                     L::SUBJECT, L::STATUS, L::WITH_SAME, L::AMENDS, L::USE, L::CALENDAR, L::BY, L::NEEDS, L::AGAINST, L::ON, L::STATES};
+    TypeSet begins_address_{L::ADDR, L::SEG, L::ITEM_MARK, L::HEAD, L::TAIL, L::CHAPTER, L::SECTION, L::PART, L::ARTICLE, L::PARAGRAPH, L::ITEM,
+                            L::SUBITEM, L::LIMB, L::SENTENCE};
     // An expression must follow these.
     TypeSet operand_next_{L::LPAR, L::AND, L::OR, L::NOT, L::IF, L::TAKE, L::OTHERWISE, L::IS, L::IS_NOT, L::EQ, L::AT_LEAST, L::AT_MOST,
                           L::OVER, L::UNDER, L::BEFORE, L::AFTER, L::ON_OR_BEFORE, L::ON_OR_AFTER, L::CROSSES, L::IN, L::IN_BOTTOM,

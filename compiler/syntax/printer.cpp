@@ -382,6 +382,8 @@ private:
             case ExpectKind::outcome: out += "outcome " + e.name.text; break;
             case ExpectKind::flag: out += "flag" + show(e.message) + word(" of ", e.of); break;
             case ExpectKind::no_flag: out += "no flag" + show(e.message) + word(" of ", e.of); break;
+            case ExpectKind::finding: out += "finding " + to_text(*e.address); break;
+            case ExpectKind::no_finding: out += "no finding " + to_text(*e.address); break;
             case ExpectKind::duty: out += "duty" + word(" of ", e.of) + " " + e.name.text; break;
             case ExpectKind::elsewhere: out += "elsewhere " + to_text(*e.address); break;
         }
