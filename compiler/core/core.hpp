@@ -253,4 +253,9 @@ struct Program {
   std::string hash;                       // of the sources that made it, 16 hex digits
 };
 
+// The row of slot 0 itself.
+inline bool is_own_row(const Program& program, ExprId e) { return e != none && program.exprs[e].op == Op::row && program.exprs[e].a == 0; }
+// Is what a ground acts on the row of its scope itself?
+inline bool on_own_row(const Program& program, const Ground& ground) { return is_own_row(program, ground.target.start) && ground.target.hops.empty(); }
+
 }  // namespace tiao::core

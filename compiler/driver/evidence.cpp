@@ -1,7 +1,6 @@
 #include "compiler/driver/evidence.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <set>
 
 #include <fmt/format.h>
@@ -26,15 +25,23 @@ bool same_cells(const RemedyTable& a, std::uint32_t i, const RemedyTable& b, std
   return a.exercised.empty() || (a.exercised[i] == b.exercised[j] && at(a.chosen, i) == at(b.chosen, j));
 }
 
-// The first row of a column in ascending order that is not before the word.
-std::uint32_t first_from(const Packed& ascending, std::int64_t word) {
-  const auto rows = std::views::iota(std::uint32_t{0}, static_cast<std::uint32_t>(ascending.size()));
-  return static_cast<std::uint32_t>(std::ranges::lower_bound(rows, word, {}, [&](std::uint32_t row) { return ascending[row]; }) - rows.begin());
+// On the same rows of registers; derived rows are numbered as each engine made them.
+bool same_grounds(const core::Program& program, const RemedyTable& a, std::uint32_t i, const RemedyTable& b, std::uint32_t j) {
+  const auto same_row = [&](std::int64_t ground, std::int64_t ours, std::int64_t theirs) {
+    return ours == theirs || program.schema.entities[program.grounds[static_cast<std::size_t>(ground)].scope].origin != EntityOrigin::register_;
+  };
+  if (a.lead[i] != b.lead[j] || a.held[i] != b.held[j] || a.open[i] != b.open[j] || !same_row(a.lead[i], a.scope_row[i], b.scope_row[j])) return false;
+  const auto [first, end] = a.further.of(i);
+  const auto [their_first, their_end] = b.further.of(j);
+  if (end - first != their_end - their_first) return false;
+  for (std::size_t x = first, y = their_first; x < end; ++x, ++y)
+    if (a.further.ground[x] != b.further.ground[y] || !same_row(a.further.ground[x], a.further.scope_row[x], b.further.scope_row[y])) return false;
+  return true;
 }
 
 // Rows are ordered by target: those of one target stand together.
 std::pair<std::uint32_t, std::uint32_t> rows_of_target(const RemedyTable& table, std::uint32_t target) {
-  return {first_from(table.target, target), first_from(table.target, std::int64_t{target} + 1)};
+  return {static_cast<std::uint32_t>(first_from(table.target, target)), static_cast<std::uint32_t>(first_from(table.target, std::int64_t{target} + 1))};
 }
 
 std::vector<verdict::ReadingEntry> entries(const std::vector<ReadingUse>& uses, const Schema& schema, const facts::FactBase& facts) {
@@ -63,8 +70,7 @@ bool EvidenceWalk::same_rows(RemedyId remedy, std::uint32_t target) {
   const RemedyTable& table = interpreter_.remedy_table(remedy);
   for (std::uint32_t i = 0; i < last - first; ++i) {
     const std::uint32_t a = first + i, b = theirs.begin + i;
-    if (ours.state[a] != table.state[b] || ours.modality[a] != table.modality[b] || ours.lead[a] != table.lead[b] || ours.held[a] != table.held[b] ||
-        ours.open[a] != table.open[b] || !same_cells(ours, a, table, b))
+    if (ours.state[a] != table.state[b] || ours.modality[a] != table.modality[b] || !same_grounds(program_, ours, a, table, b) || !same_cells(ours, a, table, b))
       return false;
   }
   return true;
@@ -86,7 +92,7 @@ std::uint32_t EvidenceWalk::own_row(EntityId entity, std::uint32_t row) {
   const Packed& parents = results_.derived[entity].parent;
   if (shape.origin == EntityOrigin::join || shape.parent == none || parents.empty()) return interpreter_.row_in_run(entity, row);
   const auto parent = static_cast<std::uint32_t>(parents[row]);
-  return interpreter_.rows_of(entity, own_row(shape.parent, parent)).begin + (row - first_from(parents, parent));
+  return interpreter_.rows_of(entity, own_row(shape.parent, parent)).begin + (row - static_cast<std::uint32_t>(first_from(parents, parent)));
 }
 
 // Every remedy on the subject itself and on every listed target is compared, so that one that only the evaluator finds is noticed.

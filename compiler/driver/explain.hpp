@@ -53,7 +53,9 @@ struct Explanation {
   std::int64_t as_of = 0;
   verdict::Verdict verdict;
   std::vector<TraceNode> remedies;                 // parallel to verdict.remedies
-  std::vector<ScopeRow> remedy_rows;               // likewise: the row of the leading rule
+  /// A row on which rules of a remedy stand, and which children of its tree these are.
+  struct Standing { ScopeRow row; std::vector<std::size_t> rules; };
+  std::vector<std::vector<Standing>> remedy_rows;  // likewise: that of the leading rule first
   std::vector<Enough> enough;                      // likewise: of the undetermined ones
   std::vector<TraceNode> duties;                   // parallel to verdict.duties
   std::vector<TraceNode> reports;                  // parallel to verdict.reports

@@ -100,9 +100,16 @@ class ExplanationText {
         if (param.id == name) return std::string(verdict::named(param.id, param.label, language_));
     return name;
   }
-  void why(const TraceNode& node, std::size_t depth) {
-    if (!whole_) return rule(node, depth);
-    for (const TraceNode& child : node.children) trace(child, depth, none);
+  // What a remedy rests on, row by row; in the whole tree every rule names its own.
+  void why(const TraceNode& remedy, const std::vector<Explanation::Standing>& rows) {
+    for (const Explanation::Standing& on : rows) {
+      if (whole_ && &on != &rows.front()) break;
+      line(2, colon(say("为什么", "Why"), row_words(on.row)));
+      if (whole_)
+        for (const TraceNode& child : remedy.children) trace(child, 3, none);
+      else
+        for (const std::size_t i : on.rules) rule(remedy.children[i], 3);
+    }
   }
 
   std::string row_words(const ScopeRow& row) const {
@@ -186,8 +193,7 @@ class ExplanationText {
       if (entry.alternative != 0) line(2, say("与同条另一处理二者择一，由决定者选择", "one of two remedies of this clause: the decider chooses"));
       line(2, colon(say("依据", "Cited"), cites(entry.cites)));
       for (const Need& need : entry.needs) line(2, colon(say("尚需", "Needs"), need_words(names_, need, language_)));
-      line(2, colon(say("为什么", "Why"), row_words(e_.remedy_rows[i])));
-      why(e_.remedies[i], 3);
+      why(e_.remedies[i], e_.remedy_rows[i]);
     }
     if (!verdict::concurrence_of(e_.verdict).clauses.empty())
       line(1, say("以上各项并列：条文没有规定其中一项吸收另一项，最重者已标明", "All of these stand: nothing in the text lets one absorb another; the heaviest is marked"));

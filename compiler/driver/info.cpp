@@ -120,6 +120,7 @@ program::GroundInfo ground_info(const Program& program, const core::Ground& grou
   info.actor = ground.actor;
   info.cite = ground.cite;
   info.scope = ground.scope;
+  info.on_own_row = core::on_own_row(program, ground);
   for (const core::ParamRule& rule : ground.params) info.params.push_back(param_info(program, rule));
   info.length = param_info(program, ground.length);
   info.from = param_info(program, ground.from);

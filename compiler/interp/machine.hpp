@@ -202,6 +202,7 @@ class Machine {
   struct Contribution { std::uint32_t target; GroundUse use; };
   void contribute(std::uint32_t ground, std::uint32_t scope_row, std::vector<Contribution>& out, std::uint32_t only_target);
   void combine(RemedyId remedy, std::uint32_t target, std::vector<GroundUse> uses);
+  void push_further(RemedyId remedy, const GroundUse& lead, const std::vector<GroundUse>& uses);
   void push_combined(RemedyId remedy, std::uint32_t target, const std::vector<GroundUse>& uses);
   struct Ends { Cell lo, hi; };
   std::optional<Ends> rule_ends(const core::ParamRule& rule, const Type& type, std::int64_t range_lo, std::int64_t range_hi, const GroundUse& use);

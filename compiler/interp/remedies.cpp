@@ -52,9 +52,9 @@ void Machine::contribute(std::uint32_t ground_id, std::uint32_t scope_row, std::
 // Can there be rows of the scope that we do not know, and whose act is on this target?
 bool Machine::unseen_scope(const Ground& ground, std::uint32_t target) {
   const core::Source& source = ground.target;
-  const auto own_row = [&](ExprId e) { return e != none && expr(e).op == Op::row; };
+  const auto own_row = [&](ExprId e) { return core::is_own_row(program, e); };
+  if (core::on_own_row(program, ground)) return false;
   const bool itself = source.start != none && source.hops.empty();
-  if (itself && own_row(source.start)) return false;
   const bool hop_up = source.hops.size() == 1 && source.hops[0].kind == core::Hop::parent && own_row(source.start);
   const core::Expr* start = itself ? &expr(source.start) : nullptr;
   if (hop_up || (start && start->op == Op::parent && own_row(arg(*start, 0)))) return open_under(ground.scope, target);
@@ -141,6 +141,7 @@ void Machine::combine(RemedyId remedy, std::uint32_t target, std::vector<GroundU
     RemedyTable& table = results.remedies[remedy];
     table.lead.push_back(row.lead.ground);
     table.scope_row.push_back(row.lead.scope_row);
+    if (declared.combine == Combine::once) push_further(remedy, row.lead, row.uses);
     push_combined(remedy, target, row.uses);
   }
   store.begin[target] = first_row;
@@ -196,6 +197,16 @@ void Machine::settle_opposed(RemedyId remedy, std::uint32_t first_row, std::uint
     for (const Opposed& o : opposed(remedy, row)) both = scalar::or_(both, o.both);
     const Truth clear = both == Truth::yes ? Truth::error : scalar::not_(both);
     table.state.push_back(static_cast<std::uint8_t>(scalar::and_(static_cast<Truth>(store.own_state[row]), clear)));
+  }
+}
+
+// What a row rests on beside its leading ground. Where one holds, what only may hold has no weight.
+void Machine::push_further(RemedyId remedy, const GroundUse& lead, const std::vector<GroundUse>& uses) {
+  if (lead.state != Truth::yes && lead.state != Truth::unknown) return;
+  RemedyTable& table = results.remedies[remedy];
+  for (const GroundUse& u : uses) {
+    const bool leads = u.ground == lead.ground && u.scope_row == lead.scope_row;
+    if (!leads && u.state == lead.state && !core::on_own_row(program, program.grounds[u.ground])) table.further.push(table.target.size(), u.ground, u.scope_row);
   }
 }
 

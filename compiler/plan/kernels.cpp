@@ -71,7 +71,7 @@ void Planner::add_ground(const core::Ground& ground, std::uint32_t g) {
   to.state = conjunction(ground.scope, {ground.applicable, ground.scope_filter, ground.own}, true);
   const std::size_t guard = pending_[ground.scope].outputs.size() - 1;
   const core::Source& target = ground.target;
-  if (is_own_row(target.start) && target.hops.empty()) {
+  if (core::on_own_row(program_, ground)) {
     to.how = GroundPlan::scope_row;
   } else if (is_own_row(target.start) && target.hops.size() == 1 && target.hops[0].kind == core::Hop::parent) {
     to.how = GroundPlan::parent_row;

@@ -48,7 +48,7 @@ class Planner {
   void analyse();
   bool direct(core::ExprId expr, std::uint32_t slot, Operand& operand) const;
   bool derived(EntityId e) const { return schema_.entities[e].origin != EntityOrigin::register_; }
-  bool is_own_row(core::ExprId e) const { return e != none && program_.exprs[e].op == core::Op::row && program_.exprs[e].a == 0; }
+  bool is_own_row(core::ExprId e) const { return core::is_own_row(program_, e); }
   std::uint32_t temporary(Type type);
   template <class F>
   void for_grounds(RemedyId remedy, F f) const {

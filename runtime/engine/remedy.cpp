@@ -147,6 +147,9 @@ class Combiner {
     for (std::uint16_t g = 0; g < grounds; ++g) visit(g, [&](std::uint32_t target, const Hit& hit) { hits_[ends_[target + 1]++] = hit; });
   }
 
+  // Its target is the row of its scope itself.
+  static bool on_own_row(const GroundInput& g) { return g.targets.offsets == nullptr && g.targets.row == nullptr; }
+
   // --- Rows of one target
 
   void combine(std::uint32_t target, std::uint32_t first, std::uint32_t end) {
@@ -214,6 +217,18 @@ class Combiner {
       t.held.push_back(static_cast<std::int64_t>(held));
       t.open.push_back(static_cast<std::int64_t>(open));
       states_[i] = static_cast<std::uint8_t>(state);
+      if (once_ && row.count > 1) list_further(i);
+    }
+  }
+
+  // What the row rests on beside its leading ground: hits in the same state, for those that hold leave no weight to those that may.
+  void list_further(std::size_t i) {
+    const CombinedRow& row = rows_[i];
+    const std::uint8_t counts = hits_[row.lead].state;
+    if (counts != yes_byte && counts != unknown_byte) return;
+    for (std::uint32_t at = row.first; at < row.first + row.count; ++at) {
+      const Hit& hit = hits_[at];
+      if (at != row.lead && hit.state == counts && !on_own_row(in_.grounds[hit.ground])) out_.table.further.push(i, in_.grounds[hit.ground].ground, hit.scope_row);
     }
   }
 
@@ -267,6 +282,7 @@ class Combiner {
   void shrink() {
     RemedyTable& t = out_.table;
     for (Packed* c : {&t.target, &t.state, &t.modality, &t.lead, &t.scope_row, &t.held, &t.open, &t.exercised}) c->shrink();
+    t.further.shrink();
     for (CellColumn* c : {&t.from, &t.until, &t.length, &t.length_hi, &t.until_hi, &t.chosen}) c->shrink();
     for (auto* ends : {&t.lo, &t.hi})
       for (CellColumn& c : *ends) c.shrink();

@@ -37,6 +37,7 @@ struct GroundInfo {
   ActorId actor = none;
   NodeId cite = none;
   EntityId scope = none;
+  bool on_own_row = false;         // its target is the row of the scope itself
   std::vector<ParamInfo> params;   // parallel to Remedy::params
   ParamInfo length, from, until;
   std::uint32_t alternative = 0;

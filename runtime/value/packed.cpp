@@ -210,4 +210,14 @@ bool operator==(const Packed& a, const Packed& b) {
   return true;
 }
 
+std::size_t first_from(const Packed& ascending, std::int64_t word) {
+  std::size_t first = 0, end = ascending.size();
+  while (first < end) {
+    const std::size_t middle = first + (end - first) / 2;
+    if (ascending[middle] < word) first = middle + 1;
+    else end = middle;
+  }
+  return first;
+}
+
 }  // namespace tiao

@@ -91,4 +91,7 @@ class Packed {
   std::vector<std::int64_t> tail_;   // the block that is not full
 };
 
+// The first place of a column in ascending order whose word is not below this one.
+std::size_t first_from(const Packed& ascending, std::int64_t word);
+
 }  // namespace tiao

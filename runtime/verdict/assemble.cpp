@@ -153,6 +153,19 @@ RemedyEntry Assembler::remedy_entry(RemedyAt at) const {
   return entry;
 }
 
+// The rows of its scope on which a ground stands that the remedy rests on.
+template <class Visit>
+void Assembler::visit_scope_rows(const RemedyEntry& entry, std::uint32_t ground, Visit visit) const {
+  const RemedyTable& table = run_.results.remedies[entry.remedy];
+  const std::uint32_t row = entry.table_row;
+  // Unless a remedy comes together over all rows, its grounds do so on one.
+  if (ground == table.lead[row] || run_.schema.remedies[entry.remedy].combine != Combine::once) visit(static_cast<std::uint32_t>(table.scope_row[row]));
+  else if (run_.info.grounds[ground].on_own_row) visit(entry.target.row);
+  const auto [first, end] = table.further.of(row);
+  for (std::size_t i = first; i < end; ++i)
+    if (table.further.ground[i] == ground) visit(static_cast<std::uint32_t>(table.further.scope_row[i]));
+}
+
 // The clauses that ground the remedy, in the order of the text; behind them the items by which they came to hold.
 void Assembler::add_cites(RemedyEntry& entry) const {
   const RemedyTable& table = run_.results.remedies[entry.remedy];
@@ -164,17 +177,15 @@ void Assembler::add_cites(RemedyEntry& entry) const {
     const std::uint32_t g = first_ground_[entry.remedy] + static_cast<std::uint32_t>(__builtin_ctzll(cited));
     const GroundInfo& ground = run_.info.grounds[g];
     entry.cites.push_back(ground.cite);
-    // Of grounds that stand together only the leading one says on which row it stands, unless that is the target itself.
-    std::uint32_t row = none;
-    if (ground.scope == run_.schema.remedies[entry.remedy].target) row = entry.target.row;
-    else if (g == table.lead[entry.table_row]) row = table.scope_row[entry.table_row];
-    if (row == none) continue;
-    const auto stands = [&](std::uint32_t computed) {
-      const auto truth = static_cast<Truth>(run_.results.propositions[computed][row]);
-      return truth == Truth::yes || (!sure && truth == Truth::unknown);
-    };
-    for (const program::Via& via : ground.via)
-      if ((via.condition == none || stands(via.condition)) && stands(via.item)) items.push_back(via.node);
+    if (ground.via.empty()) continue;
+    visit_scope_rows(entry, g, [&](std::uint32_t row) {
+      const auto stands = [&](std::uint32_t computed) {
+        const auto truth = static_cast<Truth>(run_.results.propositions[computed][row]);
+        return truth == Truth::yes || (!sure && truth == Truth::unknown);
+      };
+      for (const program::Via& via : ground.via)
+        if ((via.condition == none || stands(via.condition)) && stands(via.item)) items.push_back(via.node);
+    });
   }
   const auto in_order = [](std::vector<NodeId>& nodes) {
     std::sort(nodes.begin(), nodes.end());

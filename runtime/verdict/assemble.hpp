@@ -61,6 +61,7 @@ class Assembler {
   void add_remedies(std::size_t i, Verdict& verdict) const;
   void add_choice_flag(const RemedyEntry& entry, Verdict& verdict) const;
   void add_conventions(const RemedyEntry& entry, Verdict& verdict) const;
+  template <class Visit> void visit_scope_rows(const RemedyEntry& entry, std::uint32_t ground, Visit visit) const;
   void add_cites(RemedyEntry& entry) const;
   void add_heads(std::size_t i, Verdict& verdict) const;
   void add_findings(std::size_t i, Verdict& verdict) const;

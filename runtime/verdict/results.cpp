@@ -15,11 +15,16 @@ void CellColumn::append(std::size_t count, const std::int64_t* lows, const std::
   hi_den.append(high_dens != nullptr ? high_dens : low_dens, count);
 }
 
+std::pair<std::size_t, std::size_t> FurtherGrounds::of(std::size_t row) const {
+  const auto word = static_cast<std::int64_t>(row);
+  return {first_from(at, word), first_from(at, word + 1)};
+}
+
 std::size_t Results::bytes() const {
   std::size_t sum = 0;
   const auto add = [&](const auto&... columns) { sum += (columns.bytes() + ...); };
   for (const RemedyTable& r : remedies) {
-    add(r.target, r.state, r.modality, r.lead, r.scope_row, r.held, r.open, r.from, r.until, r.length, r.length_hi, r.until_hi, r.exercised, r.chosen);
+    add(r.target, r.state, r.modality, r.lead, r.scope_row, r.held, r.open, r.further, r.from, r.until, r.length, r.length_hi, r.until_hi, r.exercised, r.chosen);
     for (const auto* ends : {&r.lo, &r.hi})
       for (const CellColumn& c : *ends) add(c);
   }

@@ -2,7 +2,9 @@
 // (docs/engine-semantics.md), so that the verdicts made from it are equal byte for byte.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "runtime/program/schema.hpp"
@@ -35,6 +37,20 @@ struct CellColumn {
   std::size_t bytes() const { return lo.bytes() + hi.bytes() + lo_den.bytes() + hi_den.bytes(); }
 };
 
+// Beside the leading ground: which others a row that stands together from several rows of a scope rests on, and on which rows of it.
+// In order of the rows; none for a ground whose target is its scope row itself, which is the row's target (GroundInfo::on_own_row).
+struct FurtherGrounds {
+  Packed at;                              // row of the RemedyTable
+  Packed ground;                          // index into Program::grounds
+  Packed scope_row;
+  std::size_t size() const { return at.size(); }
+  // The first and the end of those of a row.
+  std::pair<std::size_t, std::size_t> of(std::size_t row) const;
+  void push(std::size_t row, std::uint32_t of_ground, std::uint32_t on) { at.push_back(static_cast<std::int64_t>(row)), ground.push_back(of_ground), scope_row.push_back(on); }
+  void shrink() { at.shrink(); ground.shrink(); scope_row.shrink(); }
+  std::size_t bytes() const { return at.bytes() + ground.bytes() + scope_row.bytes(); }
+};
+
 // Combined remedy rows whose state is not `no`, ordered by target, modality, leading ground, scope row.
 struct RemedyTable {
   Packed target;                          // row of Remedy::target
@@ -43,6 +59,7 @@ struct RemedyTable {
   Packed lead;                            // index into Program::grounds
   Packed scope_row;                       // of the leading ground
   Packed held, open;                      // bits: position among the remedy's grounds in Program::grounds
+  FurtherGrounds further;                 // under `combine once`: grounds in state yes; of a row without one, those that may hold
   CellColumn from, until, length;         // own values; a permitted range of lengths stands in length_hi
   CellColumn length_hi, until_hi;         // equal to length / until when the clause gives one value
   std::vector<CellColumn> lo, hi;         // per parameter: the permitted ends; equal when the clause gives one value

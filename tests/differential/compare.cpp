@@ -91,7 +91,17 @@ class Comparison {
     word("lead", a.lead, b.lead);
     word("held", a.held, b.held);
     word("open", a.open, b.open);
-    if (program_.schema.entities[program_.grounds[a.lead[i]].scope].origin == EntityOrigin::register_) word("scope row", a.scope_row, b.scope_row);
+    const auto of_register = [&](std::int64_t ground) {
+      return program_.schema.entities[program_.grounds[static_cast<std::size_t>(ground)].scope].origin == EntityOrigin::register_;
+    };
+    if (of_register(a.lead[i])) word("scope row", a.scope_row, b.scope_row);
+    const auto [first, end] = a.further.of(i);
+    const auto [their_first, their_end] = b.further.of(j);
+    if (end - first != their_end - their_first)
+      return differ(what + ": " + std::to_string(end - first) + " further grounds expected, " + std::to_string(their_end - their_first) + " found");
+    for (std::size_t x = first, y = their_first; x < end; ++x, ++y)
+      if (a.further.ground[x] != b.further.ground[y] || (of_register(a.further.ground[x]) && a.further.scope_row[x] != b.further.scope_row[y]))
+        differ(what + " further ground " + std::to_string(x - first));
     const auto value = [&](const char* of, const CellColumn& x, const CellColumn& y) {
       const Cell nothing{neg_inf, pos_inf, 1, 1};
       const Cell mine = x.lo.empty() ? nothing : x.at(i), theirs = y.lo.empty() ? nothing : y.at(j);
@@ -114,6 +124,9 @@ class Comparison {
     list(what + " scope row", a.scope_row, b.scope_row);
     list(what + " held", a.held, b.held);
     list(what + " open", a.open, b.open);
+    list(what + " further grounds at", a.further.at, b.further.at);
+    list(what + " further ground", a.further.ground, b.further.ground);
+    list(what + " further scope row", a.further.scope_row, b.further.scope_row);
     cells(what + " from", a.from, b.from);
     cells(what + " until", a.until, b.until);
     cells(what + " length", a.length, b.length);

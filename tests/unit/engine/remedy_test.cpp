@@ -152,6 +152,39 @@ TEST_F(Remedying, MergesOnlyTheGroundsOfOneScopeRowUnderLongest) {
   EXPECT_EQ(column(result->visible, until_col), all_known({105, 305, 201}));
 }
 
+// Beside the leading ground: (table row, ground, scope row).
+std::vector<Rows> further(const RemedyTable& table) {
+  std::vector<Rows> out;
+  for (std::size_t i = 0; i < table.further.size(); ++i)
+    out.push_back({static_cast<std::uint32_t>(table.further.at[i]), static_cast<std::uint32_t>(table.further.ground[i]), static_cast<std::uint32_t>(table.further.scope_row[i])});
+  return out;
+}
+
+TEST_F(Remedying, KeepsOnWhichFurtherRowsAMergedRowRests) {
+  step_ground({U, T, T, U, T, U}, {0, 0, 0, 1, 1, 2});
+  step_ground({T, F, U, F, E, U}, {0, 0, 0, 1, 1, 2});
+  run();
+  EXPECT_EQ(table().target, (Packed{0, 1, 2}));
+  EXPECT_EQ(table().lead, (Packed{10, 10, 10}));
+  EXPECT_EQ(table().scope_row, (Packed{1, 4, 5}));
+  EXPECT_EQ(further(table()), (std::vector<Rows>{{0, 10, 2}, {0, 11, 0}, {2, 11, 5}}));
+}
+
+TEST_F(Remedying, KeepsNoFurtherRowWhereItIsTheTargetOrWhereRowsAreApart) {
+  ground({T, T, F});
+  ground({T, T, F});
+  run();
+  EXPECT_EQ(table().further.size(), 0u);
+  EXPECT_EQ(table().further.bytes(), 0u);
+  step_ground({T, E}, {1, 2});
+  step_ground({E, E}, {1, 2});
+  run();
+  EXPECT_EQ(further(table()), (std::vector<Rows>{{1, 12, 0}}));
+  remedy.combine = Combine::longest;
+  run();
+  EXPECT_EQ(table().further.size(), 0u);
+}
+
 TEST_F(Remedying, MergesNothingUnderEach) {
   remedy.combine = Combine::each;
   step_ground({T, T}, {0, 0});

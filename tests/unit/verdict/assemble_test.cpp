@@ -44,6 +44,49 @@ TEST_F(AssembleTest, WholeVerdictAsJson) {
             R"("subject":{"entity":"practitioner","key":"P2"},"outcome":"decided","remedies":[],"needs":[]})");
 }
 
+// Two clauses about days of the ledger, joined to one entry of the first person over three of them.
+struct CitesTest : AssembleTest {
+  enum : std::uint32_t { small, large };   // conditions of the days
+  CitesTest() {
+    s.info.grounds.insert(s.info.grounds.begin() + 1, s.info.grounds[0]);
+    s.info.grounds[0].cite = Sample::article28;
+    s.info.grounds[0].via = {{none, small, Sample::item28_1}};
+    s.info.grounds[1].cite = Sample::article31;
+    s.info.grounds[1].via = {{none, small, Sample::item28_1}, {none, large, Sample::item31_2}};
+    s.results.derived[Sample::step].parent = {0, 0, 0, 1};
+    s.results.derived[Sample::step].membership = {1, 1, 1, 1};
+    s.results.propositions = {Packed{2, 1, 0, 1}, Packed{2, 2, 1, 1}};   // yes 1, no 2, unknown 0
+  }
+  std::vector<NodeId> cites(Truth state, std::int64_t grounds, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& further) {
+    suspend_p10(state);
+    RemedyTable& t = s.results.remedies[Sample::suspend];
+    (state == Truth::yes ? t.held : t.open) = {grounds};
+    for (const auto& [ground, row] : further) t.further.push(0, ground, row);
+    return make(0).remedies.at(0).cites;
+  }
+};
+
+TEST_F(CitesTest, ItemsOfEveryRowInTheOrderOfTheTextEachOnce) {
+  EXPECT_THAT(cites(Truth::yes, 3, {{0, 1}, {1, 1}, {1, 2}}), ElementsAre(Sample::article28, Sample::article31, Sample::item28_1, Sample::item31_2));
+}
+TEST_F(CitesTest, WhatMayHoldIsCitedOnlyOfWhatMayStand) {
+  EXPECT_THAT(cites(Truth::yes, 1, {{0, 2}}), ElementsAre(Sample::article28));
+}
+TEST_F(CitesTest, AnOpenRowCitesWhatMayHold) {
+  EXPECT_THAT(cites(Truth::unknown, 1, {{0, 2}}), ElementsAre(Sample::article28, Sample::item28_1));
+}
+TEST_F(CitesTest, AGroundOnTheTargetItselfLooksAtTheTarget) {
+  s.info.grounds[1].scope = Sample::practitioner;
+  s.info.grounds[1].on_own_row = true;
+  s.results.propositions[large] = {1, 2, 2, 2};
+  EXPECT_THAT(cites(Truth::yes, 3, {}), ElementsAre(Sample::article28, Sample::article31, Sample::item31_2));
+}
+TEST_F(CitesTest, GroundsOfOneRowAllLookAtIt) {
+  s.schema.remedies[Sample::suspend].combine = Combine::longest;
+  s.results.propositions[large] = {1, 2, 2, 2};
+  EXPECT_THAT(cites(Truth::yes, 3, {}), ElementsAre(Sample::article28, Sample::article31, Sample::item31_2));
+}
+
 TEST_F(AssembleTest, TheRuleOfCountingIsNamedWhereADayWasCounted) {
   s.info.grounds[0].conventions.clear();
   s.info.grounds[0].end_counted_by = {"本细则第四十条"};
