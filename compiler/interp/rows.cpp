@@ -252,7 +252,8 @@ std::optional<std::vector<std::uint32_t>> Machine::candidates(const core::Source
   }
   for (const core::Source::Same& same : source.same) {
     const Cell key = value(same.key, frame);
-    if (!is_known(key, type(same.key).kind)) return std::nullopt;
+    const Kind kind = type(same.key).kind;
+    if (!is_known(key, kind) || kind == Kind::ratio) return std::nullopt;   // equal quotients may be written with other numbers
     columns.push_back(same.column);
     hash = mixed(hash, key.lo);
   }
