@@ -20,6 +20,7 @@ struct DiffOptions {
 std::string written(const driver::DiffReport& report, const std::string& format, bool zh) {
   if (format == "json") return driver::diff_json(report);
   if (format == "csv") return driver::diff_csv(report);
+  if (format == "html") return driver::diff_html(report, zh);
   return format == "junit" ? driver::diff_junit(report, zh) : driver::diff_text(report, zh);
 }
 
@@ -30,6 +31,7 @@ int diff(const Common& common, const DiffOptions& options) {
   if (options.as_of.empty() && !request.facts.empty()) return fail(common, driver::usage("有 --facts 时要给 --as-of", "--facts needs --as-of"));
   if (request.facts.empty() && (request.blame || options.format == "csv" || options.format == "junit"))
     return fail(common, driver::usage("--blame 和 csv、junit 格式要有 --facts", "--blame, csv and junit need --facts"));
+  if (options.format == "html") request.reasons = {common.zh ? verdict::Language::zh : verdict::Language::en, driver::diff_page_detailed};
   if (!options.as_of.empty())
     if (driver::Status failed = driver::parse_day(options.as_of, "--as-of", request.as_of)) return fail(common, *failed);
   if (!options.since.empty())
@@ -45,6 +47,8 @@ int diff(const Common& common, const DiffOptions& options) {
   };
   const driver::Status failed = driver::diff(request, bar.callback(), shown, report);
   bar.clear();
+  if (failed && failed->exit == driver::Exit::findings)   // not a difference: a script must be able to tell the two apart
+    return fail(common, driver::usage("条文有错，不能比较", "clauses with errors cannot be compared"));
   if (failed) return fail(common, *failed);
   output.text() = written(report, options.format, common.zh);
   if (!output.finish()) return options.out.empty() ? fail_output(common) : fail(common, driver::usage("写入“" + options.out + "”失败", "writing " + options.out + " failed"));
@@ -67,7 +71,7 @@ void declare(CLI::App& command, const Common& common, DiffOptions& options) {
   command.add_option("--readings", request.readings, common.say("两边的读法：名称=选择，…", "readings of both sides: NAME=CHOICE,…"));
   command.add_option("--readings-old", request.readings_before, common.say("原文本一边的读法", "readings of the earlier side"));
   command.add_option("--readings-new", request.readings_after, common.say("新文本一边的读法", "readings of the later side"));
-  format_option(command, common, options.format, {"text", "json", "csv", "junit"});
+  format_option(command, common, options.format, {"text", "html", "json", "csv", "junit"});
   out_option(command, common, options.out);
   engine_option(command, common, options.engine);
   limit_options(command, common, request);
@@ -84,7 +88,10 @@ void add_diff(CLI::App& app, Common& common, Action& action) {
                 "  tiao diff tianjin.facility@2025-06-30 tianjin.facility@2025-07-01 --facts FACTS --as-of 2025-12-31 --format csv\n"
                 "  tiao diff tianjin.practitioner tianjin.practitioner --readings-new degree_order=strict --facts FACTS --as-of 2025-12-31\n"
                 "  tiao diff ../last-year:tianjin.practitioner tianjin.practitioner --facts FACTS --as-of 2025-12-31 --format json --out diff.json\n"
-                "Exit code 1: some verdict differs; without --facts, the texts.\n"},
+                "  tiao diff tianjin.facility@base tianjin.facility --facts FACTS --as-of 2025-12-31 --blame --format html --out diff.html\n"
+                "  tiao diff tianjin.practitioner jining.practitioner --format html --out texts.html\n"
+                "Exit code 0: nothing differs; 1: some verdict differs (without --facts: the texts); 2: the two cannot be compared, because of\n"
+                "what was asked, of the facts, or of errors in the clauses, which are told; 3: a limit; 4: an internal error.\n"},
               declare, diff);
 }
 

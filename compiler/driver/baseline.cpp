@@ -164,7 +164,7 @@ void compare(const BaselineAccepted& accepted, const Now& now, BaselineReport& r
       // An empty verdict on a subject that is there on one side alone is a difference too.
       if (!empty) return;
       const PortableVerdict nothing = had ? *old : *fresh;
-      compared.differing.push_back({nothing, nothing, {}, std::nullopt, {}});
+      compared.differing.push_back({nothing, nothing, {}, had, has, std::nullopt, {}});
     }
     if (had == has) return;
     auto& changes = compared.differing.back().changes;
@@ -182,7 +182,8 @@ void compare(const BaselineAccepted& accepted, const Now& now, BaselineReport& r
     before.erase(there);
   }
   for (const auto& [row, line] : before) one(verdict_of(line), std::nullopt);
-  tally.finish({&now.agreement.schema()}, {&now.agreement.info});
+  tally.finish({&now.agreement.schema()});
+  name_things({&now.agreement.schema()}, {&now.agreement.info}, compared);
 }
 
 void explain(const BaselineAccepted& accepted, const Now& now, BaselineReport& report) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/driver/load_facts.hpp"
+#include "compiler/driver/wording.hpp"
 #include "compiler/interp/interpreter.hpp"
 #include "runtime/facts/builder.hpp"
 #include "runtime/value/format.hpp"
@@ -189,29 +190,6 @@ std::string words_of_the_day(const Project& project, const ConsolidatedText& tex
     at = change.first;
   }
   return out + std::string(project.sources().text({span.file, at, span.end}));
-}
-
-std::string indented(std::string_view text, unsigned depth) {
-  std::vector<std::string_view> lines;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  std::size_t common = std::string_view::npos;   // the first line begins where the piece does
-  for (std::size_t i = 1; i < lines.size(); ++i)
-    if (const std::size_t first = lines[i].find_first_not_of(" \t\r"); first != std::string_view::npos) common = std::min(common, first);
-  std::string out;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::string_view line = i == 0 ? lines[i] : lines[i].substr(std::min(common, lines[i].size()));
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-    // The last line closes what the first opened.
-    if (line.empty() && i + 1 == lines.size()) continue;
-    if (!line.empty()) out += std::string(2 * depth, ' ');
-    out += line;
-    out += '\n';
-  }
-  return out;
 }
 
 Status consolidated(const Project& project, const ConsolidateRequest& request, diag::Diagnostics& diagnostics, ConsolidatedText& out) {

@@ -40,7 +40,4 @@ std::string consolidated_html(const Project& project, const ConsolidateRequest& 
 /// A piece of the text, in which addresses name things by the number that they have on the day.
 std::string words_of_the_day(const Project& project, const ConsolidatedText& text, source::Span span);
 
-/// The lines of a text without the indentation they share, each led by `depth` steps.
-std::string indented(std::string_view text, unsigned depth);
-
 }  // namespace tiao::driver

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "compiler/driver/consolidate.hpp"
+#include "compiler/driver/markup.hpp"
+#include "compiler/driver/wording.hpp"
 #include "runtime/value/format.hpp"
 #include "runtime/value/text.hpp"
 
@@ -10,26 +12,17 @@ namespace {
 
 using document::no_node;
 
-constexpr const char* style = R"(
-:root { --ink:#1c1b19; --soft:#6a655c; --line:#d8d2c6; --in:#0b6b3a; --in-bg:#e9f5ed; --out:#a3272a; --out-bg:#faecec; --next:#7a5200; --next-bg:#fbf3df; }
-* { box-sizing:border-box }
-body { margin:0 auto; max-width:60rem; padding:2rem 1.25rem 4rem; color:var(--ink); background:#fffdf9; line-height:1.65;
-  font-family:"Source Han Serif SC","Noto Serif CJK SC","Songti SC",SimSun,Georgia,serif }
-h1 { font-size:1.6rem; margin:0 0 .25rem } h2 { font-size:1.15rem; margin:2.25rem 0 .5rem; border-bottom:1px solid var(--line); padding-bottom:.2rem }
-.meta,.origin,.why { color:var(--soft); font-size:.88rem; margin:.15rem 0 }
-table { border-collapse:collapse; width:100%; font-size:.92rem } th,td { text-align:left; vertical-align:top; padding:.3rem .6rem .3rem 0; border-bottom:1px solid var(--line) }
-th { font-weight:600; color:var(--soft) } a { color:inherit } td a { text-decoration-color:var(--line) }
+constexpr std::string_view style = R"(
+.origin,.why { color:var(--soft); font-size:.88rem; margin:.15rem 0 } td a { text-decoration-color:var(--line) }
 .node { border-left:3px solid transparent; padding:.1rem 0 .1rem .75rem; margin:.35rem 0 }
 .node .node { margin-left:.75rem }
 .head { font-weight:600 } .head .label { font-weight:400; margin-left:.5em }
 .tag { font-size:.78rem; font-weight:600; border:1px solid currentColor; border-radius:.2rem; padding:0 .35em; margin-left:.6em; white-space:nowrap }
-pre { margin:.25rem 0; padding:.4rem .6rem; background:#f6f2ea; font:.82rem/1.5 "Sarasa Mono SC","Noto Sans Mono CJK SC",Consolas,monospace; white-space:pre-wrap; overflow-wrap:anywhere }
 .ins { border-left-color:var(--in); } .ins > .head, .ins > .head .tag { color:var(--in) } .ins > pre { background:var(--in-bg) } .ins > .head > ins, .ins > pre > ins { text-decoration:underline; text-decoration-thickness:1px; text-underline-offset:.2em }
 .del { border-left-color:var(--out); color:var(--soft) } .del > .head, .del > .head .tag { color:var(--out) } .del > pre { background:var(--out-bg) } .del > .head > del, .del > pre > del { text-decoration:line-through }
 .next { border-left-color:var(--next) } .next > .head, .next > .head .tag { color:var(--next) } .next > pre { background:var(--next-bg) }
 .legend span { margin-right:1.25rem } .legend .i { color:var(--in); text-decoration:underline } .legend .d { color:var(--out); text-decoration:line-through } .legend .n { color:var(--next) }
-@media print { body { max-width:none; padding:0; background:#fff; font-size:10.5pt } .node { break-inside:avoid-page } h2 { break-after:avoid } a { text-decoration:none } pre,.node { -webkit-print-color-adjust:exact; print-color-adjust:exact } }
-@page { margin:18mm 16mm }
+@media print { .node { break-inside:avoid-page; -webkit-print-color-adjust:exact; print-color-adjust:exact } }
 )";
 
 class Page {
@@ -40,8 +33,7 @@ class Page {
   std::string print() {
     const AgreementInfo& info = text_.agreement.schema().agreements.front();
     const std::string title = tree_[0].label.empty() ? info.name : tree_[0].label, day = format_date(request_.as_of);
-    out_ += fmt::format("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} · {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-                        request_.chinese ? "zh-CN" : "en", xml_escaped(title), day, style);
+    out_ += page_head(title + " · " + day, style, request_.chinese);
     out_ += fmt::format("<header>\n<h1>{}</h1>\n<p class=\"meta\">{} · <code>{}</code>{}</p>\n", xml_escaped(title),
                         request_.chinese ? fmt::format("截至 {} 的合并文本", day) : fmt::format("consolidated as of {}", day), xml_escaped(info.name),
                         info.status.empty() ? "" : " · " + xml_escaped(info.status_label.empty() ? info.status : info.status_label));
@@ -104,20 +96,9 @@ class Page {
     out_ += "</tbody>\n</table>\n";
   }
 
-  // The node's own words: its statements, without those of the nodes beneath.
   std::string own_text(std::uint32_t id) const {
-    const auto& n = tree_[id];
-    std::string text;
-    const auto& what = ast_[n.written].what;
-    const auto* append = std::get_if<syntax::Append>(&what);
-    const auto& body = append ? append->body : std::get<syntax::Node>(what).body;
-    if (n.put_by != no_node && n.scope.valid()) text += indented(slice(ast_[n.scope].span), 0);
-    for (const auto stmt : body) {
-      const auto& s = ast_[stmt].what;
-      if (std::holds_alternative<syntax::Node>(s) || std::holds_alternative<syntax::Recorded>(s) || std::holds_alternative<syntax::Elsewhere>(s)) continue;
-      text += indented(text_.nodes[id] == Standing::removed ? std::string(slice(ast_[stmt].span)) : words_of_the_day(project_, text_, ast_[stmt].span), 0);
-    }
-    return text;
+    const bool gone = text_.nodes[id] == Standing::removed;   // named things as they were named then
+    return own_words(ast_, tree_, id, [&](source::Span span) { return gone ? std::string(slice(span)) : words_of_the_day(project_, text_, span); });
   }
 
   // Neighbours of which nothing but the place is known take one line.

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "compiler/driver/blame.hpp"
+#include "compiler/driver/diff_reasons.hpp"
 #include "compiler/driver/diff_sides.hpp"
 #include "compiler/driver/diff_tally.hpp"
 
@@ -31,19 +32,22 @@ class Comparing {
         old = there == old_places.end() ? old_size : there->second;
         if (there != old_places.end()) old_places.erase(there);
       }
-      one(old < old_size ? std::optional(before_.verdict(old)) : std::nullopt, after_.verdict(i), i);
+      one(old < old_size ? std::optional(before_.verdict(old)) : std::nullopt, after_.verdict(i), old < old_size ? old : DiffPlaces::none, i);
       if (progress_ && i % told_every == 0) progress_(Stage::writing, static_cast<double>(i) / static_cast<double>(new_size));
     }
-    for (const auto& [row, place] : old_places) one(before_.verdict(place), std::nullopt, none);
-    tally_.finish({&after_.agreement->compiled.program.schema, &before_.agreement->compiled.program.schema}, {&after_.agreement->info, &before_.agreement->info});
+    for (const auto& [row, place] : old_places) one(before_.verdict(place), std::nullopt, place, DiffPlaces::none);
+    tally_.finish({&after_.agreement->compiled.program.schema, &before_.agreement->compiled.program.schema});
     return std::nullopt;
   }
 
-  const std::vector<std::size_t>& places() const { return places_; }   // on the later side, parallel to report.differing
+  const DiffPlaces& places() const { return places_; }
+  Status explain(const DiffRequest::Reasons& wanted) { return reasons(sides_, wanted, places_, before_, after_, progress_, report_); }
 
  private:
-  void one(std::optional<verdict::PortableVerdict> before, std::optional<verdict::PortableVerdict> after, std::size_t place) {
-    if (tally_.add(std::move(before), std::move(after))) places_.push_back(place);
+  void one(std::optional<verdict::PortableVerdict> before, std::optional<verdict::PortableVerdict> after, std::size_t old_place, std::size_t place) {
+    if (!tally_.add(std::move(before), std::move(after))) return;
+    places_.before.push_back(old_place);
+    places_.after.push_back(place);
   }
 
   DiffSides& sides_;
@@ -51,15 +55,23 @@ class Comparing {
   const Progress& progress_;
   DiffTally tally_;
   DiffSides::Evaluated before_, after_;
-  std::vector<std::size_t> places_;
+  DiffPlaces places_;
 };
 
 }  // namespace
 
-const std::string& DiffReport::label_of(const std::string& id) const {
-  const auto there = std::lower_bound(labels.begin(), labels.end(), id, [](const auto& entry, const std::string& wanted) { return entry.first < wanted; });
-  return there != labels.end() && there->first == id && !there->second.empty() ? there->second : id;
+namespace {
+
+const std::string& found_or_itself(const std::vector<std::pair<std::string, std::string>>& list, const std::string& id) {
+  const auto there = std::lower_bound(list.begin(), list.end(), id, [](const auto& entry, const std::string& wanted) { return entry.first < wanted; });
+  return there != list.end() && there->first == id && !there->second.empty() ? there->second : id;
 }
+
+}  // namespace
+
+const std::string& DiffReport::label_of(const std::string& id) const { return found_or_itself(labels, id); }
+
+const std::string& DiffReport::concept_of(const std::string& remedy) const { return found_or_itself(concepts_of, remedy); }
 
 Status diff(const DiffRequest& request, const Progress& progress, const ShowDiagnostics& show, DiffReport& report) {
   DiffSides sides(request);
@@ -72,8 +84,10 @@ Status diff(const DiffRequest& request, const Progress& progress, const ShowDiag
   {
     Comparing comparing(sides, report, progress);
     if (Status failed = comparing.compare()) return failed;
+    if (request.reasons)
+      if (Status failed = comparing.explain(*request.reasons)) return failed;
     if (request.blame)
-      if (Status failed = blame(sides, comparing.places(), progress, report)) return failed;
+      if (Status failed = blame(sides, comparing.places().after, progress, report)) return failed;
   }
   report.runs = sides.runs();
   return std::nullopt;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/driver/diff_report.hpp"
+#include "runtime/value/format.hpp"
 #include "runtime/verdict/json_text.hpp"
 
 namespace tiao::driver {
@@ -32,11 +33,14 @@ class Json {
 
  private:
   void verdicts() {
+    json_.member("as_of", format_date(report_.as_of));
     number("subjects", report_.subjects);
     number("differing", report_.differing.size());
     number("another_basis", report_.another_basis);
     number("newly_decided", report_.newly_decided);
     number("newly_open", report_.newly_open);
+    number("other_remedies", with_other_remedies(report_));
+    outcomes();
     remedies();
     if (report_.one_text) operations();
     json_.key("changes");
@@ -54,7 +58,8 @@ class Json {
       json_.member("address", change.address);
       if (!change.label.empty()) json_.member("label", change.label);
       if (!change.moved_to.empty()) json_.member("moved_to", change.moved_to);
-      if (!change.origin.empty()) json_.member("origin", change.origin);
+      if (!change.by.supplement.empty()) json_.member("supplement", change.by.supplement);
+      if (!change.by.address.empty()) json_.member("origin", change.by.address);
       json_.member("sort", name_of(change.sort));
       if (!change.before.empty()) json_.member("before", change.before);
       if (!change.after.empty()) json_.member("after", change.after);
@@ -107,8 +112,35 @@ class Json {
     json_.member("agreement", side.agreement);
     if (!side.edition.empty()) json_.member("edition", side.edition);
     json_.member("hash", side.hash);
+    if (!side.supplements.empty()) {
+      json_.key("supplements");
+      json_.begin_array();
+      for (const auto& [supplement, label] : side.supplements) json_.string(supplement);
+      json_.end_array();
+    }
     json_.end_object();
   }
+  // Subjects by outcome before and after; null: the side does not have them.
+  void outcomes() {
+    const auto outcome = [&](const char* name, std::size_t i) {
+      json_.key(name);
+      if (i == DiffReport::absent) json_.null();
+      else json_.string(verdict::name_of(static_cast<verdict::Outcome>(i)));
+    };
+    json_.key("outcomes");
+    json_.begin_array();
+    for (std::size_t i = 0; i < report_.outcomes.size(); ++i)
+      for (std::size_t j = 0; j < report_.outcomes[i].size(); ++j) {
+        if (report_.outcomes[i][j] == 0) continue;
+        json_.begin_object();
+        outcome("before", i);
+        outcome("after", j);
+        number("subjects", report_.outcomes[i][j]);
+        json_.end_object();
+      }
+    json_.end_array();
+  }
+
   void remedies() {
     json_.key("remedies");
     json_.begin_array();
@@ -199,9 +231,13 @@ class Json {
   JsonText json_;
 };
 
+// Each by itself says which is meant.
 std::string named(const DiffReport& report, const std::vector<std::uint32_t>& operations) {
   std::string out;
-  for (const std::uint32_t k : operations) out += (out.empty() ? "" : "; ") + report.operations[k].supplement + " " + report.operations[k].address;
+  for (const std::uint32_t k : operations) {
+    const DiffOperation& operation = report.operations[k];
+    out += (out.empty() ? "" : "; ") + operation.supplement + ' ' + (operation.kind ? operation.address + ' ' + operation.target : "days");
+  }
   return out;
 }
 
@@ -315,8 +351,7 @@ std::string diff_junit(const DiffReport& report, bool chinese) {
   for (const DiffSubject& subject : report.differing) {
     std::string what;
     for (const verdict::Change& change : subject.changes) what += (what.empty() ? "" : "\n") + change_words(report, change, chinese);
-    const std::string because = subject.blame ? named(report, subject.blame->operations) : std::string();
-    if (!because.empty()) what += std::string("\n") + (chinese ? "所致：" : "because of: ") + because;
+    if (subject.blame) what += std::string("\n") + (chinese ? "所致：" : "because of: ") + blame_words(report, *subject.blame, chinese);
     out += fmt::format("<testcase classname=\"{}\" name=\"{}\"><failure message=\"{}\">{}</failure></testcase>\n", xml_escaped(subject.after.subject.entity),
                        xml_escaped(subject.after.subject.key), chinese ? "结论不同" : "another verdict", xml_escaped(what));
   }

@@ -2,26 +2,10 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace tiao::driver {
 namespace {
 
 using Kind = verdict::Change::Kind;
-
-std::string plain(const std::string& json) {
-  return json.size() >= 2 && json.front() == '"' && json.back() == '"' ? json.substr(1, json.size() - 2) : json;
-}
-
-std::string or_nothing(const std::string& text, bool chinese) { return text.empty() ? (chinese ? "无" : "none") : plain(text); }
-
-std::string field_words(const std::string& field, const DiffReport& report, bool chinese) {
-  static const std::map<std::string, std::string> zh = {{"modality", "措辞"}, {"in_principle", "原则上"}, {"state", "状态"}, {"actor", "主体"}, {"alternative", "择一"},
-                                                        {"for", "期限"}, {"from", "起"}, {"until", "止"}, {"choice", "所选"}};
-  if (!chinese) return field;
-  const auto there = zh.find(field);
-  return there != zh.end() ? there->second : report.label_of(field);
-}
 
 }  // namespace
 
@@ -53,6 +37,33 @@ std::vector<OperationTotal> totals(const DiffReport& report) {
   return out;
 }
 
+DiffClass class_of(const DiffSubject& subject) {
+  DiffClass out = DiffClass::basis;
+  for (const verdict::Change& change : subject.changes)
+    switch (change.kind) {
+      case Kind::remedy_gained:
+      case Kind::remedy_lost: out = std::min(out, DiffClass::remedies_come_or_go); break;
+      case Kind::remedy_changed: out = std::min(out, DiffClass::remedies_change); break;
+      case Kind::outcome: out = std::min(out, DiffClass::outcome); break;
+      case Kind::basis: break;
+      default: out = std::min(out, DiffClass::others);
+    }
+  return out;
+}
+
+std::vector<std::uint32_t> weightiest_first(const DiffReport& report) {
+  std::vector<std::uint32_t> out(report.differing.size());
+  for (std::uint32_t s = 0; s < out.size(); ++s) out[s] = s;
+  std::vector<DiffClass> classes;
+  for (const DiffSubject& subject : report.differing) classes.push_back(class_of(subject));
+  std::stable_sort(out.begin(), out.end(), [&](const std::uint32_t a, const std::uint32_t b) { return classes[a] < classes[b]; });
+  return out;
+}
+
+std::uint64_t with_other_remedies(const DiffReport& report) {
+  return static_cast<std::uint64_t>(std::count_if(report.differing.begin(), report.differing.end(), [](const DiffSubject& s) { return class_of(s) <= DiffClass::remedies_change; }));
+}
+
 const char* name_of(document::OperationKind kind) {
   switch (kind) {
     case document::OperationKind::insert: return "insert";
@@ -64,50 +75,10 @@ const char* name_of(document::OperationKind kind) {
   return "";
 }
 
-std::string operation_words(const DiffOperation& operation, bool chinese) {
-  if (!operation.kind) return chinese ? "文本自定的有效期间" : "days that the text itself sets";
-  const char* verb = "";
-  switch (*operation.kind) {
-    case document::OperationKind::insert: verb = chinese ? "增加" : "inserts"; break;
-    case document::OperationKind::replace: verb = chinese ? "改写" : "replaces"; break;
-    case document::OperationKind::append: verb = chinese ? "补充" : "adds to"; break;
-    case document::OperationKind::repeal: verb = chinese ? "废止" : "repeals"; break;
-    case document::OperationKind::renumber: verb = chinese ? "改编号" : "renumbers"; break;
-  }
-  return chinese ? fmt::format("{} {}（{}{}）", operation.supplement, operation.address, verb, operation.target)
-                 : fmt::format("{} {} ({} {})", operation.supplement, operation.address, verb, operation.target);
-}
-
-std::string row_words(const DiffReport& report, const verdict::PortableRow& row, bool chinese) {
-  return chinese ? report.label_of(row.entity) + row.key : row.entity + " " + row.key;
-}
-
 bool is_json(const verdict::Change& change) {
   static const char* const words[] = {"modality", "in_principle", "state", "actor", "alternative"};
   if (change.kind == Kind::report) return true;
   return change.kind == Kind::remedy_changed && std::none_of(std::begin(words), std::end(words), [&](const char* w) { return change.field == w; });
-}
-
-std::string change_words(const DiffReport& report, const verdict::Change& change, bool chinese) {
-  const std::string name = chinese ? report.label_of(change.name) : change.name;
-  const std::string on = change.row.key.empty() ? std::string() : chinese ? fmt::format("（{}）", row_words(report, change.row, true)) : fmt::format(" ({})", row_words(report, change.row, false));
-  const std::string from = or_nothing(change.before, chinese), to = or_nothing(change.after, chinese);
-  switch (change.kind) {
-    case Kind::outcome: return fmt::format(fmt::runtime(chinese ? "结论：{} → {}" : "outcome: {} -> {}"), from, to);
-    case Kind::remedy_gained: return fmt::format(fmt::runtime(chinese ? "新增 {}{}，依据 {}" : "gained {}{}, by {}"), name, on, to);
-    case Kind::remedy_lost: return fmt::format(fmt::runtime(chinese ? "不再 {}{}，原依据 {}" : "lost {}{}, was by {}"), name, on, from);
-    case Kind::remedy_changed:
-      return fmt::format(fmt::runtime(chinese ? "{}{} {}：{} → {}" : "{}{} {}: {} -> {}"), name, on, field_words(change.field, report, chinese), from, to);
-    case Kind::head: return fmt::format(fmt::runtime(chinese ? "条款头 {}：{} → {}" : "head {}: {} -> {}"), change.name, from, to);
-    case Kind::duty: return fmt::format(fmt::runtime(chinese ? "义务 {}{}：{} → {}" : "duty {}{}: {} -> {}"), change.name, on, from, to);
-    case Kind::report: return fmt::format(fmt::runtime(chinese ? "{}{}：{} → {}" : "{}{}: {} -> {}"), name, on, from, to);
-    case Kind::flag_gained: return fmt::format(fmt::runtime(chinese ? "新增提示 {}{}" : "new flag {}{}"), to, on);
-    case Kind::flag_lost: return fmt::format(fmt::runtime(chinese ? "不再提示 {}{}" : "flag gone {}{}"), from, on);
-    case Kind::basis:
-      return change.field == "cites" ? fmt::format(fmt::runtime(chinese ? "{}{} 的依据：{} → {}" : "{}{} rests on: {} -> {}"), name, on, from, to)
-                                     : fmt::format(fmt::runtime(chinese ? "成立的条款：去 {}，来 {}" : "provisions that hold: gone {}, come {}"), from, to);
-  }
-  return {};
 }
 
 }  // namespace tiao::driver

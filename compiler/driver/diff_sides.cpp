@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/driver/diff_tally.hpp"
 #include "compiler/driver/load_facts.hpp"
 
 namespace tiao::driver {
@@ -31,7 +32,9 @@ const std::string& base_of(const CompiledAgreement& agreement) { return agreemen
 
 DiffSide heading_of(const CompiledAgreement& agreement) {
   const AgreementInfo& info = agreement.schema().agreements.front();
-  return {info.name, info.label, info.edition, agreement.info.hash};
+  DiffSide side{info.name, info.label, info.edition, agreement.info.hash, {}};
+  for (const auto& supplement : agreement.compiled.tree.supplements()) side.supplements.emplace_back(supplement.name, supplement.label);
+  return side;
 }
 
 }  // namespace
@@ -108,6 +111,20 @@ Status DiffSides::load(Side& side, const Progress& progress, const std::string& 
   return make_engine(request_.engine, *side.agreement, options, side.engine);
 }
 
+// Verdicts of two texts that are about different registers have nothing to be compared by.
+Status DiffSides::common_subject() const {
+  const auto names = [](const Side& side) {
+    std::set<std::string> out;
+    for (const EntityId entity : side.agreement->schema().agreements.front().subjects) out.insert(side.agreement->schema().entities[entity].id);
+    return out;
+  };
+  const std::set<std::string> before = names(before_), after = names(after_);
+  if (std::any_of(before.begin(), before.end(), [&](const std::string& name) { return after.contains(name); })) return std::nullopt;
+  const std::string old_names = fmt::format("{}", fmt::join(before, ", ")), new_names = fmt::format("{}", fmt::join(after, ", "));
+  return usage(fmt::format("两个文本没有共同的对象：“{}”以 {} 为对象，“{}”以 {} 为对象", request_.before, old_names, request_.after, new_names),
+               fmt::format("the two texts have no subject in common: those of \"{}\" are {}, those of \"{}\" {}", request_.before, old_names, request_.after, new_names));
+}
+
 // Is the later text the earlier one with further supplements, or the same text of another day?
 bool DiffSides::built_on(const CompiledAgreement& before, const CompiledAgreement& after) const {
   if (split(request_.before).first != split(request_.after).first || base_of(before) != base_of(after)) return false;
@@ -124,7 +141,8 @@ void DiffSides::name_operations(DiffReport& report) {
     place[i] = static_cast<std::uint32_t>(switches_.size());
     switches_.push_back(compiled.switches[i]);
     const document::Operation& operation = tree.operations()[i];
-    report.operations.push_back({operation.kind, tree.supplements()[operation.supplement].name, operation.address, operation.target, {}});
+    const document::Supplement& supplement = tree.supplements()[operation.supplement];
+    report.operations.push_back({operation.kind, supplement.name, supplement.label, operation.address, operation.target, {}});
   }
   // An operation has nothing to act on without those that put what it acts on there.
   for (std::uint32_t i = 0; i < place.size(); ++i) {
@@ -145,20 +163,21 @@ void DiffSides::name_operations(DiffReport& report) {
   }
   if (compiled.switch_of_days != none) {
     switches_.push_back(compiled.switch_of_days);
-    report.operations.push_back({std::nullopt, base_of(*after_.agreement), {}, {}, {}});
+    report.operations.push_back({std::nullopt, base_of(*after_.agreement), {}, {}, {}, {}});
   }
   operations_ = switches_.size();
 }
 
 // Without a day of its own a text is compared as it stands on the day of the comparison, or else with everything that is ever in force.
 void DiffSides::compare_texts(DiffReport& report) const {
-  const auto side = [&](const Side& from) {
+  const auto text = [&](const Side& from) {
     const std::int64_t day = from.ref.edition ? *from.ref.edition : request_.as_of != 0 ? request_.as_of : never_day - 1;
     return TextSide{from.project.get(), from.agreement.get(), day};
   };
+  if (request_.reasons) report.wording_before = wording(text(before_)), report.wording_after = wording(text(after_));
   report.same_agreement = base_of(*before_.agreement) == base_of(*after_.agreement);
-  if (report.same_agreement) report.text = text_changes(side(before_), side(after_));
-  else report.concepts = concept_changes(side(before_), side(after_));
+  if (report.same_agreement) report.text = text_changes(text(before_), text(after_));
+  else report.concepts = concept_changes(text(before_), text(after_));
 }
 
 Status DiffSides::open(const Progress& progress, const ShowDiagnostics& show, DiffReport& report) {
@@ -168,9 +187,11 @@ Status DiffSides::open(const Progress& progress, const ShowDiagnostics& show, Di
   if (Status failed = compile(after_, show)) return failed;
   report.before = heading_of(*before_.agreement);
   report.after = heading_of(*after_.agreement);
+  name_things({&after_.agreement->schema(), &before_.agreement->schema()}, {&after_.agreement->info, &before_.agreement->info}, report);
   compare_texts(report);
   report.with_verdicts = !request_.facts.empty();
   if (!report.with_verdicts) return std::nullopt;
+  if (Status failed = common_subject()) return failed;
   one_text_ = built_on(*before_.agreement, *after_.agreement);
   if (one_text_) {
     after_.ref.earlier = check::Earlier{supplements_of(*before_.agreement), before_.ref.edition};
@@ -186,23 +207,38 @@ Status DiffSides::open(const Progress& progress, const ShowDiagnostics& show, Di
   return std::nullopt;
 }
 
-Status DiffSides::run(bool later, const Mask& mask, Evaluated& out) {
-  Side& side = later || one_text_ ? after_ : before_;
-  facts::FactBase& facts = *side.facts;
-  const std::vector<Cell> parameters = facts.parameters;
-  apply_readings(side.agreement->schema(), one_text_ && !later ? earlier_readings_ : side.readings, facts);
+void DiffSides::settle(bool later, const Mask& mask) {
+  facts::FactBase& facts = *side(later).facts;
+  apply_readings(side(later).agreement->schema(), one_text_ && !later ? earlier_readings_ : side(later).readings, facts);
   for (std::size_t i = 0; one_text_ && i < switches_.size(); ++i) {
     facts.parameters[switches_[i]] = known(static_cast<std::int64_t>(mask[i] ? Truth::yes : Truth::no));
     facts.parameter_set[switches_[i]] = 1;
   }
-  out.agreement = side.agreement.get();
+}
+
+Status DiffSides::run(bool later, const Mask& mask, Evaluated& out) {
+  Side& from = side(later);
+  facts::FactBase& facts = *from.facts;
+  const std::vector<Cell> parameters = facts.parameters;
+  settle(later, mask);
+  out.agreement = from.agreement.get();
   out.results = std::make_unique<Results>();
-  const Status failed = side.engine->run(facts, request_.as_of, *out.results);
+  const Status failed = from.engine->run(facts, request_.as_of, *out.results);
   facts.parameters = parameters;
   ++runs_;
   if (failed) return failed;
-  out.assembler = std::make_unique<verdict::Assembler>(verdict::Run{side.agreement->schema(), side.agreement->info, facts, *out.results, request_.as_of, request_.since});
+  out.assembler = std::make_unique<verdict::Assembler>(verdict::Run{from.agreement->schema(), from.agreement->info, facts, *out.results, request_.as_of, request_.since});
   return std::nullopt;
+}
+
+Status DiffSides::walk(bool later, const Evaluated& evaluated, const std::function<Status(EvidenceWalk&)>& visit) {
+  facts::FactBase& facts = *side(later).facts;
+  const std::vector<Cell> parameters = facts.parameters;
+  settle(later, Mask(operations_, later));
+  EvidenceWalk found(*evaluated.agreement, facts, *evaluated.results, request_.as_of);
+  const Status failed = visit(found);
+  facts.parameters = parameters;
+  return failed;
 }
 
 }  // namespace tiao::driver

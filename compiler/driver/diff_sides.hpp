@@ -2,11 +2,13 @@
 // text and any state between the two.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "compiler/driver/diff.hpp"
+#include "compiler/driver/evidence.hpp"
 #include "compiler/driver/program.hpp"
 #include "compiler/driver/readings.hpp"
 #include "runtime/facts/tables.hpp"
@@ -40,6 +42,9 @@ class DiffSides {
   /// With one text: some operations as the later text has them, the others as the earlier one; readings are the later side's.
   Status between(const Mask& mask, Evaluated& out) { return run(true, mask, out); }
 
+  /// The evidence of an evaluation of the earlier or the later text, while the facts are as they were in it.
+  Status walk(bool later, const Evaluated& evaluated, const std::function<Status(EvidenceWalk&)>& visit);
+
   std::uint64_t runs() const { return runs_; }
   /// With one text: the program that is either, and its parameters that stand for the operations.
   const CompiledAgreement& both() const { return *after_.agreement; }
@@ -54,14 +59,17 @@ class DiffSides {
     std::unique_ptr<Engine> engine;
     std::vector<ReadingChoice> readings;
   };
+  Side& side(bool later) { return later || one_text_ ? after_ : before_; }
   Status find(const std::string& spec, Side& side, const ShowDiagnostics& show) const;
   Status compile(Side& side, const ShowDiagnostics& show) const;
   std::vector<std::string> parameters_of_both() const;
   Status load(Side& side, const Progress& progress, const std::string& readings) const;
   Status choose(Side& side, const std::string& own, std::vector<ReadingChoice>& out) const;
+  Status common_subject() const;
   bool built_on(const CompiledAgreement& before, const CompiledAgreement& after) const;
   void compare_texts(DiffReport& report) const;
   void name_operations(DiffReport& report);
+  void settle(bool later, const Mask& mask);   // readings and switches, in the facts of a side
   Status run(bool later, const Mask& mask, Evaluated& out);
 
   const DiffRequest& request_;

@@ -18,8 +18,8 @@ class DiffTally {
 
   /// The verdicts on one subject; nothing: it is no subject on that side. True when they differ, and the report has one more.
   bool add(std::optional<verdict::PortableVerdict> before, std::optional<verdict::PortableVerdict> after);
-  /// Labels, and the remedies in the order of the vocabularies, the later one first.
-  void finish(const std::vector<const Schema*>& schemas, const std::vector<const program::ProgramInfo*>& infos);
+  /// The remedies in the order of the vocabularies, the later one first.
+  void finish(const std::vector<const Schema*>& schemas);
 
  private:
   void count(const verdict::PortableVerdict& verdict, std::uint64_t DiffRemedy::*side);
@@ -27,5 +27,8 @@ class DiffTally {
   DiffReport& report_;
   std::map<std::string, DiffRemedy> remedies_;
 };
+
+/// What readers call registers, remedies, reports and actors, and which concepts remedies name; the later text first.
+void name_things(const std::vector<const Schema*>& schemas, const std::vector<const program::ProgramInfo*>& infos, DiffReport& report);
 
 }  // namespace tiao::driver

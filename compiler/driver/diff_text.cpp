@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::size_t listed = 200;   // subjects; the data formats have all
 
-std::string side_words(const DiffSide& side, bool chinese) {
-  const std::string name = chinese && !side.label.empty() ? side.label : side.agreement;
-  return side.edition.empty() ? name : fmt::format(fmt::runtime(chinese ? "{}（{}）" : "{} ({})"), name, side.edition);
-}
-
 std::string counts(const char* verb, const std::map<std::string, std::uint64_t>& by_remedy, const DiffReport& report, bool chinese) {
   std::string out;
   for (const auto& [remedy, n] : by_remedy) {
@@ -20,28 +15,6 @@ std::string counts(const char* verb, const std::map<std::string, std::uint64_t>&
     out += fmt::format(fmt::runtime(chinese ? "{} {}" : "{} {}"), chinese ? report.label_of(remedy) : remedy, n);
   }
   return out.empty() ? out : fmt::format(fmt::runtime(chinese ? "；{} {}" : "; {} {}"), verb, out);
-}
-
-std::string addresses(const DiffReport& report, const std::vector<std::uint32_t>& operations, bool chinese) {
-  std::string out;
-  for (const std::uint32_t k : operations) out += (out.empty() ? "" : chinese ? "、" : ", ") + (report.operations[k].kind ? report.operations[k].address : operation_words(report.operations[k], chinese));
-  return out;
-}
-
-// ［六（二）］, or what it takes together; nothing where the whole verdict has one cause.
-std::string cause_words(const DiffReport& report, const std::optional<Cause>& cause, bool chinese) {
-  if (!cause) return chinese ? "［所试的组合中没有能单独带来它的］" : " [no set that was tried brings it alone]";
-  if (cause->empty()) return chinese ? "［读法不同］" : " [readings]";
-  return fmt::format(fmt::runtime(cause->size() == 1 ? (chinese ? "［{}］" : " [{}]") : (chinese ? "［{} 共同作用］" : " [{} together]")), addresses(report, *cause, chinese));
-}
-
-std::string blame_words(const DiffReport& report, const Blame& blame, bool chinese) {
-  if (blame.operations.empty()) return chinese ? "仅读法不同" : "the readings alone";
-  std::string out = addresses(report, blame.operations, chinese);
-  if (!blame.built_on.empty()) out += fmt::format(fmt::runtime(chinese ? "（{} 是其基础）" : " ({} are what they build on)"), addresses(report, blame.built_on, chinese));
-  if (blame.several) out += chinese ? "（另有同样大小的组合也可得出）" : " (another set of this size does it as well)";
-  if (blame.how == Blame::How::irreducible) out += chinese ? "（任一项都不能去掉）" : " (none of these can be left out)";
-  return out;
 }
 
 std::string sort_words(TextChange::Sort sort, bool chinese) {
@@ -65,7 +38,7 @@ std::string texts(const DiffReport& report, bool chinese) {
     }
     out += fmt::format("  {} {}{}", verb, change.address, change.label.empty() ? "" : " " + change.label);
     if (!change.moved_to.empty()) out += " → " + change.moved_to;
-    if (!change.origin.empty()) out += fmt::format(fmt::runtime(chinese ? "（由 {}）" : " (by {})"), change.origin);
+    if (!change.by.address.empty()) out += fmt::format(fmt::runtime(chinese ? "（由 {}）" : " (by {})"), change.by.address);
     out += sort_words(change.sort, chinese);
     std::size_t shown = 0;
     for (const WordChange& words : change.words) {
@@ -112,16 +85,18 @@ std::string concepts(const DiffReport& report, bool chinese) {
 }  // namespace
 
 std::string diff_text(const DiffReport& report, bool chinese) {
-  std::string out = fmt::format("{} → {}\n", side_words(report.before, chinese), side_words(report.after, chinese));
+  std::string out = fmt::format("{} → {}\n", side_words(report, false, chinese), side_words(report, true, chinese));
   out += report.same_agreement ? texts(report, chinese) : concepts(report, chinese);
   if (!report.with_verdicts) return out;
   out += '\n';
   out += chinese ? fmt::format("{} 个对象，{} 个结论不同", report.subjects, report.differing.size())
                  : fmt::format("{} subjects, {} with another verdict", report.subjects, report.differing.size());
+  if (const std::uint64_t remedies = with_other_remedies(report); remedies != 0)
+    out += chinese ? fmt::format("，其中 {} 个处理不同", remedies) : fmt::format(", {} of these with other remedies", remedies);
   if (report.another_basis != 0)
-    out += chinese ? fmt::format("，其中 {} 个只是依据不同", report.another_basis) : fmt::format(", {} of these only on another basis", report.another_basis);
-  if (report.newly_open != 0) out += chinese ? fmt::format("；由已定变为未定 {}", report.newly_open) : fmt::format("; {} no longer decided", report.newly_open);
-  if (report.newly_decided != 0) out += chinese ? fmt::format("；由未定变为已定 {}", report.newly_decided) : fmt::format("; {} now decided", report.newly_decided);
+    out += chinese ? fmt::format("，{} 个只是依据不同", report.another_basis) : fmt::format(", {} only on another basis", report.another_basis);
+  if (report.newly_open != 0) out += chinese ? fmt::format("；由已定变为待定 {}", report.newly_open) : fmt::format("; {} no longer decided", report.newly_open);
+  if (report.newly_decided != 0) out += chinese ? fmt::format("；由待定变为已定 {}", report.newly_decided) : fmt::format("; {} now decided", report.newly_decided);
   out += '\n';
   bool heading = false;
   for (const DiffRemedy& remedy : report.remedies) {
@@ -145,14 +120,15 @@ std::string diff_text(const DiffReport& report, bool chinese) {
     }
   }
   std::size_t shown = 0;
-  for (const DiffSubject& subject : report.differing) {
+  for (const std::uint32_t s : weightiest_first(report)) {
+    const DiffSubject& subject = report.differing[s];
     if (++shown > listed) {
       out += fmt::format(fmt::runtime(chinese ? "\n另有 {} 个，见 --format json、csv 或 html\n" : "\nand {} more: see --format json, csv or html\n"), report.differing.size() - listed);
       break;
     }
     out += '\n' + row_words(report, subject.after.subject, chinese) + '\n';
     for (std::size_t i = 0; i < subject.changes.size(); ++i)
-      out += "  " + change_words(report, subject.changes[i], chinese) + (subject.blame ? cause_words(report, subject.causes[i], chinese) : std::string()) + '\n';
+      out += "  " + change_words(report, subject.changes[i], chinese) + (subject.blame ? fmt::format(fmt::runtime(chinese ? "［{}］" : " [{}]"), cause_words(report, subject.causes[i], chinese)) : std::string()) + '\n';
     if (subject.blame) out += fmt::format("  {}{}\n", chinese ? "所致：" : "because of: ", blame_words(report, *subject.blame, chinese));
   }
   return out;

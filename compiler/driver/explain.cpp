@@ -16,7 +16,7 @@ class Explaining {
   void run() {
     for (const verdict::RemedyEntry& entry : out_.verdict.remedies) {
       out_.remedies.push_back(interpreter().explain_remedy(entry.remedy, walk_.row_of(entry.remedy, entry.table_row)));
-      out_.remedy_rows.push_back(standing(entry, out_.remedies.back()));
+      out_.remedy_rows.push_back(standing(program_, out_.evaluated->results(), out_.evaluated->assembler().names(), walk_, entry, out_.remedies.back()));
     }
     for (const verdict::DutyEntry& entry : out_.verdict.duties)
       out_.duties.push_back(interpreter().explain_duty(entry.duty, walk_.own_row(entry.target.entity, entry.target.row)));
@@ -30,43 +30,7 @@ class Explaining {
  private:
   interp::Interpreter& interpreter() { return walk_.interpreter(); }
 
-  std::vector<Explanation::Standing> standing(const verdict::RemedyEntry& entry, const TraceNode& tree) {
-    const RemedyTable& table = out_.evaluated->results().remedies[entry.remedy];
-    const EntityId scope = program_.grounds[table.lead[entry.table_row]].scope;
-    const auto lead = static_cast<std::uint32_t>(table.scope_row[entry.table_row]);
-    std::vector<Explanation::Standing> out{{scope_row(scope, lead), {}}};
-    std::vector<std::pair<EntityId, std::uint32_t>> at{{scope, walk_.own_row(scope, lead)}};
-    const std::vector<interp::GroundUse> uses = interpreter().grounds_of(entry.remedy, walk_.row_of(entry.remedy, entry.table_row));
-    for (std::size_t i = 0; i < uses.size(); ++i) {
-      const std::pair on{program_.grounds[uses[i].ground].scope, uses[i].scope_row};
-      const auto met = static_cast<std::size_t>(std::find(at.begin(), at.end(), on) - at.begin());
-      if (met == at.size()) {
-        at.push_back(on);
-        const bool known = program_.schema.entities[on.first].origin == EntityOrigin::register_;
-        out.push_back({own_scope_row(on.first, known ? out_.evaluated->assembler().names().key(on.first, on.second) : tree.children[i].name, on.second), {}});
-      }
-      out[met].rules.push_back(i);
-    }
-    return out;
-  }
-
-  ScopeRow scope_row(EntityId entity, std::uint32_t row) {
-    return own_scope_row(entity, out_.evaluated->assembler().names().key(entity, row), walk_.own_row(entity, row));
-  }
-
-  ScopeRow own_scope_row(EntityId entity, std::string key, std::uint32_t own) {
-    ScopeRow out{entity, std::move(key), {}, false, {}, {}, {}, {}};
-    const Entity& shape = program_.schema.entities[entity];
-    if (shape.origin != EntityOrigin::step) return out;
-    const auto column = [&](ColumnId id) { return interpreter().column(entity, id, own); };
-    out.step = true;
-    out.balance_type = shape.columns[core::step_col::balance].type;
-    out.day = column(core::step_col::day);
-    out.opening = column(core::step_col::opening);
-    out.entered = column(core::step_col::entered);
-    out.balance = column(core::step_col::balance);
-    return out;
-  }
+  ScopeRow scope_row(EntityId entity, std::uint32_t row) { return driver::scope_row(out_.evaluated->assembler().names(), walk_, entity, row); }
 
   void through_time() {
     const verdict::RowName& subject = out_.verdict.subject;

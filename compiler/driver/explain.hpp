@@ -13,21 +13,13 @@
 #include "compiler/driver/prepare.hpp"
 #include "compiler/driver/project.hpp"
 #include "compiler/driver/run.hpp"
+#include "compiler/driver/scope_row.hpp"
 
 namespace tiao::driver {
 
 struct ExplainRequest {
   RunRequest run;                    // agreement, facts, as-of, since, readings, engine; `only` names the case
   std::string remedy;                // only this one; empty: all
-};
-
-/// A row that a rule looks at: of a register, or one day of a ledger with the balance before and after it.
-struct ScopeRow {
-  EntityId entity = none;
-  std::string key;
-  Type balance_type;
-  bool step = false;
-  Cell day, opening, entered, balance;
 };
 
 /// A rule that brought nothing about, and why, row by row.
@@ -53,8 +45,6 @@ struct Explanation {
   std::int64_t as_of = 0;
   verdict::Verdict verdict;
   std::vector<TraceNode> remedies;                 // parallel to verdict.remedies
-  /// A row on which rules of a remedy stand, and which children of its tree these are.
-  struct Standing { ScopeRow row; std::vector<std::size_t> rules; };
   std::vector<std::vector<Standing>> remedy_rows;  // likewise: that of the leading rule first
   std::vector<Enough> enough;                      // likewise: of the undetermined ones
   std::vector<TraceNode> duties;                   // parallel to verdict.duties

@@ -74,52 +74,20 @@ class ExplanationText {
     if (node.omitted != 0) line(depth + 1, zh_ ? fmt::format("另有 {} 行", node.omitted) : fmt::format("{} more rows", node.omitted));
   }
 
-  // A rule in short: the conditions it rests on, and what its values come from.
-  void rule(const TraceNode& ground, std::size_t depth) {
-    for (const TraceNode& part : ground.children) {
-      if (part.kind == TraceNode::Kind::ground || part.kind == TraceNode::Kind::definition) {
-        rule(part, depth);
-      } else if (part.kind == TraceNode::Kind::condition) {
-        const bool settled = part.text != "when" && static_cast<Truth>(part.cell.lo) == Truth::yes;   // in force, in scope: not worth a word
-        if (settled || !part.decisive) continue;
-        const std::vector<std::string> reasons = trace_words_.reason_list(part);
-        for (std::size_t i = 0; i < reasons.size() && i < reasons_shown; ++i) line(depth, "- " + reasons[i]);
-        if (reasons.size() > reasons_shown) line(depth, zh_ ? fmt::format("- 另有 {} 项", reasons.size() - reasons_shown) : fmt::format("- and {} more", reasons.size() - reasons_shown));
-      } else if (part.kind == TraceNode::Kind::value && !part.children.empty()) {
-        const std::string from = trace_words_.facts(part, reasons_shown);
-        if (!from.empty()) line(depth, "- " + colon(value_name(part.text), trace_words_.value(part)) + (zh_ ? "，由此：" : ", from: ") + from);
-      }
-    }
-  }
-  std::string value_name(const std::string& name) const {
-    if (name == "for") return say("期限", "for");
-    if (name == "from") return say("起日", "from");
-    if (name == "until") return say("止日", "until");
-    for (const Remedy& remedy : schema_.remedies)
-      for (const RemedyParam& param : remedy.params)
-        if (param.id == name) return std::string(verdict::named(param.id, param.label, language_));
-    return name;
-  }
   // What a remedy rests on, row by row; in the whole tree every rule names its own.
-  void why(const TraceNode& remedy, const std::vector<Explanation::Standing>& rows) {
-    for (const Explanation::Standing& on : rows) {
+  void why(const TraceNode& remedy, const std::vector<Standing>& rows) {
+    for (const Standing& on : rows) {
       if (whole_ && &on != &rows.front()) break;
       line(2, colon(say("为什么", "Why"), row_words(on.row)));
       if (whole_)
         for (const TraceNode& child : remedy.children) trace(child, 3, none);
       else
-        for (const std::size_t i : on.rules) rule(remedy.children[i], 3);
+        for (const std::size_t i : on.rules)
+          for (const std::string& reason : trace_words_.rule(remedy.children[i], reasons_shown)) line(3, "- " + reason);
     }
   }
 
-  std::string row_words(const ScopeRow& row) const {
-    if (row.step)
-      return fmt::format(fmt::runtime(zh_ ? "{}：{} → {}" : "{}: {} → {}"), cell_words(names_, {Kind::date}, row.day, language_),
-                         cell_words(names_, row.balance_type, row.opening, language_), cell_words(names_, row.balance_type, row.balance, language_));
-    const Entity& entity = schema_.entities[row.entity];
-    if (entity.origin != EntityOrigin::register_) return row.key;
-    return fmt::format(fmt::runtime(zh_ ? "{}{}" : "{} {}"), verdict::named(entity.id, entity.label, language_), row.key);
-  }
+  std::string row_words(const ScopeRow& row) const { return scope_row_words(names_, row, language_); }
 
   // --- ledgers and timelines ------------------------------------------------------------------------------------------------
   static const TraceNode* child_named(const TraceNode& node, std::string_view name) {
@@ -227,17 +195,6 @@ class ExplanationText {
     }
   }
 
-  // The day it was done, the day it was due and what makes it due; not why the rule is in force.
-  std::string duty_facts(const TraceNode& duty) const {
-    std::string out;
-    for (const TraceNode& part : duty.children) {
-      if (part.text == "applicable" || part.text == "where") continue;
-      const std::string facts = trace_words_.facts(part, reasons_shown);
-      if (!facts.empty()) out += (out.empty() ? "" : zh_ ? "；" : "; ") + facts;
-    }
-    return out;
-  }
-
   void duties() {
     const bool any = std::any_of(e_.verdict.duties.begin(), e_.verdict.duties.end(),
                                  [](const verdict::DutyEntry& d) { return d.state != verdict::DutyState::not_applicable; });
@@ -255,7 +212,7 @@ class ExplanationText {
       line(1, text);
       if (whole_)
         for (const TraceNode& child : e_.duties[i].children) trace(child, 2, duty.cite);
-      else if (const std::string facts = duty_facts(e_.duties[i]); !facts.empty())
+      else if (const std::string facts = trace_words_.duty(e_.duties[i], reasons_shown); !facts.empty())
         line(2, facts);
     }
   }
@@ -335,10 +292,7 @@ class ExplanationText {
           trace(row.trace, 2, rule.cite);
           continue;
         }
-        std::string text;
-        for (const TraceNode& part : row.trace.children)
-          if (part.decisive && part.kind == TraceNode::Kind::condition && static_cast<Truth>(part.cell.lo) != Truth::yes)
-            text += (text.empty() ? "" : zh_ ? "；" : "; ") + trace_words_.reasons(part, silent_reasons_shown);
+        const std::string text = trace_words_.silent(row.trace, silent_reasons_shown);
         line(2, colon(row_words(row.row), text));
       }
       if (rule.more_rows != 0) line(2, zh_ ? fmt::format("另有 {} 行", rule.more_rows) : fmt::format("{} more rows", rule.more_rows));

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/driver/wording.hpp"
 #include "compiler/interp/interpreter.hpp"
 #include "runtime/facts/builder.hpp"
 #include "runtime/verdict/model.hpp"
@@ -89,7 +90,7 @@ std::vector<WordChange> differences(const Words& a, const Words& b) {
   return out;
 }
 
-struct Piece { std::string address, label, origin; Words words; };
+struct Piece { std::string address, label; TextOrigin by; Words words; };
 
 class Text {
  public:
@@ -105,7 +106,6 @@ class Text {
     for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n) {
       if (!stands(n)) continue;
       const document::TreeNode& node = tree_[n];
-      const std::string origin = node.put_by != document::no_node ? tree_.operations()[node.put_by].address : std::string();
       if (n == 0) {   // what is said for the whole text, each by its name
         for (const auto& placed : node.statements) {
           const Words words = words_of(slice(ast_[placed.stmt].span));
@@ -121,7 +121,31 @@ class Text {
       if (node.in_force)
         for (std::string& word : words_of(slice(node.in_force->span))) words.push_back(std::move(word));
       for (std::string& word : conditions_in_heading(node)) words.push_back(std::move(word));
-      out.push_back({node.address, node.label, origin, std::move(words)});
+      out.push_back({node.address, node.label, put_by(n), std::move(words)});
+    }
+    return out;
+  }
+
+  /// The operation that took away what stood at an address of the earlier text, there or above it.
+  TextOrigin taken_by(const std::string& address) const {
+    for (std::uint32_t n = 0; n < tree_.nodes().size(); ++n) {
+      if (tree_[n].address != address) continue;
+      for (const std::uint32_t operation : tree_.validity(n).ends)
+        if (in_force_[operation]) return origin(operation);
+    }
+    return {};
+  }
+
+  Wording wording() const {
+    Wording out;
+    for (std::uint32_t n = 1; n < tree_.nodes().size(); ++n) {
+      const document::TreeNode& node = tree_[n];
+      if (!stands(n)) continue;
+      WrittenNode written{node.label, own_words(ast_, tree_, n, [&](source::Span span) { return std::string(slice(span)); }), tree_[node.parent].address};
+      if (node.in_force) written.text.insert(0, std::string(slice(node.in_force->span)) + '\n');
+      if (written.text.empty() && node.status == document::TextStatus::recorded) written.text = "recorded" + quoted(node.reason);
+      if (written.text.empty() && node.status == document::TextStatus::elsewhere) written.text = "elsewhere" + quoted(node.reason);
+      out.insert_or_assign(node.address, std::move(written));
     }
     return out;
   }
@@ -152,6 +176,18 @@ class Text {
 
  private:
   std::string_view slice(source::Span span) const { return side_.project->sources().text(span); }
+
+  TextOrigin origin(std::uint32_t operation) const {
+    const document::Operation& found = tree_.operations()[operation];
+    return {tree_.supplements()[found.supplement].name, found.address, found.target};
+  }
+  // What put a node there, itself or the one above it.
+  TextOrigin put_by(std::uint32_t node) const {
+    for (; node != document::no_node; node = tree_[node].parent)
+      if (tree_[node].put_by != document::no_node) return origin(tree_[node].put_by);
+    return {};
+  }
+  static std::string quoted(const std::string& reason) { return reason.empty() ? std::string() : " \"" + reason + '"'; }
 
   // `item 2 "…" when …` has its condition as a statement of its own; what is written in the heading beside the label counts too.
   Words conditions_in_heading(const document::TreeNode& node) const {
@@ -252,20 +288,22 @@ std::vector<TextChange> text_changes(const TextSide& before, const TextSide& aft
     const auto there = new_by_address.find(piece.address);
     const std::string wording = text_of(piece.words, 0, piece.words.size());
     if (there == new_by_address.end()) {
-      if (const Piece* to = moved(gone, come, piece)) out.push_back({TextChange::Kind::renumbered, TextChange::Sort::none, piece.address, piece.label, to->address, to->origin, wording, wording, {}});
-      else out.push_back({TextChange::Kind::removed, TextChange::Sort::no_counterpart, piece.address, piece.label, {}, {}, wording, {}, {}});
+      if (const Piece* to = moved(gone, come, piece)) out.push_back({TextChange::Kind::renumbered, TextChange::Sort::none, piece.address, piece.label, to->address, to->by, wording, wording, {}});
+      else out.push_back({TextChange::Kind::removed, TextChange::Sort::no_counterpart, piece.address, piece.label, {}, new_text.taken_by(piece.address), wording, {}, {}});
     } else if (there->second->words != piece.words) {
       const Piece& now = *there->second;
-      TextChange change{TextChange::Kind::replaced, TextChange::Sort::other_rule, piece.address, now.label, {}, now.origin, wording, text_of(now.words, 0, now.words.size()), differences(piece.words, now.words)};
+      TextChange change{TextChange::Kind::replaced, TextChange::Sort::other_rule, piece.address, now.label, {}, now.by, wording, text_of(now.words, 0, now.words.size()), differences(piece.words, now.words)};
       change.sort = sort_of(change.words, old_text, new_text);
       out.push_back(std::move(change));
     }
   }
   for (const Piece& piece : new_pieces)
     if (!by_address.contains(piece.address) && !moved(come, gone, piece))
-      out.push_back({TextChange::Kind::inserted, TextChange::Sort::no_counterpart, piece.address, piece.label, {}, piece.origin, {}, text_of(piece.words, 0, piece.words.size()), {}});
+      out.push_back({TextChange::Kind::inserted, TextChange::Sort::no_counterpart, piece.address, piece.label, {}, piece.by, {}, text_of(piece.words, 0, piece.words.size()), {}});
   return out;
 }
+
+Wording wording(const TextSide& side) { return Text(side).wording(); }
 
 std::vector<ConceptChange> concept_changes(const TextSide& before, const TextSide& after) {
   const auto old_sides = Text(before).concepts(), new_sides = Text(after).concepts();

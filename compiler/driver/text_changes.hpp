@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,12 @@ namespace tiao::driver {
 
 /// A stretch of words that reads otherwise.
 struct WordChange { std::string before, after; };
+
+/// An operation of a supplement: where that says it, and what it touches. Empty: the text's own.
+struct TextOrigin {
+  std::string supplement, address, target;
+  friend bool operator==(const TextOrigin&, const TextOrigin&) = default;
+};
 
 struct TextChange {
   enum class Kind : std::uint8_t { inserted, removed, replaced, renumbered } kind = Kind::replaced;
@@ -24,7 +31,7 @@ struct TextChange {
   } sort = Sort::none;
   std::string address, label;        // of the earlier text; inserted: of the later one
   std::string moved_to;              // renumbered
-  std::string origin;                // where the supplement says it that put the later wording there
+  TextOrigin by;                     // what put the later wording there, or took the earlier away
   std::string before, after;         // the wording of the node itself, without those under it
   std::vector<WordChange> words;     // replaced
 };
@@ -51,6 +58,11 @@ struct TextSide { const Project* project; const CompiledAgreement* agreement; st
 
 std::vector<TextChange> text_changes(const TextSide& before, const TextSide& after);
 std::vector<ConceptChange> concept_changes(const TextSide& before, const TextSide& after);
+
+/// What stands at each address, as it was written: comments, layout and all.
+struct WrittenNode { std::string label, text; std::string parent; };
+using Wording = std::map<std::string, WrittenNode>;
+Wording wording(const TextSide& side);
 
 const char* name_of(TextChange::Kind kind);
 const char* name_of(TextChange::Sort sort);

@@ -179,4 +179,54 @@ std::vector<std::string> TraceWords::reason_list(const TraceNode& node) const {
 
 std::string TraceWords::reasons(const TraceNode& node, std::size_t most) const { return joined(reason_list(node), most, say("；", "; ")); }
 
+std::vector<std::string> TraceWords::rule(const TraceNode& ground, std::size_t most) const {
+  std::vector<std::string> out;
+  add_rule(ground, most, out);
+  return out;
+}
+
+void TraceWords::add_rule(const TraceNode& ground, std::size_t most, std::vector<std::string>& out) const {
+  for (const TraceNode& part : ground.children) {
+    if (part.kind == Kind_::ground || part.kind == Kind_::definition) {
+      add_rule(part, most, out);
+    } else if (part.kind == Kind_::condition) {
+      const bool settled = part.text != "when" && static_cast<Truth>(part.cell.lo) == Truth::yes;   // in force, in scope: not worth a word
+      if (settled || !part.decisive) continue;
+      const std::vector<std::string> reasons = reason_list(part);
+      out.insert(out.end(), reasons.begin(), reasons.begin() + static_cast<std::ptrdiff_t>(std::min(most, reasons.size())));
+      if (reasons.size() > most) out.push_back(zh_ ? fmt::format("另有 {} 项", reasons.size() - most) : fmt::format("and {} more", reasons.size() - most));
+    } else if (part.kind == Kind_::value && !part.children.empty()) {
+      const std::string from = facts(part, most);
+      if (!from.empty()) out.push_back(colon(value_name(part.text), value(part)) + say("，由此：", ", from: ") + from);
+    }
+  }
+}
+
+std::string TraceWords::value_name(const std::string& name) const {
+  if (name == "for") return say("期限", "for");
+  if (name == "from") return say("起日", "from");
+  if (name == "until") return say("止日", "until");
+  for (const Remedy& remedy : schema_.remedies)
+    for (const RemedyParam& param : remedy.params)
+      if (param.id == name) return std::string(verdict::named(param.id, param.label, language_));
+  return name;
+}
+
+std::string TraceWords::silent(const TraceNode& ground, std::size_t most) const {
+  std::string out;
+  for (const TraceNode& part : ground.children)
+    if (part.decisive && part.kind == Kind_::condition && static_cast<Truth>(part.cell.lo) != Truth::yes) out += (out.empty() ? "" : say("；", "; ")) + reasons(part, most);
+  return out;
+}
+
+std::string TraceWords::duty(const TraceNode& duty, std::size_t most) const {
+  std::string out;
+  for (const TraceNode& part : duty.children) {
+    if (part.text == "applicable" || part.text == "where") continue;
+    const std::string found = facts(part, most);
+    if (!found.empty()) out += (out.empty() ? "" : say("；", "; ")) + found;
+  }
+  return out;
+}
+
 }  // namespace tiao::driver

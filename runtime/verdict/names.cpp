@@ -6,6 +6,7 @@
 
 #include "runtime/value/format.hpp"
 #include "runtime/value/scalar.hpp"
+#include "runtime/verdict/words.hpp"
 
 namespace tiao::verdict {
 namespace {
@@ -72,24 +73,6 @@ void append_branches(JsonText& json, const Names& names, const Value& value) {
   json.begin_array();
   for (const Cell& branch : value.branches) append_cell(json, names, value.type, branch);
   json.end_array();
-}
-
-std::string duration_words(std::int64_t packed, Language language) {
-  const bool zh = language == Language::zh;
-  if (packed == unstated_duration) return zh ? "未载明" : "unstated";
-  const std::int64_t months = scalar::duration_months(packed), days = scalar::duration_days(packed);
-  const auto part = [&](std::int64_t n, const char* chinese, const char* english) {
-    if (n == 0) return std::string{};
-    if (zh) return fmt::format("{}{}", n, chinese);
-    return fmt::format("{} {}{}", n, english, n == 1 ? "" : "s");
-  };
-  std::string out;
-  for (const std::string& piece : {part(months / 12, "年", "year"), part(months % 12, "个月", "month"), part(days, "天", "day")}) {
-    if (piece.empty()) continue;
-    if (!out.empty() && !zh) out += ' ';
-    out += piece;
-  }
-  return out.empty() ? (zh ? "0天" : "0 days") : out;
 }
 
 std::string date_words(std::int64_t day, Language language) {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/value/scalar.hpp"
+
 namespace tiao::verdict {
 namespace {
 
@@ -45,6 +47,24 @@ std::string_view words(program::Modality modality, Language language) {
 
 std::string_view named(std::string_view id, std::string_view label, Language language) {
   return language == Language::zh && !label.empty() ? label : id;
+}
+
+std::string duration_words(std::int64_t packed, Language language) {
+  const bool zh = language == Language::zh;
+  if (packed == unstated_duration) return zh ? "未载明" : "unstated";
+  const std::int64_t months = scalar::duration_months(packed), days = scalar::duration_days(packed);
+  const auto part = [&](std::int64_t n, const char* chinese, const char* english) {
+    if (n == 0) return std::string{};
+    if (zh) return fmt::format("{}{}", n, chinese);
+    return fmt::format("{} {}{}", n, english, n == 1 ? "" : "s");
+  };
+  std::string out;
+  for (const std::string& piece : {part(months / 12, "年", "year"), part(months % 12, "个月", "month"), part(days, "天", "day")}) {
+    if (piece.empty()) continue;
+    if (!out.empty() && !zh) out += ' ';
+    out += piece;
+  }
+  return out.empty() ? (zh ? "0天" : "0 days") : out;
 }
 
 std::string act_words(const Names& names, const RemedyEntry& entry, Language language) {

@@ -1,6 +1,7 @@
 // The words of verdicts for people, in both languages. Data formats use identifiers instead.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ std::string_view words(program::Modality modality, Language language);
 
 /// The label of a thing in Chinese, its identifier in English.
 std::string_view named(std::string_view id, std::string_view label, Language language);
+
+/// 1年2个月 / 1 year 2 months
+std::string duration_words(std::int64_t packed, Language language);
 
 /// 机构应当暂停支付资格 / facility must suspend_eligibility
 std::string act_words(const Names& names, const RemedyEntry& entry, Language language);

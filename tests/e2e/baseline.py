@@ -105,7 +105,7 @@ def explained(p):
     report = p.report(1, "a longer term")
     expect("a longer term", (subjects(report, True), report["unexplained"], causes(report)), (["P2"], 0, {"table term"}))
     code, out, _ = p.test()
-    holds("in words", out, "suspend (person P2) for: P3M -> P4M [table term]")
+    holds("in words", out, "suspend (person P2) for: 3 months -> 4 months [table term]")
     code, out, _ = p.test("--format", "junit")
     expect("junit", (code, out.count("<testcase"), out.count("<failure message=\"explained by changed text\"")), (1, 2, 1))
     p.accept("the term was lengthened")

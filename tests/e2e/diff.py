@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`tiao diff`: its numbers are recomputed from the verdicts of both sides, and every blamed set of operations is put to the test:
 a supplement that holds these operations alone must give the later verdict."""
+import html.parser
 import json
 import pathlib
 import random
@@ -175,11 +176,135 @@ def blamed_alone(seed):
         return report["differing"]
 
 
+class Page(html.parser.HTMLParser):
+    """What a page says in its tables; and whether every element is closed by its own tag."""
+    VOID = {"meta", "input", "col", "br", "hr", "link", "img"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tables, self.faults, self.ids, self.links, self.names, self.unlabelled = [], [], [], set(), set(), [], 0
+        self.text, self.by_name = "", {}
+        self.feed(text)
+        self.close()
+        if self.open:
+            self.faults.append(f"never closed: {self.open}")
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.names.append(tag)
+        self.ids |= {values["id"]} if "id" in values else set()
+        self.links |= {values["href"]} if "href" in values else set()
+        self.unlabelled += tag in ("input", "select") and "label" not in self.open
+        if tag == "table":
+            self.tables.append([])
+            self.by_name.setdefault(values.get("id") or values.get("class"), []).append(self.tables[-1])
+        if tag == "tr":
+            self.tables[-1].append((values, []))
+        if tag in ("th", "td"):
+            self.tables[-1][-1][1].append("")
+            if tag == "th" and "scope" not in values:
+                self.faults.append("a th without scope")
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> out of place")
+
+    def handle_data(self, data):
+        self.text += data
+        if ("th" in self.open or "td" in self.open) and self.tables:
+            self.tables[-1][-1][1][-1] += data
+
+
+def page_of(old, new, facts, as_of, *more, project=ROOT):
+    """The page says what the data says."""
+    report = difference(old, new, facts, as_of, *more, project=project)
+    _, out, _ = tiao("diff", old, new, "--facts", facts, "--as-of", as_of, "--format", "html", *more, project=project)
+    page = Page(out)
+    what = f"page of {old} {new}"
+    expect(f"{what}: well-formed", page.faults, [])
+    expect(f"{what}: fields without a label", page.unlabelled, 0)
+    expect(f"{what}: what it loads", [n for n in page.names if n in ("link", "img", "iframe", "object")] + re.findall(r"https?://|@import|url\(|\bsrc=", out), [])
+    expect(f"{what}: links that lead nowhere", {link for link in page.links if link.removeprefix("#") not in page.ids}, set())
+    numbers = [int(n) for n in re.findall(r"<dd>(\d+)</dd>", out)]
+    expect(f"{what}: numbers", (numbers[:3], numbers[5]), ([report["subjects"], report["differing"], report["other_remedies"]], report["another_basis"]))
+    expect(f"{what}: every subject in one class", sum(numbers[2:6]), report["differing"])
+    outcomes = [int(n) for table in page.by_name.get("outcomes", []) for _, cells in table[1:] for n in cells[1:]]
+    expect(f"{what}: outcomes", sorted(n for n in outcomes if n) or [report["subjects"]], sorted(o["subjects"] for o in report["outcomes"]))
+    counts = page.by_name.get("counts", [[("", [])]])
+    told = {cells[0].split()[0]: [int(cells[k]) for k in (1, 2, 4, 5, 6)] for _, cells in counts[0][1:]}
+    expect(f"{what}: remedies", told, {r["remedy"]: [r[k] for k in ("before", "after", "gained", "lost", "changed")] for r in report["remedies"]})
+    changes = {f'{c["subject"]["entity"]} {c["subject"]["key"]}': c for c in report["changes"]}
+    subjects = page.by_name["subjects"][0][1:]
+    expect(f"{what}: subjects", sorted(cells[0] for _, cells in subjects), sorted(changes))
+    signs = {"remedy_gained": "+", "remedy_lost": "-", "remedy_changed": "~"}
+    weights = []
+    for attributes, cells in subjects:
+        change = changes[cells[0]]
+        kinds = {c["kind"] for c in change["changes"]}
+        expect(f"{what}: kinds", set(attributes["data-k"].split()), kinds)
+        expect(f"{what}: remedies of {cells[0]}", set(attributes["data-r"].split()), {signs[c["kind"]] + c["name"] for c in change["changes"] if c["kind"] in signs})
+        weights.append(0 if kinds & {"remedy_gained", "remedy_lost"} else 1 if "remedy_changed" in kinds else 2)
+        if "--blame" in more:
+            by = {k for c in change["changes"] for k in c.get("because_of", [])} | set(change["blame"]["operations"])
+            expect(f"{what}: operations of {cells[0]}", {int(k) for k in attributes["data-o"].split()}, by)
+    expect(f"{what}: other remedies first", weights, sorted(weights))
+    if "--blame" in more:
+        expect(f"{what}: operations", [int(cells[1]) for a, cells in counts[1] if a.get("id")], [o["subjects"] for o in report["operations"]])
+    return page
+
+
+def page_without_facts(old, new):
+    """Of two agreements what each attaches to their concepts, of one its addresses that read otherwise."""
+    code, out, _ = tiao("diff", old, new, "--format", "html")
+    report = texts(old, new)
+    page = Page(out)
+    what = f"page of {old} {new} without facts"
+    expect(f"{what}: exit code and form", (code, page.faults, page.unlabelled), (1, [], 0))
+    expect(f"{what}: links that lead nowhere", {link for link in page.links if link.removeprefix("#") not in page.ids}, set())
+    if "text" in report:
+        expect(f"{what}: addresses", [cells[0].split()[0] for _, cells in page.by_name["texts"][0][1:]], [c["address"].split()[0] for c in report["text"]])
+        return
+    by_sort = {}
+    for change in report["concepts"]:
+        by_sort.setdefault(change["sort"], set()).add(change["concept"])
+    expect(f"{what}: classes", [{cells[0] for _, cells in table[1:]} for table in page.by_name["concepts"]],
+           [by_sort[sort] for sort in ("other_number", "other_result", "no_counterpart", "same") if sort in by_sort])
+
+
+def many_subjects():
+    """A page of thousands of subjects says what it leaves out, and still counts all."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = pathlib.Path(folder)
+        (project / "clauses").mkdir()
+        (project / "clauses" / "vocabulary.tiao").write_text(VOCABULARY.format(facts='fact a "a" : int', remedies='remedy act "甲" of shop { severity 1 combine once }\n'))
+        (project / "clauses" / "base.tiao").write_text(BASE.format(articles="  article 1 { for each shop when a >= 5 then office must act }\n"))
+        (project / "clauses" / "extra.tiao").write_text(supplement(["  item 1 { replace article 1 { for each shop when a >= 3 then office must act } }\n"]))
+        facts = project / "facts.json"
+        facts.write_text(json.dumps({"shop": [{"shop_id": f"S{k:05}", "a": 2 + k % 3} for k in range(9000)]}))
+        code, out, _ = tiao("diff", "made.base@base", "made.base", "--facts", facts, "--as-of", "2025-12-31", "--format", "html", project=project)
+        page = Page(out)
+        rows = page.by_name["subjects"][0][1:]
+        expect("many subjects: exit code, form, rows", (code, page.faults, len(rows)), (1, [], 5000))
+        expect("many subjects: numbers", [int(n) for n in re.findall(r"<dd>(\d+)</dd>", out)][:3], [9000, 6000, 6000])
+        expect("many subjects: left out", ("1000 more are in --format csv or json" in out, "The first 1000 open to both verdicts" in out), (True, True))
+        expect("many subjects: size", len(out) < 8_000_000, True)
+
+
 facility = ROOT / "clauses/tianjin/facility/facts"
 recompute("tianjin.facility@base", "tianjin.facility", facility, "2025-12-31")
 expect("a text against itself", difference("tianjin.facility", "tianjin.facility", facility, "2025-12-31")["differing"], 0)
+page_of("tianjin.facility@base", "tianjin.facility", facility, "2025-12-31", "--blame")
 practitioner = ROOT / "clauses/tianjin/practitioner/facts"
 recompute("tianjin.practitioner", "jining.practitioner", practitioner, "2025-12-31")
+page_of("tianjin.practitioner", "jining.practitioner", practitioner, "2025-12-31")
+shop = ROOT / "tests/golden/cli/project/shop"
+page = page_of("draft.shop@base", "draft.shop", shop / "facts.json", "2025-12-31", "--blame", project=shop)
+for said in ("late >= 2: yes (shop S2 late: 2)", "late >= 3: no (shop S2 late: 2)"):   # the facts that mattered, on the one side and on the other
+    expect(f"the page says {said}", said in page.text, True)
+page_of("draft.shop", "other.shop", shop / "facts.json", "2025-12-31", project=shop)
+many_subjects()
 if sum(blamed_alone(seed) for seed in range(6)) < 100:
     failures.append("the generated supplements hardly change anything")
 def texts(old, new, *more, project=ROOT):
@@ -208,6 +333,8 @@ def texts_of_a_supplement():
 
 
 texts_of_a_supplement()
+page_without_facts("tianjin.facility@base", "tianjin.facility")
+page_without_facts("tianjin.practitioner", "jining.practitioner")
 concepts = {c["concept"]: c for c in texts("tianjin.practitioner", "jining.practitioner")["concepts"]}
 talk = concepts.get("talk", {"sort": None, "before": [{}], "after": [{}]})
 expect("talk in two cities", (talk["sort"], talk["before"][0].get("numbers"), talk["after"][0].get("numbers")), ("other_number", ["6分", "9分"], ["5分", "6分"]))
