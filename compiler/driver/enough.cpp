@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/driver/fact_changes.hpp"
+#include "compiler/driver/remedy_item.hpp"
+#include "compiler/driver/worth_trying.hpp"
 #include "compiler/interp/interpreter.hpp"
 #include "runtime/verdict/words.hpp"
 
@@ -16,161 +19,22 @@ using interp::Blank;
 
 constexpr unsigned most_trials = 500;        // evaluations for one set
 constexpr std::size_t most_options = 12;     // values tried of one blank
-constexpr unsigned longest_stride = 40;      // doublings on the way to an open end
 
 /// A blank and the range that it is taken to lie in.
 struct Taken { Blank blank; Cell value; };
 using Taking = std::vector<Taken>;
 
-/// Puts values into facts and takes them out again, last first.
-class Changes {
- public:
-  Changes(const Schema& schema, facts::FactBase& facts) : schema_(schema), facts_(facts) {}
-  ~Changes() {
-    for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) (*undo)();
-  }
-  Changes(const Changes&) = delete;
-  Changes& operator=(const Changes&) = delete;
-
-  void make(const Taken& taken) {
-    const Blank& blank = taken.blank;
-    if (blank.parameter != none) {
-      keep(facts_.parameters[blank.parameter]) = taken.value;
-      keep(facts_.parameter_set[blank.parameter]) = 1;
-    } else if (blank.column != none) {
-      fact(blank, taken.value);
-    } else {
-      close(blank);
-    }
-  }
-
- private:
-  template <class T> T& keep(T& place) {
-    undo_.push_back([&place, before = place] { place = before; });
-    return place;
-  }
-  void fact(const Blank& blank, const Cell& value) {
-    const Entity& entity = schema_.entities[blank.entity];
-    facts::ColumnData& data = facts_.tables[blank.entity].columns[blank.column];
-    if (entity.columns[blank.column].type.kind == Kind::boolean) {
-      keep(data.truth[blank.row]) = static_cast<std::uint8_t>(value.lo);
-    } else {
-      keep(data.lo[blank.row]) = value.lo;
-      if (!data.hi.empty()) keep(data.hi[blank.row]) = value.hi;
-    }
-    keep(data.presence[blank.row]) = static_cast<std::uint8_t>(facts::Presence::given);
-    const std::string suspected = "suspected:" + entity.columns[blank.column].id;
-    for (ColumnId c = 0; c < entity.columns.size(); ++c)
-      if (entity.columns[c].kind == ColumnKind::suspected && entity.columns[c].id == suspected)
-        keep(facts_.tables[blank.entity].columns[c].truth[blank.row]) = static_cast<std::uint8_t>(Truth::no);
-  }
-  // Nothing more stands in the register: anywhere, or under the one row.
-  void close(const Blank& blank) {
-    facts::Table& table = facts_.tables[blank.entity];
-    const EntityId parent = schema_.entities[blank.entity].parent;
-    const bool supplied = table.supplied;
-    keep(table.supplied) = true;
-    std::vector<facts::OpenOf>& open_of = keep(facts_.open_of);
-    std::erase_if(open_of, [&](const facts::OpenOf& o) { return o.entity == blank.entity && (blank.of == none || (o.of_entity == blank.of && o.of_row == blank.row)); });
-    std::vector<std::uint8_t>& open_for = keep(table.open_for);
-    if (blank.of == none) return open_for.clear();
-    if (blank.of == parent) {
-      if (!supplied) open_for.assign(facts_.tables[parent].rows, 1);
-      if (!open_for.empty()) open_for[blank.row] = 0;
-    } else if (!supplied) {
-      if (parent != none) open_for.assign(facts_.tables[parent].rows, 1);
-      for (std::uint32_t row = 0; row < facts_.tables[blank.of].rows; ++row)
-        if (row != blank.row) open_of.push_back({blank.entity, blank.of, row});
-    }
-  }
-
-  const Schema& schema_;
-  facts::FactBase& facts_;
-  std::vector<std::function<void()>> undo_;
-};
-
-/// One remedy row, recognised again after facts were settled.
-class Item {
- public:
-  Item(const core::Program& program, EvidenceWalk& walk, const verdict::RemedyEntry& entry)
-      : program_(program), remedy_(entry.remedy), target_(entry.target.row) {
-    const RemedyTable& table = walk.interpreter().remedy_table(remedy_);
-    const std::uint32_t row = walk.row_of(entry.remedy, entry.table_row);
-    lead_ = &program_.grounds[table.lead[row]];
-    lead_id_ = static_cast<std::uint32_t>(table.lead[row]);
-    scope_row_ = static_cast<std::uint32_t>(table.scope_row[row]);
-    marks_ = marks(walk.interpreter(), scope_row_);
-  }
-
-  /// Rows that are made anew when facts change can be told apart by what they are about; spans cannot.
-  bool recognisable() const { return !per_row() || program_.schema.entities[lead_->scope].origin != EntityOrigin::span; }
-
-  Truth state(interp::Interpreter& interpreter, std::vector<Blank>* blanks) const {
-    Truth state = Truth::no;
-    const interp::RowRange rows = interpreter.remedy_rows(remedy_, target_);
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-      if (!is_it(interpreter, row)) continue;
-      const RemedyTable& table = interpreter.remedy_table(remedy_);
-      state = scalar_or(state, static_cast<Truth>(table.state[row]));
-      if (blanks == nullptr) continue;
-      const std::vector<Blank> found = interpreter.blanks_of_remedy_state(remedy_, row);
-      blanks->insert(blanks->end(), found.begin(), found.end());
-    }
-    return state;
-  }
-
- private:
-  static Truth scalar_or(Truth a, Truth b) {
-    for (const Truth strongest : {Truth::yes, Truth::error, Truth::unknown})
-      if (a == strongest || b == strongest) return strongest;
-    return Truth::no;
-  }
-  bool per_row() const { return program_.schema.remedies[remedy_].combine != Combine::once; }
-
-  bool is_it(interp::Interpreter& interpreter, std::uint32_t row) const {
-    const RemedyTable& table = interpreter.remedy_table(remedy_);
-    const core::Ground& lead = program_.grounds[table.lead[row]];
-    if (lead.modality != lead_->modality || lead.actor != lead_->actor || lead.alternative != lead_->alternative) return false;
-    if (!per_row()) return true;
-    if (lead.scope != lead_->scope || (program_.schema.remedies[remedy_].combine == Combine::each && table.lead[row] != lead_id_)) return false;
-    const auto scope_row = static_cast<std::uint32_t>(table.scope_row[row]);
-    if (program_.schema.entities[lead.scope].origin == EntityOrigin::register_) return scope_row == scope_row_;
-    const std::vector<Cell> found = marks(interpreter, scope_row);
-    for (std::size_t i = 0; i < found.size(); ++i)
-      if (found[i].lo > marks_[i].hi || found[i].hi < marks_[i].lo) return false;
-    return true;
-  }
-
-  // The columns by which a derived row is known: a step by its day, a cycle by its first, a group by its keys, a path by its rows.
-  std::vector<Cell> marks(interp::Interpreter& interpreter, std::uint32_t row) const {
-    const Entity& entity = program_.schema.entities[lead_->scope];
-    std::vector<Cell> out;
-    const auto add = [&](ColumnId column) { out.push_back(interpreter.column(lead_->scope, column, row)); };
-    if (entity.origin == EntityOrigin::step) add(core::step_col::day);
-    if (entity.origin == EntityOrigin::cycle) add(core::cycle_col::starts_on);
-    if (entity.origin == EntityOrigin::group)
-      for (const core::Group& group : program_.groups)
-        for (ColumnId k = 0; group.entity == lead_->scope && k < group.keys.size(); ++k) {
-          const Kind kind = entity.columns[core::group_col::first_key + k].type.kind;
-          if (kind != Kind::boolean && kind != Kind::choice && kind != Kind::ratio) add(core::group_col::first_key + k);
-        }
-    if (entity.origin == EntityOrigin::join)
-      for (const core::Join& join : program_.joins)
-        for (ColumnId c = 0; join.entity == lead_->scope && c <= join.hops.size(); ++c) add(c);
-    return out;
-  }
-
-  const core::Program& program_;
-  RemedyId remedy_;
-  std::uint32_t target_;
-  const core::Ground* lead_ = nullptr;
-  std::uint32_t lead_id_ = none, scope_row_ = none;
-  std::vector<Cell> marks_;
-};
+/// Puts one blank as it is taken.
+void make(const Taken& taken, FactChanges& changes) {
+  const Blank& blank = taken.blank;
+  if (blank.parameter != none) changes.set_parameter(blank.parameter, taken.value);
+  else if (blank.column != none) changes.set(blank.entity, blank.row, blank.column, taken.value);
+  else changes.close(blank.entity, blank.of, blank.row);
+}
 
 class Search {
  public:
-  Search(const core::Program& program, facts::FactBase& facts, std::int64_t as_of, const Item& item, Truth goal)
+  Search(const core::Program& program, facts::FactBase& facts, std::int64_t as_of, const RemedyItem& item, Truth goal)
       : program_(program), facts_(facts), as_of_(as_of), item_(item), goal_(goal) {}
 
   Taking run(const std::vector<Blank>& blanks) {
@@ -197,45 +61,16 @@ class Search {
  private:
   Truth evaluate(const Taking& taking, std::vector<Blank>* blanks = nullptr) {
     ++trials_;
-    Changes changes(program_.schema, facts_);
-    for (const Taken& taken : taking) changes.make(taken);
+    FactChanges changes(facts_);
+    for (const Taken& taken : taking) make(taken, changes);
     interp::Interpreter interpreter(program_, facts_, {as_of_});
     return item_.state(interpreter, blanks);
   }
   bool reached(const Taking& taking) { return trials_ < most_trials && evaluate(taking) == goal_; }
 
-  // Values worth trying: each truth, each choice; of what has an order the ends, the days around as-of, and the thresholds of the text.
   std::vector<Cell> options(const Blank& blank) const {
     if (blank.column == none && blank.parameter == none) return {Cell{}};
-    const Cell all = possible(blank);
-    std::vector<Cell> out;
-    switch (const Type type = this->type(blank); type.kind) {
-      case Kind::boolean: return {of(Truth::yes), of(Truth::no)};
-      case Kind::choice:
-        for (unsigned bit = 0; bit < 64 && out.size() < most_options; ++bit)
-          if ((static_cast<std::uint64_t>(all.lo) >> bit & 1) != 0) out.push_back(choice_of(std::uint64_t{1} << bit));
-        return out;
-      case Kind::ref:
-      case Kind::ratio: return {};
-      default: {
-        const auto add = [&](std::int64_t value) {
-          const bool inside = value >= all.lo && value <= all.hi && value != neg_inf && value != pos_inf;
-          if (inside && out.size() < most_options && std::find(out.begin(), out.end(), known(value)) == out.end()) out.push_back(known(value));
-        };
-        if (type.kind == Kind::text) {
-          for (std::size_t i = 0; i < program_.schema.strings.size(); ++i) add(static_cast<std::int64_t>(i));
-          return out;
-        }
-        add(all.hi), add(all.lo);
-        if (type.kind == Kind::date) add(as_of_), add(as_of_ + 1);
-        for (const core::Expr& e : program_.exprs)
-          if (e.op == core::Op::constant && e.type == type)
-            for (const std::int64_t step : {0, -1, 1})
-              if (const Cell& c = program_.constants[e.a]; c.lo == c.hi && c.lo > neg_inf + 1 && c.lo < pos_inf - 1) add(c.lo + step);
-        if (all.hi == pos_inf) add(std::int64_t{1} << longest_stride);
-        return out;
-      }
-    }
+    return worth_trying(program_, type(blank), possible(blank), as_of_, most_options);
   }
 
   bool one(const std::vector<Blank>& blanks, Taking& found) {
@@ -328,7 +163,7 @@ class Search {
   const core::Program& program_;
   facts::FactBase& facts_;
   std::int64_t as_of_;
-  const Item& item_;
+  const RemedyItem& item_;
   Truth goal_;
   unsigned trials_ = 0;
 };
@@ -338,7 +173,7 @@ class Search {
 Enough enough_for(const CompiledAgreement& agreement, facts::FactBase& facts, std::int64_t as_of, EvidenceWalk& walk, const verdict::RemedyEntry& entry) {
   Enough out;
   const core::Program& program = agreement.compiled.program;
-  const Item item(program, walk, entry);
+  const RemedyItem item(program, walk, entry);
   if (entry.state != verdict::State::undetermined || !item.recognisable()) return out;
   const std::vector<Blank> blanks = walk.interpreter().blanks_of_remedy_state(entry.remedy, walk.row_of(entry.remedy, entry.table_row));
   for (const auto& [goal, into] : {std::pair{Truth::yes, &out.to_apply}, std::pair{Truth::no, &out.to_exclude}}) {
