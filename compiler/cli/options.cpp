@@ -11,7 +11,7 @@ void help_words(CLI::App& app, const Common& common) {
   app.option_defaults()->group("选项");
   app.get_help_ptr()->group("选项");
   const auto formatter = app.get_formatter();
-  for (const auto& [word, chinese] : {std::pair{"Usage", "用法"}, {"OPTIONS", "选项"}, {"SUBCOMMAND", "命令"}, {"Positionals", "参数"}, {"REQUIRED", "必填"}})
+  for (const auto& [word, chinese] : {std::pair{"Usage", "用法"}, {"OPTIONS", "选项"}, {"SUBCOMMAND", "命令"}, {"Positionals", "参数"}, {"REQUIRED", "必填"}, {"Excludes", "不可同用"}})
     formatter->label(word, chinese);
 }
 

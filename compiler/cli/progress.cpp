@@ -16,7 +16,7 @@ void ProgressBar::tell(driver::Stage stage, double share) {
   const int now = static_cast<int>(stage) * 1000 + hundredths;
   if (now == shown_) return;
   shown_ = now;
-  const char* words[][2] = {{"读取事实", "reading facts"}, {"计算", "evaluating"}, {"写出结论", "writing verdicts"}, {"逐个试改", "trying mutants"}};
+  const char* words[][2] = {{"读取事实", "reading facts"}, {"计算", "evaluating"}, {"写出结论", "writing verdicts"}, {"逐个试改", "trying mutants"}, {"试改事实", "trying other facts"}};
   std::string bar(static_cast<std::size_t>(hundredths * width / 100), '#');
   bar.resize(width, '.');
   std::fprintf(stderr, "\r\x1b[K%s [%s] %d%%", words[static_cast<int>(stage)][common_.zh ? 0 : 1], bar.c_str(), hundredths);

@@ -80,15 +80,6 @@ class Explaining {
   EvidenceWalk& walk_;
 };
 
-Status keep_remedy(const std::string& name, const Schema& schema, verdict::Verdict& verdict) {
-  if (name.empty()) return std::nullopt;
-  const auto wanted = std::find_if(schema.remedies.begin(), schema.remedies.end(), [&](const Remedy& r) { return r.id == name || r.label == name; });
-  if (wanted == schema.remedies.end()) return usage(fmt::format("没有处理方式“{}”", name), fmt::format("there is no remedy \"{}\"", name));
-  const auto id = static_cast<RemedyId>(wanted - schema.remedies.begin());
-  std::erase_if(verdict.remedies, [&](const verdict::RemedyEntry& entry) { return entry.remedy != id; });
-  return std::nullopt;
-}
-
 }  // namespace
 
 Status explain(const Project& project, const ExplainRequest& request, const Progress& progress, diag::Diagnostics& diagnostics, Explanation& out) {
@@ -100,15 +91,15 @@ Status explain(const Project& project, const ExplainRequest& request, const Prog
   std::size_t place = 0;
   if (Status failed = out.evaluated->find(request.run.only, place)) return failed;
   if (Status failed = out.evaluated->make(place, Evidence::everybody, out.verdict)) return failed;
-  if (Status failed = keep_remedy(request.remedy, out.ready.agreement.schema(), out.verdict)) return failed;
+  RemedyId only = none;
+  if (!request.remedy.empty()) {
+    if (Status failed = find_remedy(out.ready.agreement.schema(), request.remedy, only)) return failed;
+    std::erase_if(out.verdict.remedies, [&](const verdict::RemedyEntry& entry) { return entry.remedy != only; });
+  }
   Explaining(out, out.evaluated->walk()).run();
   for (const verdict::RemedyEntry& entry : out.verdict.remedies)
     out.enough.push_back(enough_for(out.ready.agreement, out.ready.facts, out.as_of, out.evaluated->walk(), entry));
-  if (!request.remedy.empty())
-    std::erase_if(out.silent, [&](const SilentRule& rule) {
-      const Remedy& remedy = out.ready.agreement.schema().remedies[rule.remedy];
-      return remedy.id != request.remedy && remedy.label != request.remedy;
-    });
+  if (only != none) std::erase_if(out.silent, [&](const SilentRule& rule) { return rule.remedy != only; });
   return std::nullopt;
 }
 

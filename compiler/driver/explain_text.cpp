@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/driver/case_words.hpp"
 #include "compiler/driver/explain.hpp"
 #include "compiler/driver/trace_words.hpp"
 #include "runtime/value/format.hpp"
@@ -25,7 +26,7 @@ class ExplanationText {
         names_(e.evaluated->assembler().names()), trace_words_(names_, language) {}
 
   std::string text() {
-    heading();
+    out_ += case_heading(schema_, e_.verdict, e_.as_of, language_);
     remedies();
     heads();
     through_time();
@@ -129,29 +130,12 @@ class ExplanationText {
   }
 
   // --- sections ----------------------------------------------------------------------------------------------------------
-  void heading() {
-    const AgreementInfo& agreement = schema_.agreements.front();
-    std::string text(verdict::named(agreement.name, agreement.label, language_));
-    std::string more;
-    for (const std::string& part : {zh_ && !agreement.label.empty() ? agreement.name : std::string{}, agreement.edition,
-                                    std::string(verdict::named(agreement.status, agreement.status_label, language_))})
-      if (!part.empty()) more += (more.empty() ? "" : zh_ ? "，" : ", ") + part;
-    line(0, more.empty() ? text : fmt::format(fmt::runtime(zh_ ? "{}（{}）" : "{} ({})"), text, more));
-    const Entity& entity = schema_.entities[e_.verdict.subject.entity];
-    line(0, fmt::format(fmt::runtime(zh_ ? "{} {}，截至 {}：{}" : "{} {}, as of {}: {}"), verdict::named(entity.id, entity.label, language_), e_.verdict.subject.key,
-                        format_date(e_.as_of), words(e_.verdict.outcome, language_)));
-  }
-
   void remedies() {
     title("处理", "Remedies");
     if (e_.verdict.remedies.empty()) line(1, say("没有", "none"));
     for (std::size_t i = 0; i < e_.verdict.remedies.size(); ++i) {
       const verdict::RemedyEntry& entry = e_.verdict.remedies[i];
-      std::string text = fmt::format("{}. {}", i + 1, act_words(names_, entry, language_));
-      if (entry.target.entity != e_.verdict.subject.entity || entry.target.key != e_.verdict.subject.key) {
-        const Entity& entity = schema_.entities[entry.target.entity];
-        text += fmt::format(fmt::runtime(zh_ ? "（对{}{}）" : " (on {} {})"), verdict::named(entity.id, entity.label, language_), entry.target.key);
-      }
+      std::string text = fmt::format("{}. {}", i + 1, remedy_on_target(names_, entry, e_.verdict.subject, language_));
       text += fmt::format(fmt::runtime(zh_ ? "：{}" : ": {}"), words(entry.state, language_));
       if (entry.phase != verdict::Phase::none) text += fmt::format(fmt::runtime(zh_ ? "，{}" : ", {}"), words(entry.phase, language_));
       if (entry.heaviest && e_.verdict.remedies.size() > 1) text += say("，其中最重", ", the heaviest");

@@ -48,6 +48,23 @@ void NodeReach::require(const core::Require& r) {
   for (const core::ExprId e : {r.scope_filter, r.applicable, r.condition}) expr(e);
 }
 
+NodeReach::CaseFacts NodeReach::facts_of(RemedyId wanted) {
+  remedy(wanted);
+  for (const std::uint32_t r : remedies_)   // other declarations see a remedy by what was chosen
+    if (const Remedy& seen = p_.schema.remedies[r]; seen.chosen_column != none) column(seen.target, seen.chosen_column);
+  const auto read = [&](EntityId e) { return p_.schema.entities[e].origin == EntityOrigin::register_; };
+  CaseFacts out;
+  for (const auto& [entity, column] : columns_) {
+    const ColumnKind kind = p_.schema.entities[entity].columns[column].kind;
+    if (read(entity) && kind == ColumnKind::suspected) out.columns.emplace(entity, *p_.schema.entities[entity].find(p_.schema.entities[entity].columns[column].id.substr(10)));
+    else if (read(entity) && kind != ColumnKind::computed) out.columns.emplace(entity, column);
+  }
+  for (const EntityId entity : rows_)
+    if (read(entity)) out.registers.insert(entity);
+  take();
+  return out;
+}
+
 void NodeReach::ground(const core::Ground& g) {
   node(g.cite);
   rows(g.scope);

@@ -1,9 +1,11 @@
 // Which addresses a provision rests on: those whose conditions, definitions, tables and remedies its own conditions and values
-// read, directly or through others; likewise which parameters. A property of the program, whatever the facts are.
+// read, directly or through others; likewise which parameters, and which facts a remedy can rest on. A property of the program,
+// whatever the facts are.
 #pragma once
 
 #include <cstdint>
 #include <set>
+#include <utility>
 
 #include "compiler/core/core.hpp"
 
@@ -23,6 +25,10 @@ class NodeReach {
   std::set<std::uint32_t> parameters_of(const core::Require& r) { return require(r), take_parameters(); }
   std::set<std::uint32_t> parameters_of(const core::Report& r) { return rows(r.entity), expr(r.expr), take_parameters(); }
   std::set<std::uint32_t> parameters_of(const core::Computed& c) { return column(c.entity, c.column), take_parameters(); }
+
+  /// What whether a remedy holds, and on what terms, can depend on in the case: columns that are read from facts, and registers.
+  struct CaseFacts { std::set<std::pair<EntityId, ColumnId>> columns; std::set<EntityId> registers; };
+  CaseFacts facts_of(RemedyId remedy);
 
  private:
   void node(NodeId id) { if (id != none) nodes_.insert(id); }

@@ -1,9 +1,12 @@
 #include "compiler/driver/prepare.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/driver/load_facts.hpp"
 #include "compiler/jit/object_cache.hpp"
+#include "runtime/facts/errors.hpp"
 
 namespace tiao::driver {
 namespace {
@@ -35,6 +38,20 @@ Status prepare(const Project& project, const RunRequest& request, const Progress
   options.max_bytes = static_cast<std::size_t>(request.max_memory) << 20;
   if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };
   return make_engine(request.engine, out.agreement, options, out.engine);
+}
+
+Status find_remedy(const Schema& schema, const std::string& name, RemedyId& out) {
+  const auto wanted = std::find_if(schema.remedies.begin(), schema.remedies.end(), [&](const Remedy& r) { return r.id == name || r.label == name; });
+  out = static_cast<RemedyId>(wanted - schema.remedies.begin());
+  if (wanted != schema.remedies.end()) return std::nullopt;
+  std::vector<std::string_view> names;
+  for (const Remedy& remedy : schema.remedies) {
+    names.push_back(remedy.id);
+    if (!remedy.label.empty()) names.push_back(remedy.label);
+  }
+  const std::string near = facts::nearest(name, names);
+  return usage(fmt::format("没有处理方式“{}”{}", name, near.empty() ? "" : fmt::format("（是否想写“{}”？）", near)),
+               fmt::format("there is no remedy \"{}\"{}", name, near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near)));
 }
 
 }  // namespace tiao::driver

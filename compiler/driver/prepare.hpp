@@ -21,4 +21,7 @@ struct Prepared {
 /// `out` must not move afterwards: the engine holds on to the agreement in it.
 Status prepare(const Project& project, const RunRequest& request, const Progress& progress, diag::Diagnostics& diagnostics, Prepared& out);
 
+/// A remedy by identifier or label; who misspells one is told the nearest.
+Status find_remedy(const Schema& schema, const std::string& name, RemedyId& out);
+
 }  // namespace tiao::driver

@@ -29,7 +29,7 @@ struct RunRequest {
   std::uint64_t max_memory = 0;             // megabytes of tables beyond the facts; 0 = no limit
 };
 
-enum class Stage : std::uint8_t { loading, evaluating, writing, mutating };
+enum class Stage : std::uint8_t { loading, evaluating, writing, mutating, searching };
 using Progress = std::function<void(Stage stage, double share)>;
 
 struct RunReport {

@@ -42,10 +42,6 @@ std::string result_text(const verdict::WriterContext& context, const verdict::Ve
 
 // --- What differs between two results
 
-bool same_value(const verdict::Value& a, const verdict::Value& b) {
-  return a.form == b.form && a.lo == b.lo && a.hi == b.hi && a.branches == b.branches && a.of == b.of && a.event == b.event && a.in_principle == b.in_principle;
-}
-
 // The remedies of one kind on one target, in their order: those of one place are compared with each other.
 using Key = std::tuple<RemedyId, program::Modality, EntityId, std::uint32_t, ActorId, std::uint32_t>;
 std::map<Key, std::vector<const verdict::RemedyEntry*>> by_kind(const std::vector<verdict::RemedyEntry>& remedies) {
@@ -60,12 +56,12 @@ void differences(const Schema& schema, const verdict::RemedyEntry* a, const verd
   if (a == nullptr || b == nullptr || a->state != b->state) out.insert("state");
   if (a == nullptr || b == nullptr) return;
   if (a->cites != b->cites) out.insert("cites");
-  if (a->has_choice != b->has_choice || (a->has_choice && !same_value(a->choice, b->choice))) out.insert("choice");
+  if (a->has_choice != b->has_choice || (a->has_choice && !(a->choice == b->choice))) out.insert("choice");
   const auto values = [&](const auto& x, const auto& y, auto name) {
     const auto missing = [&](const auto& from, const auto& in) {
       for (const auto& [id, value] : from) {
         const auto other = std::find_if(in.begin(), in.end(), [&, wanted = name(id)](const auto& item) { return name(item.first) == wanted; });
-        if (other == in.end() || !same_value(value, other->second)) out.insert(name(id));
+        if (other == in.end() || !(value == other->second)) out.insert(name(id));
       }
     };
     missing(x, y), missing(y, x);

@@ -33,6 +33,7 @@ struct Value {
   std::vector<Cell> branches;
   std::string of, event;
   bool in_principle = false;
+  friend bool operator==(const Value&, const Value&) = default;
 };
 
 /// A row of a register, named as in fact files.
