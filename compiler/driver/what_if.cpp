@@ -67,13 +67,13 @@ std::vector<Effect> effects_between(const verdict::Verdict& before, const verdic
   return out;
 }
 
-Standing standing_of(verdict::State state) {
+RemedyStanding standing_of(verdict::State state) {
   switch (state) {
-    case verdict::State::applies: return Standing::on;
-    case verdict::State::undetermined: return Standing::undetermined;
+    case verdict::State::applies: return RemedyStanding::on;
+    case verdict::State::undetermined: return RemedyStanding::undetermined;
     case verdict::State::error: break;
   }
-  return Standing::error;
+  return RemedyStanding::error;
 }
 
 // --- The run
@@ -97,7 +97,7 @@ class WhatIfRun {
     for (std::size_t i = 0; i < out_.asked.size(); ++i)
       for (Turn& turn : out_.asked[i].turns) {
         if (progress_) progress_(Stage::searching, static_cast<double>(done++) / static_cast<double>(turns_));
-        std::vector<Proposal> found = search.run(questions_[i], turn.to == Standing::on ? Truth::yes : Truth::no, turn.extent);
+        std::vector<Proposal> found = search.run(questions_[i], turn.to == RemedyStanding::on ? Truth::yes : Truth::no, turn.extent);
         if (Status failed = verify(std::move(found), i, turn)) return failed;
       }
     return std::nullopt;
@@ -136,8 +136,8 @@ class WhatIfRun {
       if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), entry.remedy) == wanted.end()) continue;
       questions_.emplace_back(program_, out_.evaluated->walk(), out_.verdict, i);
       Asked asked{act_of(entry), i, standing_of(entry.state), entry.cites, questions_.back().answerable(), false, {}};
-      if (asked.answerable && entry.state != verdict::State::applies) asked.turns.push_back({Standing::on, {}, {}, 0});
-      if (asked.answerable) asked.turns.push_back({Standing::off, {}, {}, 0});
+      if (asked.answerable && entry.state != verdict::State::applies) asked.turns.push_back({RemedyStanding::on, {}, {}, 0});
+      if (asked.answerable) asked.turns.push_back({RemedyStanding::off, {}, {}, 0});
       out_.asked.push_back(std::move(asked));
     }
     for (const RemedyId remedy : wanted) ask_for_acts(remedy);
@@ -165,12 +165,12 @@ class WhatIfRun {
       std::sort(cites.begin(), cites.end());
       cites.erase(std::unique(cites.begin(), cites.end()), cites.end());
       out_.asked.push_back({act, std::nullopt, unlisted(act, *out_.evaluated, out_.verdict.subject), std::move(cites), true, placeless, {}});
-      if (!placeless) out_.asked.back().turns.push_back({Standing::on, {}, {}, 0});
+      if (!placeless) out_.asked.back().turns.push_back({RemedyStanding::on, {}, {}, 0});
     }
   }
 
   // Off; not applicable where on every row in question every rule that imposes it is out of force or switched off.
-  Standing unlisted(const Act& act, Case& evaluated, const verdict::RowName& of) const {
+  RemedyStanding unlisted(const Act& act, Case& evaluated, const verdict::RowName& of) const {
     const verdict::Subjects& subjects = evaluated.assembler().subjects();
     const std::uint32_t subject = subjects.of(of.entity, of.row);
     const Cell not_so = tiao::of(Truth::no);
@@ -181,10 +181,10 @@ class WhatIfRun {
         if (subjects.of(g.scope, row) != subject || subjects.there(g.scope, row) == Truth::no) continue;
         some = true;
         EvidenceWalk& walk = evaluated.walk();
-        if (g.applicable == none || walk.interpreter().evaluate(g.applicable, walk.own_row(g.scope, row)) != not_so) return Standing::off;
+        if (g.applicable == none || walk.interpreter().evaluate(g.applicable, walk.own_row(g.scope, row)) != not_so) return RemedyStanding::off;
       }
     }
-    return some ? Standing::not_applicable : Standing::off;
+    return some ? RemedyStanding::not_applicable : RemedyStanding::off;
   }
   // The smallest of each kind of change.
   Status verify(std::vector<Proposal> found, std::size_t asked, Turn& turn) {
@@ -206,18 +206,18 @@ class WhatIfRun {
     return std::nullopt;
   }
 
-  Status put_to_the_test(const Proposal& proposal, std::size_t asked, Standing to, Verified& out, bool& turned) {
+  Status put_to_the_test(const Proposal& proposal, std::size_t asked, RemedyStanding to, Verified& out, bool& turned) {
     const Run* run = nullptr;
     if (Status failed = run_with(proposal, run)) return failed;
-    turned = questions_[asked].state(run->verdict) == (to == Standing::on ? Truth::yes : Truth::no);
+    turned = questions_[asked].state(run->verdict) == (to == RemedyStanding::on ? Truth::yes : Truth::no);
     const Asked& about = out_.asked[asked];
-    out.after = to == Standing::on ? to : run->unlisted.at(about.act);
+    out.after = to == RemedyStanding::on ? to : run->unlisted.at(about.act);
     out.outcome = run->verdict.outcome;
     out.effects = effects_between(out_.verdict, run->verdict);
     const auto own = [&](const Effect& e) {   // the remedy asked about, coming or going
       if (about.entry) {
         const verdict::RemedyEntry& entry = out_.verdict.remedies[*about.entry];
-        return e.before && e.before->table_row == entry.table_row && e.before->remedy == entry.remedy && (to == Standing::on || !e.after);
+        return e.before && e.before->table_row == entry.table_row && e.before->remedy == entry.remedy && (to == RemedyStanding::on || !e.after);
       }
       return !e.before && e.after && act_of(*e.after) == about.act;
     };
@@ -228,7 +228,7 @@ class WhatIfRun {
   // One change often turns several remedies.
   struct Run {
     verdict::Verdict verdict;
-    std::map<Act, Standing> unlisted;   // how each act asked about stands where it is not listed
+    std::map<Act, RemedyStanding> unlisted;   // how each act asked about stands where it is not listed
   };
   Status run_with(const Proposal& proposal, const Run*& out) {
     std::vector<std::pair<FactCell, std::int64_t>> made;
@@ -259,13 +259,13 @@ class WhatIfRun {
 
 }  // namespace
 
-const char* name_of(Standing standing) {
+const char* name_of(RemedyStanding standing) {
   switch (standing) {
-    case Standing::on: return "on";
-    case Standing::off: return "off";
-    case Standing::undetermined: return "undetermined";
-    case Standing::not_applicable: return "not_applicable";
-    case Standing::error: return "error";
+    case RemedyStanding::on: return "on";
+    case RemedyStanding::off: return "off";
+    case RemedyStanding::undetermined: return "undetermined";
+    case RemedyStanding::not_applicable: return "not_applicable";
+    case RemedyStanding::error: return "error";
   }
   return "";
 }

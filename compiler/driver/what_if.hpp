@@ -23,8 +23,8 @@ struct WhatIfRequest {
 };
 
 /// How a remedy stands in a verdict.
-enum class Standing : std::uint8_t { on, off, undetermined, not_applicable, error };
-const char* name_of(Standing standing);
+enum class RemedyStanding : std::uint8_t { on, off, undetermined, not_applicable, error };
+const char* name_of(RemedyStanding standing);
 
 /// What else is other in the verdict on the case: a remedy as it was and as it would be; nothing: it is not listed.
 struct Effect { std::optional<verdict::RemedyEntry> before, after; };
@@ -32,13 +32,13 @@ struct Effect { std::optional<verdict::RemedyEntry> before, after; };
 /// A proposal as it was found by running it.
 struct Verified {
   Proposal proposal;
-  Standing after = Standing::off;
+  RemedyStanding after = RemedyStanding::off;
   verdict::Outcome outcome = verdict::Outcome::decided;
   std::vector<Effect> effects;           // without the remedy asked about, where it merely goes or comes
 };
 
 struct Turn {
-  Standing to = Standing::off;           // on or off
+  RemedyStanding to = RemedyStanding::off;           // on or off
   SearchExtent extent;
   std::vector<Verified> shown;
   std::size_t more = 0;                  // found by the search and not run in full
@@ -47,7 +47,7 @@ struct Turn {
 struct Asked {
   Act act;
   std::optional<std::size_t> entry;      // of the verdict
-  Standing standing = Standing::off;
+  RemedyStanding standing = RemedyStanding::off;
   std::vector<NodeId> cites;             // of the rules that impose it, where it is not listed
   bool answerable = true;                // false: its rows cannot be told apart
   bool placeless = false;                // nothing under this subject is what it is imposed on

@@ -40,13 +40,13 @@ class WhatIfText {
     out_ += text;
     out_ += '\n';
   }
-  std::string_view standing(Standing s) const {
+  std::string_view standing(RemedyStanding s) const {
     switch (s) {
-      case Standing::on: return words(verdict::State::applies, language_);
-      case Standing::undetermined: return words(verdict::State::undetermined, language_);
-      case Standing::error: return words(verdict::State::error, language_);
-      case Standing::off: return say("不成立", "off");
-      case Standing::not_applicable: return say("条款不适用", "not applicable");
+      case RemedyStanding::on: return words(verdict::State::applies, language_);
+      case RemedyStanding::undetermined: return words(verdict::State::undetermined, language_);
+      case RemedyStanding::error: return words(verdict::State::error, language_);
+      case RemedyStanding::off: return say("不成立", "off");
+      case RemedyStanding::not_applicable: return say("条款不适用", "not applicable");
     }
     return {};
   }
@@ -77,9 +77,9 @@ class WhatIfText {
     return act_words(names_, entry, language_);
   }
 
-  void turn(const Turn& t, Standing from) {
-    const std::string_view goal = t.to == Standing::on ? say("就会成立", "it would apply")
-                                  : from == Standing::on ? say("就不再成立", "it would no longer apply") : say("就可以排除", "it would be ruled out");
+  void turn(const Turn& t, RemedyStanding from) {
+    const std::string_view goal = t.to == RemedyStanding::on ? say("就会成立", "it would apply")
+                                  : from == RemedyStanding::on ? say("就不再成立", "it would no longer apply") : say("就可以排除", "it would be ruled out");
     if (t.shown.empty()) return none(t, goal);
     const bool pair = t.shown.front().proposal.parts.size() > 1;
     line(2, pair ? (zh_ ? fmt::format("同时改动两项事实，{}（其中任一项单独不够）：", goal) : fmt::format("If two facts were different at once, {} (neither alone does it):", goal))
@@ -97,7 +97,7 @@ class WhatIfText {
                   : fmt::format("Nothing: whatever the values of any one or two of the {} facts of this case, it stays as it is; so it does without any one of {} rows", e.facts, e.rows));
       return;
     }
-    line(2, zh_ ? fmt::format("在试过的一项或两项事实的改动中，没有一处使它{}（试算 {} 次，涉及 {} 项事实、{} 行）", t.to == Standing::on ? "成立" : "不成立", e.evaluations, e.facts, e.rows)
+    line(2, zh_ ? fmt::format("在试过的一项或两项事实的改动中，没有一处使它{}（试算 {} 次，涉及 {} 项事实、{} 行）", t.to == RemedyStanding::on ? "成立" : "不成立", e.evaluations, e.facts, e.rows)
                 : fmt::format("None among the changes of one or two facts that were tried: {} evaluations over {} facts and {} rows, with none of which {}", e.evaluations, e.facts, e.rows, goal));
     if (e.stopped) line(2, say("未全部试完：已到试算次数或事实数的上限", "not everything was tried: a limit was reached"));
   }
@@ -131,7 +131,7 @@ class WhatIfText {
   void proposal(const Verified& v, const Turn& t) {
     std::string text;
     for (const Alteration& a : v.proposal.parts) text += (text.empty() ? "" : say("，并且 ", ", and ")) + change(a);
-    if (t.to == Standing::off && v.after == Standing::not_applicable) text += say("；条款因此不适用", "; its rules would not be applicable");
+    if (t.to == RemedyStanding::off && v.after == RemedyStanding::not_applicable) text += say("；条款因此不适用", "; its rules would not be applicable");
     line(3, "- " + text);
     if (v.effects.empty()) return;
     line(4, say("其他处理：", "Other remedies:"));
@@ -161,7 +161,7 @@ class WhatIfText {
   std::string effect(const Effect& e) const {
     const verdict::RemedyEntry& entry = e.before ? *e.before : *e.after;
     const auto side = [&](const std::optional<verdict::RemedyEntry>& listed) {
-      return std::string(listed ? words(listed->state, language_) : standing(Standing::off));
+      return std::string(listed ? words(listed->state, language_) : standing(RemedyStanding::off));
     };
     std::string before = side(e.before), after = side(e.after);
     if (e.before && e.after && e.before->state == e.after->state) {
