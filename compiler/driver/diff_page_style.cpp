@@ -20,7 +20,7 @@ nav ul,.classes { display:flex; flex-wrap:wrap; gap:.2rem 1.4rem; list-style:non
 ins,.come { color:var(--in) } del,.gone { color:var(--out) } ins { text-decoration:underline; text-decoration-thickness:1px; text-underline-offset:.2em } del { text-decoration:line-through }
 pre ins { background:var(--in-bg) } pre del { background:var(--out-bg) }
 summary { cursor:pointer } ul { margin:.2rem 0; padding-left:1.2rem } li { overflow-wrap:anywhere }
-.texts th:first-child { width:30% } .texts th[scope=row] { color:var(--ink) } .label { font-weight:400; color:var(--soft) } .texts,.concepts { table-layout:fixed } .concepts th:first-child { width:9rem } .concepts th[scope=row] { color:var(--ink) } .concepts ul { list-style:none; padding:0 }
+.texts th:first-child { width:30% } .texts th[scope=row] { color:var(--ink) } .label { font-weight:400; color:var(--soft) } .texts,.concepts { table-layout:fixed } .concepts th:first-child { width:13rem; overflow-wrap:anywhere } .concepts th[scope=row] { color:var(--ink) } .concepts ul { list-style:none; padding:0 }
 .number { border:1px solid var(--line); border-radius:.2rem; padding:0 .3em; font-size:.85rem; white-space:nowrap }
 .clause { margin:.5rem 0 } .clause .at { margin:0; font-size:.88rem } .tag { font-size:.75rem; color:var(--soft); border:1px solid var(--line); border-radius:.2rem; padding:0 .35em }
 .cause { color:var(--soft) } .left-out { font-weight:600 }
