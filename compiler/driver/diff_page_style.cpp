@@ -32,7 +32,7 @@ input,select,button { font:inherit; font-size:.9rem; color:var(--ink); backgroun
 output { flex-basis:100%; font-size:.88rem }
 @media (max-width:44rem) {
   #subjects,#subjects > tbody,#subjects > tbody > tr,#subjects > tbody > tr > *,#subjects > caption { display:block; width:auto } #subjects > colgroup,#subjects > thead { display:none } #subjects > tbody > tr[hidden] { display:none } #subjects > tbody > tr { border-bottom:1px solid var(--line); padding:.4rem 0 } #subjects > tbody > tr > * { border:0; padding:.1rem 0 }
-  .sides { grid-template-columns:1fr } .counts { min-width:34rem } .concepts { min-width:40rem } .wide caption { position:sticky; left:0; width:86vw } label,input,select { width:100%; max-width:none }
+  .sides { grid-template-columns:1fr } #outcomes caption { white-space:normal } #outcomes .n { white-space:normal } .counts { min-width:34rem } .concepts { min-width:40rem } .wide caption { position:sticky; left:0; width:86vw } label,input,select { width:100%; max-width:none }
   .texts,.texts > tbody,.texts > tbody > tr,.texts > tbody > tr > * { display:block; width:auto } .texts > thead { display:none } .texts th[scope=row] { width:auto; border:0; padding-bottom:0 }
 }
 @media print { form,nav,.skip { display:none } .wide { overflow:visible } .bar > span,.legend i,pre ins,pre del { -webkit-print-color-adjust:exact; print-color-adjust:exact } .clause,.operation { break-inside:avoid-page } }

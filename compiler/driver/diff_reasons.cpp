@@ -55,8 +55,13 @@ class Side {
 
   // Which of the two texts it is needs no reason.
   TraceNode told(TraceNode trace) const {
-    std::erase_if(trace.children, [&](const TraceNode& child) { return child.kind == TraceNode::Kind::parameter && switches_.contains(child.name); });
-    for (TraceNode& child : trace.children) child = told(std::move(child));
+    std::vector<TraceNode> children;
+    for (TraceNode& child : trace.children) {
+      const bool about_switch = turns_on_switch(child);
+      child = told(std::move(child));
+      if (!about_switch || !child.children.empty()) children.push_back(std::move(child));
+    }
+    trace.children = std::move(children);
     return trace;
   }
 
