@@ -8,6 +8,13 @@ namespace tiao::driver {
 namespace {
 
 // Leaves out the elements at these places, which are in order.
+void leave_out(BitPairs& values, const std::vector<std::uint32_t>& places) {
+  BitPairs left;
+  for (std::uint32_t row = 0; row < values.size(); ++row)
+    if (!std::binary_search(places.begin(), places.end(), row)) left.push_back(values[row]);
+  values = std::move(left);
+}
+
 template <class T>
 void leave_out(std::vector<T>& values, const std::vector<std::uint32_t>& places) {
   std::size_t next = 0, to = 0;
@@ -80,22 +87,27 @@ FactChanges::~FactChanges() {
   for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) (*undo)();
 }
 
+void FactChanges::set(BitPairs& pairs, std::uint32_t row, std::uint8_t value) {
+  undo_.emplace_back([&pairs, row, before = pairs[row]] { pairs.set(row, before); });
+  pairs.set(row, value);
+}
+
 void FactChanges::put(EntityId entity, std::uint32_t row, ColumnId column, const Cell& value, facts::Presence presence, Truth suspected) {
   const Entity& shape = schema_.entities[entity];
   facts::ColumnData& data = facts_.tables[entity].columns[column];
   switch (shape.columns[column].type.kind) {
-    case Kind::boolean: keep(data.truth[row]) = static_cast<std::uint8_t>(value.lo); break;
+    case Kind::boolean: set(data.truth, row, static_cast<std::uint8_t>(value.lo)); break;
     case Kind::choice: keep(data.lo[row]) = value.lo; break;
     default:
       if (data.hi.empty() && value.lo != value.hi) keep(data.hi) = data.lo;
       keep(data.lo[row]) = value.lo;
       if (!data.hi.empty()) keep(data.hi[row]) = value.hi;
   }
-  keep(data.presence[row]) = static_cast<std::uint8_t>(presence);
+  set(data.presence, row, static_cast<std::uint8_t>(presence));
   if (shape.columns[column].kind != ColumnKind::finding) return;
   const std::string id = "suspected:" + shape.columns[column].id;
   for (ColumnId c = 0; c < shape.columns.size(); ++c)
-    if (shape.columns[c].kind == ColumnKind::suspected && shape.columns[c].id == id) keep(facts_.tables[entity].columns[c].truth[row]) = static_cast<std::uint8_t>(suspected);
+    if (shape.columns[c].kind == ColumnKind::suspected && shape.columns[c].id == id) set(facts_.tables[entity].columns[c].truth, row, static_cast<std::uint8_t>(suspected));
 }
 
 void FactChanges::set(EntityId entity, std::uint32_t row, ColumnId column, const Cell& value) {

@@ -52,6 +52,7 @@ class FactChanges {
   void remove(const RowsOut& rows);
 
  private:
+  void set(BitPairs& pairs, std::uint32_t row, std::uint8_t value);
   template <class T> T& keep(T& place) {
     undo_.push_back([&place, before = place] { place = before; });
     return place;

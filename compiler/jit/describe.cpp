@@ -13,7 +13,7 @@ using plan::Layout;
 
 bool all_known(const ColumnData& data, Kind kind) {
   switch (kind) {
-    case Kind::boolean: return std::all_of(data.truth.begin(), data.truth.end(), [](std::uint8_t t) { return t == 1 || t == 2; });
+    case Kind::boolean: return !data.truth.contains(0) && !data.truth.contains(3);
     case Kind::choice: return std::all_of(data.lo.begin(), data.lo.end(), [](std::int64_t mask) { return std::popcount(static_cast<std::uint64_t>(mask)) <= 1; });
     default: return data.hi.empty();
   }
@@ -24,8 +24,7 @@ std::uint8_t describe(const ColumnData& data, Kind kind) {
   if (all_known(data, kind)) bits |= Layout::known;
   if (kind == Kind::date && data.hi.empty() && std::all_of(data.lo.begin(), data.lo.end(), [](std::int64_t d) { return scalar::is_day(d); }))
     bits |= Layout::days;
-  const auto null = static_cast<std::uint8_t>(facts::Presence::null);
-  if (std::find(data.presence.begin(), data.presence.end(), null) == data.presence.end()) bits |= Layout::decided;
+  if (!data.presence.contains(static_cast<std::uint8_t>(facts::Presence::null))) bits |= Layout::decided;
   return bits;
 }
 

@@ -463,7 +463,8 @@ void Emitter::fetch(EntityId entity, ColumnId column, IrValue row) {
   const std::uint32_t computed = plan_.computed_of[entity][column];
   if (computed != none && !plan_.homes[computed].stored()) return;
   const bool truth = program_.schema.entities[entity].columns[column].type.kind == Kind::boolean;
-  ir.prefetch(ir.at(truth ? ir.i8 : ir.i64, slot(plane_of(entity, column, truth ? ColumnPlane::truth : ColumnPlane::lo, 0)), row));
+  if (truth) ir.prefetch(ir.at(ir.i64, slot(plane_of(entity, column, ColumnPlane::yes, 0)), ir.shift_right(row, ir.word(6))));
+  else ir.prefetch(ir.at(ir.i64, slot(plane_of(entity, column, ColumnPlane::lo, 0)), row));
 }
 
 Value Emitter::load_parts(EntityId entity, ColumnId column, const Value& ref) {
@@ -477,7 +478,15 @@ Value Emitter::load_parts(EntityId entity, ColumnId column, const Value& ref) {
     IrValue row = ir.widen(load(ir.i32, ColumnPlane::row, 0), ir.i64);
     return make_.ref(c.type.of, row, row);
   }
-  if (c.type.kind == Kind::boolean) return make_.truth_of_byte(load(ir.i8, ColumnPlane::truth, 0), facts.fails, facts.unknown);
+  if (c.type.kind == Kind::boolean) {
+    // Its bit, of the byte that holds it.
+    IrValue byte = ir.shift_right(ref.lo, ir.word(3)), place = ir.narrow(ir.bits_and(ref.lo, ir.word(7)), ir.i8);
+    auto bit = [&](ColumnPlane p, std::uint32_t part) {
+      return ir.narrow(ir.shift_right(load_if(ir.i8, slot(plane_of(entity, column, p, part)), byte, valid), place), ir.i1);
+    };
+    IrValue yes = bit(ColumnPlane::yes, 0);
+    return make_.truth_of_bits(yes, facts.unknown || facts.fails ? bit(ColumnPlane::no, 1) : ir.not_(yes), facts.fails, facts.unknown);
+  }
   IrValue lo = load(ir.i64, ColumnPlane::lo, 0);
   if (c.type.kind == Kind::choice) {
     Value v = make_.mask(lo, facts.fails ? ir.equal(lo, ir.word(0)) : nullptr);

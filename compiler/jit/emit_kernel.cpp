@@ -142,7 +142,7 @@ void Emitter::write_outputs(const Kernel& kernel, IrValue position, const Value*
       }
       if (out.kind == Output::duty) {
         IrValue state = duty_state(program_.duties[out.index], membership_of(rows_.at(0).entity, rows_.at(0).lo));
-        ir.store_at(ir.i8, state, slot(layout_.temporary(out.home.temporary)), position);
+        ir.store_at(ir.i8, state, slot(layout_.temporary(out.home.temporary + plan::truth_bytes)), position);
       } else {
         made[i] = output_value(out, membership);
         write(out, made[i], position);
@@ -188,10 +188,6 @@ Value Emitter::output_value(const Output& output, const Value* membership) {
 }
 
 void Emitter::write_planes(const std::vector<IrValue>& planes, const Value& value, bool ranges, IrValue position) {
-  if (value.kind == Kind::boolean) {
-    ir.store_at(ir.i8, make_.byte_of(value), planes[0], position);
-    return;
-  }
   ir.store_at(ir.i64, make_.lo_of(value), planes[0], position);
   if (value.kind == Kind::choice) return;
   if (ranges) ir.store_at(ir.i64, make_.hi_of(value), planes[1], position);
@@ -201,22 +197,24 @@ void Emitter::write_planes(const std::vector<IrValue>& planes, const Value& valu
 }
 
 void Emitter::write(const Output& output, const Value& value, IrValue position) {
-  const unsigned parts = value.kind == Kind::boolean || value.kind == Kind::choice ? 1 : value.kind == Kind::ratio ? 4 : 2;
-  if (output.home.temporary != none) {
+  const plan::Home& home = output.home;
+  auto temporary = [&](unsigned part) { return slot(layout_.temporary(home.temporary + part)); };
+  auto column = [&](ColumnPlane p) { return slot(layout_.column(home.entity, home.column, p)); };
+  if (value.kind == Kind::boolean) {
+    IrValue byte = make_.byte_of(value);
+    if (home.temporary != none) ir.store_at(ir.i8, byte, temporary(plan::truth_bytes), position);
+    else if (home.column != none) ir.store_at(ir.i8, byte, column(ColumnPlane::bytes), position);
+    return;
+  }
+  if (home.temporary != none) {
     std::vector<IrValue> planes;
-    for (unsigned i = 0; i < parts; ++i) planes.push_back(slot(layout_.temporary(output.home.temporary + i)));
+    for (unsigned part = 0; part < plan::temporaries_of(value.kind); ++part) planes.push_back(temporary(part));
     write_planes(planes, value, output.ranges, position);
   }
-  if (output.home.column == none) return;
-  std::vector<IrValue> planes;
-  auto plane = [&](ColumnPlane p) { planes.push_back(slot(layout_.column(output.home.entity, output.home.column, p))); };
-  if (value.kind == Kind::boolean) {
-    plane(ColumnPlane::truth);
-  } else {
-    plane(ColumnPlane::lo);
-    if (parts > 1) plane(ColumnPlane::hi);
-    if (parts > 2) { plane(ColumnPlane::lo_den); plane(ColumnPlane::hi_den); }
-  }
+  if (home.column == none) return;
+  std::vector<IrValue> planes{column(ColumnPlane::lo)};
+  if (value.kind != Kind::choice) planes.push_back(column(ColumnPlane::hi));
+  if (value.kind == Kind::ratio) planes.insert(planes.end(), {column(ColumnPlane::lo_den), column(ColumnPlane::hi_den)});
   write_planes(planes, value, output.ranges, position);
 }
 

@@ -15,7 +15,8 @@ namespace {
 // Rows between two looks at the progress, and rows whose results are handed over while they are in cache.
 constexpr std::uint32_t chunk = 1u << 17, stretch = 1u << 12;
 
-unsigned parts_of(Kind kind) { return kind == Kind::boolean || kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2; }
+// Lower and upper ends.
+bool has_upper(Kind kind) { return kind != Kind::boolean && kind != Kind::choice && kind != Kind::ratio; }
 }  // namespace
 
 Run::Run(const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress)
@@ -110,8 +111,15 @@ bool Run::step(const Step& s) {
 // Kernels that may be called for a few rows at a time without costing more.
 bool Run::by_stretch(const Kernel& kernel) { return kernel.over == Kernel::rows && kernel.order == none && !kernel.slow_start; }
 
-// Outputs that nobody reads later share one stretch of memory with upper ends that have no room of their own: their pointers are
-// set so that row `begin` is its first.
+// The slot of the bytes that a kernel makes of a Boolean output.
+std::uint32_t Run::bytes_slot(const Output& output) const {
+  const plan::Home& home = output.home;
+  return home.temporary != none ? variant_.slots.temporary(home.temporary + plan::truth_bytes)
+                                : variant_.slots.column(home.entity, home.column, engine::ColumnPlane::bytes);
+}
+
+// Outputs that nobody reads later share one stretch of memory with the bytes of Boolean ones and with upper ends that have no room of
+// their own: their pointers are set so that row `begin` is its first.
 std::size_t Run::set_stretch(const Kernel& kernel, std::uint32_t begin) {
   std::size_t words = 0;
   auto next = [&](std::size_t width) {
@@ -119,13 +127,18 @@ std::size_t Run::set_stretch(const Kernel& kernel, std::uint32_t begin) {
     words += stretch * width / 8;
     return reinterpret_cast<void*>(first);
   };
+  if (!by_stretch(kernel)) return 0;
   for (const Output& output : kernel.outputs) {
-    if (!output.passing) continue;
     const Kind kind = output.type.kind;
-    for (unsigned part = 0; part < parts_of(kind); ++part) {
+    if (kind == Kind::boolean) {
+      if (output.home.stored() && output.kind != Output::register_membership) store_.set_slot(bytes_slot(output), next(1));
+      continue;
+    }
+    if (!output.passing) continue;
+    for (unsigned part = 0; part < plan::temporaries_of(kind); ++part) {
       const std::uint32_t t = output.home.temporary + part;
       const bool lower = part % 2 == 1 && !output.ranges;
-      store_.set_temporary(t, lower ? store_.slot(variant_.slots.temporary(t - 1)) : next(kind == Kind::boolean ? 1 : 8));
+      store_.set_temporary(t, lower ? store_.slot(variant_.slots.temporary(t - 1)) : next(8));
     }
   }
   for (const Output* output : late_) {
@@ -134,6 +147,22 @@ std::size_t Run::set_stretch(const Kernel& kernel, std::uint32_t begin) {
     if (output->home.column != none) store_.lend_upper(output->home.entity, output->home.column, upper);
   }
   return words;
+}
+
+// Bytes that a kernel has just made become bits, where somebody reads these.
+void Run::to_bits(const Kernel& kernel, std::uint32_t begin, std::uint32_t end) {
+  for (const Output& output : kernel.outputs) {
+    const plan::Home& home = output.home;
+    if (output.type.kind != Kind::boolean || !home.stored() || output.kind == Output::duty || output.kind == Output::register_membership) continue;
+    const std::uint8_t* bytes = static_cast<const std::uint8_t*>(store_.slot(bytes_slot(output))) + begin;
+    auto put = [&](std::uint32_t yes, std::uint32_t no) {
+      auto plane = [&](std::uint32_t number) { return static_cast<std::uint64_t*>(store_.slot(number)); };
+      if (plane(yes) != nullptr) pack_pairs(bytes, end - begin, plane(yes) + begin / BitPairs::word_rows, plane(no) + begin / BitPairs::word_rows);
+    };
+    if (home.temporary != none) put(variant_.slots.temporary(home.temporary), variant_.slots.temporary(home.temporary + 1));
+    if (home.column != none)
+      put(variant_.slots.column(home.entity, home.column, engine::ColumnPlane::yes), variant_.slots.column(home.entity, home.column, engine::ColumnPlane::no));
+  }
 }
 
 // Upper ends that differ from the lower ones get room; those of rows before are the lower ones.
@@ -174,8 +203,9 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
     if (room != 0) set_stretch(kernel, begin);
     function(&context_, begin, end);
     keep_late(begin, end, rows);
+    if (kernel.over == Kernel::rows && (in_order || end == rows)) to_bits(kernel, in_order ? begin : 0, end);
     if (kernel.over != Kernel::candidates && (in_order || end == rows))
-      for (const Output& output : kernel.outputs) hand_over(output, in_order ? begin : 0, end);
+      for (const Output& output : kernel.outputs) hand_over(kernel, output, in_order ? begin : 0, end);
     done_ += (end - begin) * weight;
     const bool look = end == rows || end % chunk == 0;
     begin = end;
@@ -189,9 +219,9 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
 
 void Run::membership(std::uint32_t index, EntityId entity) {
   const std::uint32_t home = plan_.kernels[index].outputs[0].home.temporary;
-  store_.set_temporary(home, store_.make_membership(entity));
+  store_.set_temporary(home + plan::truth_bytes, store_.make_membership(entity));
   call(index, store_.rows(entity));
-  store_.set_temporary(home, nullptr);
+  store_.set_temporary(home + plan::truth_bytes, nullptr);
   store_.settle_membership(entity);
 }
 
@@ -205,20 +235,46 @@ std::size_t Run::positions(const Kernel& kernel) const {
   return kernel.access.kind == Access::children ? store_.rows(kernel.access.entity) : store_.index(kernel.access.index).rows.size();
 }
 
-void Run::make_room(const Output& output, std::size_t rows, bool late) {
+void Run::make_room(const Kernel& kernel, const Output& output, std::size_t rows) {
   const Kind kind = output.type.kind;
-  late = late && output.ranges && parts_of(kind) == 2 && !output.passing && output.home.stored();
+  const plan::Home& home = output.home;
+  if (kind == Kind::boolean) return make_truths(kernel, output, rows);
+  const bool late = by_stretch(kernel) && output.ranges && has_upper(kind) && !output.passing && home.stored();
   if (late) late_.push_back(&output);
-  if (output.home.column != none) store_.make_column(output.home.entity, output.home.column, kind, output.ranges && !late);
-  if (output.home.temporary == none || output.passing) return;
-  for (unsigned part = 0; part < parts_of(kind); ++part) {
-    const std::uint32_t t = output.home.temporary + part;
+  if (home.column != none) store_.make_column(home.entity, home.column, kind, output.ranges && !late);
+  if (home.temporary == none || output.passing) return;
+  for (unsigned part = 0; part < plan::temporaries_of(kind); ++part) {
+    const std::uint32_t t = home.temporary + part;
     const bool upper = part % 2 == 1;   // hi, hi_den
     if (upper && (!output.ranges || late)) {
       store_.set_temporary(t, store_.slot(variant_.slots.temporary(t - 1)));
     } else {
-      store_.make_temporary(t, rows * (kind == Kind::boolean ? 1 : 8));
+      store_.make_temporary(t, rows * 8);
     }
+  }
+}
+
+// Planes for what others read, results in their place; and room for bytes where these are not made stretch by stretch.
+void Run::make_truths(const Kernel& kernel, const Output& output, std::size_t rows) {
+  const plan::Home& home = output.home;
+  if (!home.stored()) return;
+  if (home.column != none) store_.make_column(home.entity, home.column, Kind::boolean, false);
+  if (home.temporary != none && kernel.over == Kernel::rows && output.kind != Output::duty) {
+    const auto result = handed_pairs_.find(home.temporary);
+    if (result != handed_pairs_.end()) {
+      result->second->resize(rows);
+      store_.set_temporary(home.temporary, result->second->first());
+      store_.set_temporary(home.temporary + 1, result->second->second());
+    } else if (!output.passing) {
+      for (const std::uint32_t plane : {0u, 1u}) store_.make_temporary(home.temporary + plane, BitPairs::words_of(rows) * 8);
+    }
+  }
+  if (by_stretch(kernel)) return;
+  if (home.temporary != none) {
+    store_.make_temporary(home.temporary + plan::truth_bytes, rows);
+  } else {
+    loose_bytes_.emplace_back(std::max<std::size_t>(rows, 1));
+    store_.set_slot(bytes_slot(output), loose_bytes_.back().data());
   }
 }
 
@@ -226,7 +282,7 @@ void Run::make_room(const Output& output, std::size_t rows, bool late) {
 void Run::settle(const Output& output, std::size_t rows) {
   if (output.home.column != none) store_.settle_column(output.home.entity, output.home.column);
   const Kind kind = output.type.kind;
-  if (!output.ranges || output.home.temporary == none || output.passing || parts_of(kind) != 2) return;
+  if (!output.ranges || output.home.temporary == none || output.passing || !has_upper(kind)) return;
   const std::uint32_t lower = output.home.temporary, upper = lower + 1;
   auto words = [&](std::uint32_t t) { return static_cast<std::int64_t*>(store_.slot(variant_.slots.temporary(t))); };
   if (std::equal(words(lower), words(lower) + rows, words(upper))) store_.set_temporary(upper, words(lower));
@@ -236,7 +292,7 @@ void Run::kernel(std::uint32_t index) {
   const Kernel& kernel = plan_.kernels[index];
   const std::size_t rows = positions(kernel);
   late_.clear();
-  for (const Output& output : kernel.outputs) make_room(output, rows, by_stretch(kernel));
+  for (const Output& output : kernel.outputs) make_room(kernel, output, rows);
   if (!call(index, kernel.over == Kernel::once ? 1 : store_.rows(kernel.entity))) return;
   for (const Output* output : late_) {
     const plan::Home& home = output->home;
@@ -244,6 +300,7 @@ void Run::kernel(std::uint32_t index) {
     if (home.column != none) store_.lend_upper(home.entity, home.column, store_.slot(variant_.slots.column(home.entity, home.column, engine::ColumnPlane::lo)));
   }
   for (const Output& output : kernel.outputs) settle(output, rows);
+  loose_bytes_.clear();
 }
 
 void Run::make_index(std::uint32_t index) {

@@ -18,7 +18,10 @@ class Run {
   bool step(const plan::Step& step);
   void membership(std::uint32_t kernel, EntityId entity);
   void kernel(std::uint32_t index);
-  void make_room(const plan::Output& output, std::size_t rows, bool late);
+  void make_room(const plan::Kernel& kernel, const plan::Output& output, std::size_t rows);
+  void make_truths(const plan::Kernel& kernel, const plan::Output& output, std::size_t rows);
+  std::uint32_t bytes_slot(const plan::Output& output) const;
+  void to_bits(const plan::Kernel& kernel, std::uint32_t begin, std::uint32_t end);
   void settle(const plan::Output& output, std::size_t rows);
   static bool by_stretch(const plan::Kernel& kernel);
   std::size_t set_stretch(const plan::Kernel& kernel, std::uint32_t begin);
@@ -31,7 +34,7 @@ class Run {
 
   // run_results.cpp
   void prepare_results();
-  void hand_over(const plan::Output& output, std::uint32_t begin, std::uint32_t end);
+  void hand_over(const plan::Kernel& kernel, const plan::Output& output, std::uint32_t begin, std::uint32_t end);
   void hand_over_duty(std::uint32_t duty);
   void shrink_results();
   void keep_derived(EntityId entity);
@@ -52,7 +55,8 @@ class Run {
   bool owners_open(EntityId entity) const;
   engine::Candidates candidates(const plan::Access& access) const;
   engine::Vec operand(const plan::Operand& operand) const;
-  const std::uint8_t* truths(std::uint32_t temporary) const;
+  const std::uint8_t* truths(std::uint32_t temporary) const;   // a byte each
+  engine::Vec planes(std::uint32_t temporary) const;
   void ground_targets(const core::Ground& ground, const plan::GroundPlan& plan, engine::GroundInput& input);
   engine::RuleInput rule(const core::ParamRule& rule, const plan::RulePlan& plan) const;
 
@@ -68,9 +72,11 @@ class Run {
   std::uint64_t done_ = 0, total_ = 0;
 
   // What is handed over while it is made: by first temporary.
-  std::unordered_map<std::uint32_t, Packed*> handed_truths_;
+  std::unordered_map<std::uint32_t, BitPairs*> handed_pairs_;
+  std::unordered_map<std::uint32_t, Packed*> handed_states_;   // of duties
   std::unordered_map<std::uint32_t, CellColumn*> handed_cells_;
   engine::Array<std::uint64_t> stretch_;   // of the rows in hand: outputs that nobody reads afterwards, upper ends without room
+  std::vector<engine::Array<std::uint8_t>> loose_bytes_;       // of Boolean columns whose kernel in hand does not go by stretches
   std::vector<const plan::Output*> late_;  // of the kernel in hand: their upper ends get room with the first row that needs it
   std::vector<std::unique_ptr<engine::LedgerTable>> ledgers_;
   std::vector<std::unique_ptr<engine::SpanTable>> timelines_;

@@ -15,34 +15,36 @@ void Run::prepare_results() {
   results.propositions.resize(program_.computed.size());
   results.applicable.resize(program_.applicabilities.size());
   for (std::uint32_t i = 0; i < program_.computed.size(); ++i)
-    if (plan_.homes[i].temporary != none) handed_truths_[plan_.homes[i].temporary] = &results.propositions[i];
+    if (plan_.homes[i].temporary != none) handed_pairs_[plan_.homes[i].temporary] = &results.propositions[i];
   for (std::uint32_t i = 0; i < program_.duties.size(); ++i) {
     const plan::DutyPlan& duty = plan_.duties[i];
-    handed_truths_[duty.state] = &results.duties[i].state;
+    handed_states_[duty.state] = &results.duties[i].state;
     if (duty.due.temporary != none && !duty.due.once) handed_cells_[duty.due.temporary] = &results.duties[i].due;
     if (duty.done.temporary != none && !duty.done.once) handed_cells_[duty.done.temporary] = &results.duties[i].done;
   }
-  for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) handed_truths_[plan_.requires_[i]] = &results.requires_[i];
-  for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) handed_truths_[plan_.applicabilities[i]] = &results.applicable[i];
+  for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) handed_pairs_[plan_.requires_[i]] = &results.requires_[i];
+  for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) handed_pairs_[plan_.applicabilities[i]] = &results.applicable[i];
   for (std::uint32_t i = 0; i < program_.reports.size(); ++i) handed_cells_[plan_.reports[i].temporary] = &results.reports[i];
   store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts_.parameter_set.data()));
 }
 
-// Rows that a kernel has just made.
-void Run::hand_over(const plan::Output& output, std::uint32_t begin, std::uint32_t end) {
+// Rows that a kernel has just made. Truths of rows are in their place already.
+void Run::hand_over(const plan::Kernel& kernel, const plan::Output& output, std::uint32_t begin, std::uint32_t end) {
   if (output.home.temporary == none) return;
   auto at = [&](unsigned part) { return store_.slot(variant_.slots.temporary(output.home.temporary + part)); };
   auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(at(part)) + begin; };
+  auto bytes = [&] { return static_cast<const std::uint8_t*>(at(plan::truth_bytes)) + begin; };
   const std::size_t rows = end - begin;
-  if (const auto truths = handed_truths_.find(output.home.temporary); truths != handed_truths_.end()) {
-    truths->second->append(static_cast<const std::uint8_t*>(at(0)) + begin, rows);
+  if (const auto states = handed_states_.find(output.home.temporary); states != handed_states_.end()) return states->second->append(bytes(), rows);
+  if (const auto truths = handed_pairs_.find(output.home.temporary); truths != handed_pairs_.end()) {
+    if (kernel.over != plan::Kernel::rows) truths->second->append(bytes(), rows);
     return;
   }
   const auto found = handed_cells_.find(output.home.temporary);
   if (found == handed_cells_.end()) return;
   CellColumn& cells = *found->second;
   switch (output.type.kind) {
-    case Kind::boolean: cells.lo.append(static_cast<const std::uint8_t*>(at(0)) + begin, rows); break;
+    case Kind::boolean: cells.lo.append(bytes(), rows); break;
     case Kind::choice: cells.append(rows, words(0), nullptr); break;
     case Kind::ratio: cells.append(rows, words(0), words(1), words(2), words(3)); break;
     default: cells.append(rows, words(0), words(1)); break;

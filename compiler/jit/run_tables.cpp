@@ -29,7 +29,14 @@ Vec constant(const std::int64_t& value) {
 }  // namespace
 
 const std::uint8_t* Run::truths(std::uint32_t temporary) const {
-  return static_cast<const std::uint8_t*>(store_.slot(variant_.slots.temporary(temporary)));
+  return static_cast<const std::uint8_t*>(store_.slot(variant_.slots.temporary(temporary + plan::truth_bytes)));
+}
+
+Vec Run::planes(std::uint32_t temporary) const {
+  Vec v;
+  v.yes = static_cast<const std::uint64_t*>(store_.slot(variant_.slots.temporary(temporary)));
+  v.no = static_cast<const std::uint64_t*>(store_.slot(variant_.slots.temporary(temporary + 1)));
+  return v;
 }
 
 Vec Run::operand(const plan::Operand& operand) const {
@@ -39,7 +46,11 @@ Vec Run::operand(const plan::Operand& operand) const {
   auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(store_.slot(variant_.slots.temporary(operand.temporary + part))); };
   v.step = operand.once ? 0 : 1;
   switch (operand.type.kind) {
-    case Kind::boolean: v.truth = truths(operand.temporary); break;
+    case Kind::boolean:   // bits of rows, bytes of candidates and of the run
+      v.yes = planes(operand.temporary).yes;
+      v.no = planes(operand.temporary).no;
+      v.truth = truths(operand.temporary);
+      break;
     case Kind::choice: v.lo = v.hi = words(0); break;
     case Kind::ratio:
       v.lo_den = words(2);
@@ -349,7 +360,7 @@ void Run::remedy(RemedyId index) {
     made.alternative = ground.alternative;
     made.scope = ground.scope;
     made.scope_rows = store_.rows(ground.scope);
-    made.state = truths(from.state);
+    made.state = planes(from.state);
     ground_targets(ground, from, made);
     if (Array<std::uint8_t> unseen = unseen_scope(g); !unseen.empty()) {
       made.unseen = unseen.data();
@@ -363,8 +374,11 @@ void Run::remedy(RemedyId index) {
   }
   if (remedy.chosen_column != none) {
     input.chosen = store_.column(remedy.target, remedy.chosen_column);
-    input.chosen_presence =
-        static_cast<const std::uint8_t*>(store_.slot(variant_.slots.column(remedy.target, remedy.chosen_column, engine::ColumnPlane::presence)));
+    const BitPairs& presence = facts_.tables[remedy.target].columns[remedy.chosen_column].presence;
+    if (!presence.empty()) {
+      input.chosen_presence.yes = presence.first();
+      input.chosen_presence.no = presence.second();
+    }
   }
   if (remedy.rows != none) input.visible_columns = plan_.columns_read[remedy.rows];
   engine::RemedyResult made = engine::combine_remedy(input);

@@ -139,6 +139,16 @@ Value Scalars::truth_of_byte(IrValue byte, bool may_fail, bool may_be_unknown) {
   return v;
 }
 
+Value Scalars::truth_of_bits(IrValue yes, IrValue no, bool may_fail, bool may_be_unknown) {
+  if (!may_fail && !may_be_unknown) return decided(yes);
+  Value v;
+  v.decided = !may_be_unknown;
+  v.yes = may_fail ? ir.and_(yes, ir.not_(no)) : yes;
+  v.no = may_fail ? ir.and_(no, ir.not_(yes)) : no;
+  v.error = may_fail ? ir.and_(yes, no) : ir.bit(false);
+  return v;
+}
+
 // The arithmetic of scalar::civil, as far as the year: years are asked for in the innermost loops of folds.
 Value Scalars::year(const Value& date) {
   const auto of_day = [&](IrValue day) {

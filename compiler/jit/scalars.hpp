@@ -48,6 +48,7 @@ class Scalars {
   Value unknown(Type type, std::int64_t lo = neg_inf, std::int64_t hi = pos_inf, unsigned choices = 64);
   Value widest(const Schema& schema, Type type, std::int64_t lo, std::int64_t hi);   // all that a type and range allow
   Value truth_of_byte(IrValue byte, bool may_fail, bool may_be_unknown = true);
+  Value truth_of_bits(IrValue yes, IrValue no, bool may_fail, bool may_be_unknown);   // both: an error
 
   // Reading them.
   IrValue byte_of(const Value& truth);                           // 0..3

@@ -125,9 +125,10 @@ void Planner::find_columns_read() {
 void Planner::touch(Touched& t, const Operand& operand) const {
   if (operand.column != none) t.columns.insert({operand.entity, operand.column});
   if (operand.temporary == none) return;
-  const std::uint32_t planes = operand.type.kind == Kind::boolean || operand.type.kind == Kind::choice ? 1 : operand.type.kind == Kind::ratio ? 4 : 2;
-  for (std::uint32_t i = 0; i < planes; ++i) t.temporaries.insert(operand.temporary + i);
+  for (std::uint32_t i = 0; i < temporaries_of(operand.type.kind); ++i) t.temporaries.insert(operand.temporary + i);
 }
+
+void Planner::touch_truth(Touched& t, std::uint32_t temporary) const { touch(t, Operand{temporary, {Kind::boolean, 0, none}, false, none, none}); }
 
 void Planner::touch(Touched& t, const Access& access) const {
   if (access.index != none) touch_index(t, access.index);
@@ -231,7 +232,7 @@ Planner::Touched Planner::touched(const Step& s) const {
       for (const auto* flows : {&ledger.entries, &ledger.credits})
         for (const FlowPlan& flow : *flows) {
           touch(t, flow.access);
-          t.temporaries.insert(flow.in);
+          touch_truth(t, flow.in);
           touch(t, flow.amount);
           touch(t, flow.date);
           touch(t, flow.cap);
@@ -243,12 +244,12 @@ Planner::Touched Planner::touched(const Step& s) const {
       t.entities.insert(program_.timelines[s.a].spans);
       for (const OnPlan& on : timeline.on) {
         touch(t, on.access);
-        t.temporaries.insert(on.in);
+        touch_truth(t, on.in);
         for (const Operand* o : {&on.state, &on.from, &on.until, &on.length}) touch(t, *o);
       }
       for (const ShortenPlan& shorten : timeline.shorten) {
         touch(t, shorten.access);
-        t.temporaries.insert(shorten.in);
+        touch_truth(t, shorten.in);
         touch(t, shorten.amount);
         touch(t, shorten.date);
       }
@@ -262,7 +263,7 @@ Planner::Touched Planner::touched(const Step& s) const {
       for_grounds(s.a, [&](const core::Ground& ground, std::uint32_t g) {
         const GroundPlan& from = plan_.grounds[g];
         t.entities.insert(ground.scope);
-        t.temporaries.insert(from.state);
+        touch_truth(t, from.state);
         touch(t, from.target_ref);
         if (from.how == GroundPlan::listed) touch(t, from.target);
         if (from.how == GroundPlan::parent_row) t.parents.insert(ground.scope);

@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 5;
+inline constexpr std::uint32_t version = 6;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -65,7 +65,12 @@ struct IndexSpec {
   friend bool operator==(const IndexSpec& a, const IndexSpec& b);
 };
 
-// Where a kernel leaves a value: planes of a column, or temporaries (boolean, choice: one; ratio: four; others: lo and hi).
+// Temporaries that a value takes. Boolean: the planes of yes and of no, and a byte a row – what a kernel over rows leaves there becomes
+// bits, of candidates and of the run it stays. Choice: masks. Ratio: four ends. Others: lo and hi.
+inline std::uint32_t temporaries_of(Kind kind) { return kind == Kind::boolean ? 3 : kind == Kind::choice ? 1 : kind == Kind::ratio ? 4 : 2; }
+inline constexpr std::uint32_t truth_bytes = 2;   // of the three
+
+// Where a kernel leaves a value: planes of a column, or temporaries.
 struct Home {
   std::uint32_t temporary = none;            // the first one
   EntityId entity = none;                    // a column; written besides the temporary when both are given

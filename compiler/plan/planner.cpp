@@ -58,7 +58,7 @@ void Planner::analyse() {
 
 std::uint32_t Planner::temporary(Type type) {
   const std::uint32_t first = plan_.temporaries;
-  plan_.temporaries += type.kind == Kind::boolean || type.kind == Kind::choice ? 1 : type.kind == Kind::ratio ? 4 : 2;
+  plan_.temporaries += temporaries_of(type.kind);
   return first;
 }
 

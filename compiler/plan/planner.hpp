@@ -106,6 +106,7 @@ class Planner {
   void find_columns_read();
   void for_operands(const std::function<void(const Operand&)>& read) const;
   void touch(Touched& t, const Operand& operand) const;
+  void touch_truth(Touched& t, std::uint32_t temporary) const;
   void touch(Touched& t, const Access& access) const;
   void touch_index(Touched& t, std::uint32_t i) const;
   void touch(Touched& t, const Reads& reads) const;

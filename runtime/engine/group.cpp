@@ -197,7 +197,7 @@ class GroupBuilder {
       target.resize(rows);
       for (std::uint32_t g = 0; g < rows; ++g) target[g] = source[first_[g]];
     };
-    if (from.truth != nullptr) gather(from.truth, to.truth);
+    for (std::uint32_t g = 0; from.yes != nullptr && g < rows; ++g) to.truth.push_back(from.truth_at(first_[g]));
     if (from.row != nullptr) gather(from.row, to.row);
     if (from.lo == nullptr) return;
     gather(from.lo, to.lo);

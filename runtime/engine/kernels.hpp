@@ -229,7 +229,7 @@ struct GroundInput {
   std::uint32_t actor = none, alternative = 0;
   EntityId scope = none;
   std::uint32_t scope_rows = 0;
-  const std::uint8_t* state = nullptr;          // per scope row: membership and scope filter and applicable and own
+  Vec state;                                    // planes, per scope row: membership and scope filter and applicable and own
   // The targets of scope row s. With `targets.offsets`: positions as in Candidates. Without: one, targets.row[s], or s itself
   // when `targets.row` is null; `none` names no row.
   Candidates targets;
@@ -249,7 +249,7 @@ struct RemedyInput {
   const std::uint8_t* target_membership = nullptr;  // of those; null: every row is in
   std::vector<GroundInput> grounds;             // all of the remedy's, in program order
   Vec chosen;                                   // Remedy::chosen_column of the target rows; absent: none
-  const std::uint8_t* chosen_presence = nullptr;  // facts::Presence per target row; null: all given
+  Vec chosen_presence;                          // facts::Presence per target row; absent: all given
   std::uint32_t visible_columns = 0xffffffff;   // bit per ColumnId of the remedy's row entity that somebody reads (31: it and all later ones)
 };
 

@@ -1,6 +1,6 @@
 // Remedies: gathers the grounds that reach each target, combines them, and yields the listed rows and those that others see.
 #include <algorithm>
-#include <cstring>
+#include <bit>
 
 #include "runtime/engine/remedy_values.hpp"
 #include "runtime/engine/sorting.hpp"
@@ -14,7 +14,7 @@ enum : std::uint32_t { col_from = 1, col_until, col_length, col_first_param };
 
 void push_cell(ColumnArrays& column, const Cell& c, Kind kind) {
   switch (kind) {
-    case Kind::boolean: column.truth.push(static_cast<std::uint8_t>(c.lo)); break;
+    case Kind::boolean: column.truth.push_back(static_cast<std::uint8_t>(c.lo)); break;
     case Kind::choice: column.lo.push(c.lo); break;
     default: column.push(c, kind == Kind::ratio); break;
   }
@@ -52,22 +52,20 @@ class Combiner {
 
   // The first scope row from here on whose state is not `no`.
   static std::uint32_t next_row(const GroundInput& g, std::uint32_t row) {
-    constexpr std::uint64_t eight_times_no = 0x0202020202020202u;
-    for (; row < g.scope_rows; ++row) {
-      if (g.state[row] != no_byte) return row;
-      for (std::uint64_t word; row + 9 <= g.scope_rows; row += 8) {
-        std::memcpy(&word, g.state + row + 1, 8);
-        if (word != eight_times_no) break;
-      }
+    constexpr std::uint32_t word_rows = BitPairs::word_rows;
+    std::uint64_t behind = ~std::uint64_t{0} << row % word_rows;
+    for (std::uint32_t word = row / word_rows; word * word_rows < g.scope_rows; ++word, behind = ~std::uint64_t{0}) {
+      const std::uint64_t stands = (g.state.yes[word] | ~g.state.no[word]) & behind;
+      if (stands != 0) return std::min(g.scope_rows, word * word_rows + static_cast<std::uint32_t>(std::countr_zero(stands)));
     }
-    return row;
+    return g.scope_rows;
   }
 
   template <class Visit>
   void visit(std::uint16_t position, Visit visit_hit) const {
     const GroundInput& g = in_.grounds[position];
     for (std::uint32_t row = next_row(g, 0); row < g.scope_rows; row = next_row(g, row + 1)) {
-      const Truth state = static_cast<Truth>(g.state[row]);
+      const auto state = static_cast<Truth>(g.state.truth_at(row));
       auto hit = [&](std::uint32_t target, Truth way) {
         const Truth here = scalar::and_(state, way);
         if (here != Truth::no) visit_hit(target, Hit{row, position, static_cast<std::uint8_t>(here)});
@@ -109,7 +107,7 @@ class Combiner {
       cursor.target = none;
       for (row = next_row(g, row); row < g.scope_rows; row = next_row(g, row + 1)) {
         const std::uint32_t target = g.targets.row == nullptr ? row : g.targets.row[row];
-        cursor = {row, target, scalar::and_(static_cast<Truth>(g.state[row]), truth_at(g.target_in, row))};
+        cursor = {row, target, scalar::and_(static_cast<Truth>(g.state.truth_at(row)), truth_at(g.target_in, row))};
         if (target != none && cursor.state != Truth::no) return;
         cursor.target = none;
       }
@@ -290,7 +288,7 @@ class Combiner {
 
   Modality modality(std::size_t row) const { return in_.grounds[hits_[rows_[row].lead].ground].modality; }
   facts::Presence presence_of(std::uint32_t target) const {
-    return in_.chosen_presence == nullptr ? facts::Presence::given : static_cast<facts::Presence>(in_.chosen_presence[target]);
+    return in_.chosen_presence.yes == nullptr ? facts::Presence::given : static_cast<facts::Presence>(in_.chosen_presence.truth_at(target));
   }
 
   // The recorded choice, and whether the power was exercised.

@@ -7,7 +7,7 @@
 namespace tiao::engine {
 
 namespace {
-constexpr std::uint32_t entity_planes = 16, column_planes = 8, index_planes = 8;
+constexpr std::uint32_t entity_planes = 16, index_planes = 8;
 }
 
 SlotLayout::SlotLayout(const Schema& schema, std::uint32_t indexes, std::uint32_t temporaries) : indexes_(indexes), temporaries_(temporaries) {
@@ -54,7 +54,8 @@ struct Store::State {
 
   void publish(EntityId e, ColumnId c) {
     const Vec& v = entities[e].columns[c].view;
-    set(layout.column(e, c, ColumnPlane::truth), v.truth);
+    set(layout.column(e, c, ColumnPlane::yes), v.yes);
+    set(layout.column(e, c, ColumnPlane::no), v.no);
     set(layout.column(e, c, ColumnPlane::lo), v.lo);
     set(layout.column(e, c, ColumnPlane::hi), v.hi);
     set(layout.column(e, c, ColumnPlane::lo_den), v.lo_den);
@@ -81,11 +82,11 @@ void Store::State::borrow(EntityId e) {
   for (ColumnId c = 0; c < declared.columns.size() && c < table.columns.size(); ++c) {
     const facts::ColumnData& data = table.columns[c];
     Vec& v = entity.columns[c].view;
-    v.truth = data.truth.empty() ? nullptr : data.truth.data();
+    v.yes = data.truth.empty() ? nullptr : data.truth.first();
+    v.no = data.truth.empty() ? nullptr : data.truth.second();
     v.lo = data.lo.empty() ? nullptr : data.lo.data();
     v.hi = data.hi.empty() ? v.lo : data.hi.data();
     publish(e, c);
-    if (!data.presence.empty()) set(layout.column(e, c, ColumnPlane::presence), data.presence.data());
   }
   open_register(e);
 }
@@ -148,6 +149,8 @@ const std::uint32_t* Store::parent(EntityId e) const { return static_cast<const 
 const std::uint8_t* Store::open(EntityId e) const { return static_cast<const std::uint8_t*>(slot(state_->layout.entity(e, EntityPlane::open))); }
 bool Store::population_open(EntityId e) const { return state_->entities[e].population_open != 0; }
 const DerivedTable& Store::derived(EntityId e) const { return state_->entities[e].derived; }
+
+void Store::set_slot(std::uint32_t n, void* borrowed) { state_->set(n, borrowed); }
 
 void Store::need_parent(EntityId e) {
   State::EntityState& entity = state_->entities[e];

@@ -10,14 +10,16 @@
 #include "runtime/engine/array.hpp"
 #include "runtime/facts/tables.hpp"
 #include "runtime/program/schema.hpp"
+#include "runtime/value/bit_pairs.hpp"
 #include "runtime/value/value.hpp"
 
 namespace tiao::engine {
 
 // A view of the values of one column, or of one expression over candidate rows. What is absent is null.
-//   boolean: truth.   choice: lo (masks), hi == lo.   ratio: all four.   others: lo and hi; hi == lo when every row is known.
+//   boolean: yes and no, planes of bits (of candidates: truth, a byte each).   choice: lo (masks), hi == lo.   ratio: all four.   others: lo and hi; hi == lo when every row is known.
 //   refs of derived tables that are always known: row, 32 bits wide, instead of lo and hi.
 struct Vec {
+  const std::uint64_t *yes = nullptr, *no = nullptr;
   const std::uint8_t* truth = nullptr;
   const std::int64_t* lo = nullptr;
   const std::int64_t* hi = nullptr;
@@ -25,19 +27,23 @@ struct Vec {
   const std::int64_t* hi_den = nullptr;
   const std::uint32_t* row = nullptr;
   std::uint32_t step = 1;             // 0: one value for all rows
-  bool present() const { return lo != nullptr || truth != nullptr || row != nullptr; }
+  bool present() const { return lo != nullptr || yes != nullptr || truth != nullptr || row != nullptr; }
+  std::uint8_t truth_at(std::uint32_t i) const {
+    if (yes == nullptr) return truth[static_cast<std::size_t>(i) * step];
+    return static_cast<std::uint8_t>((yes[i / 64] >> i % 64 & 1) | (no[i / 64] >> i % 64 & 1) << 1);
+  }
   bool known() const { return hi == lo; }
   Cell at(std::uint32_t i) const {
     const std::size_t k = static_cast<std::size_t>(i) * step;
     if (lo != nullptr) return {lo[k], hi[k], lo_den != nullptr ? lo_den[k] : 1, hi_den != nullptr ? hi_den[k] : 1};
     if (row != nullptr) return row[k] == none ? Cell{neg_inf, pos_inf, 1, 1} : tiao::known(row[k]);
-    return tiao::known(truth[k]);
+    return tiao::known(truth_at(i));
   }
 };
 
 // The arrays behind one column of a derived table or of a computed column. hi empty: every value known.
 struct ColumnArrays {
-  Array<std::uint8_t> truth;
+  BitPairs truth;
   Array<std::int64_t> lo, hi, lo_den, hi_den;
   Array<std::uint32_t> row;
   void push(const Cell& c, bool is_ratio = false) {
@@ -52,7 +58,8 @@ struct ColumnArrays {
   }
   Vec view() const {
     Vec v;
-    v.truth = truth.data();
+    v.yes = truth.empty() ? nullptr : truth.first();
+    v.no = truth.empty() ? nullptr : truth.second();
     v.lo = lo.data();
     v.hi = hi.empty() ? lo.data() : hi.data();
     v.lo_den = lo_den.empty() ? nullptr : lo_den.data();
@@ -81,7 +88,8 @@ struct DerivedTable {
 // Each is one pointer, null where there is nothing. `hi` is the same pointer as `lo` when every value is known, so generated
 // code may load both blindly or choose a loop by comparing the pointers.
 
-enum class ColumnPlane : std::uint8_t { truth, lo, hi, lo_den, hi_den, row, presence };
+//   bytes: where the kernel that makes a Boolean column leaves a byte a row, before these become bits
+enum class ColumnPlane : std::uint8_t { yes, no, bytes, lo, hi, lo_den, hi_den, row };
 enum class EntityPlane : std::uint8_t {
   rows,            // const uint32_t*, the number of rows
   membership,      // uint8_t* Truth; null: every row is in
@@ -108,7 +116,7 @@ class SlotLayout {
  public:
   SlotLayout() = default;
   SlotLayout(const Schema& schema, std::uint32_t indexes, std::uint32_t temporaries);
-  std::uint32_t column(EntityId e, ColumnId c, ColumnPlane p) const { return first_column_[e] + c * 8 + static_cast<std::uint32_t>(p); }
+  std::uint32_t column(EntityId e, ColumnId c, ColumnPlane p) const { return first_column_[e] + c * column_planes + static_cast<std::uint32_t>(p); }
   std::uint32_t entity(EntityId e, EntityPlane p) const { return first_column_[e] - 16 + static_cast<std::uint32_t>(p); }
   std::uint32_t index(std::uint32_t i, IndexPlane p) const { return first_index_ + i * 8 + static_cast<std::uint32_t>(p); }
   std::uint32_t temporary(std::uint32_t t) const { return first_temporary_ + t; }
@@ -118,6 +126,7 @@ class SlotLayout {
   std::uint32_t size() const { return size_; }
 
  private:
+  static constexpr std::uint32_t column_planes = 8;
   std::vector<std::uint32_t> first_column_;
   std::uint32_t first_index_ = 0, first_temporary_ = 0, first_parameter_ = 0, indexes_ = 0, temporaries_ = 0, size_ = 0;
 };
@@ -151,6 +160,7 @@ class Store {
   const facts::FactBase& facts() const;
   void* const* slots() const;
   void* slot(std::uint32_t n) const { return slots()[n]; }
+  void set_slot(std::uint32_t n, void* borrowed);     // for as long as its kernel runs
 
   std::uint32_t rows(EntityId e) const;
   Vec column(EntityId e, ColumnId c) const;           // facts and computed columns; the parent column of derived tables as `row`

@@ -370,8 +370,8 @@ void FactBuilder::Impl::mark_held(FactBase& base, const Holding& h) {
     return;
   }
   ColumnData& held = base.tables[hits[0].first].columns[*there(hits[0].first)];
-  held.truth[hits[0].second] = static_cast<std::uint8_t>(Truth::yes);
-  held.presence[hits[0].second] = static_cast<std::uint8_t>(Presence::given);
+  held.truth.set(hits[0].second, static_cast<std::uint8_t>(Truth::yes));
+  held.presence.set(hits[0].second, static_cast<std::uint8_t>(Presence::given));
 }
 
 bool FactBuilder::finish(FactBase& out) {

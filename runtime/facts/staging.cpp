@@ -22,6 +22,17 @@ Cell absent_cell(const Schema& schema, const Column& c) {
   return unknown_cell(schema, c.type, c.range_lo, c.range_hi);
 }
 
+void assign(BitPairs& values, std::uint32_t row, std::uint8_t value) { values.set(row, value); }
+void assign(std::vector<std::int64_t>& values, std::uint32_t row, std::int64_t value) { values[row] = value; }
+
+void gather(BitPairs& values, const std::vector<std::uint32_t>& order) {
+  if (values.empty()) return;
+  BitPairs moved;
+  moved.reserve(order.size());
+  for (const std::uint32_t from : order) moved.push_back(values[from]);
+  values = std::move(moved);
+}
+
 template <class T>
 void gather(std::vector<T>& values, const std::vector<std::uint32_t>& order) {
   if (values.empty()) return;
@@ -115,7 +126,7 @@ void Staging::store(EntityId entity, ColumnId column, std::uint32_t row, const C
   const bool fresh = d.presence.size() == row;
   auto put = [&](auto& values, auto value) {
     if (fresh) values.push_back(value);
-    else values[row] = value;
+    else assign(values, row, value);
   };
   switch (schema_.entities[entity].columns[column].type.kind) {
     case Kind::boolean: put(d.truth, static_cast<std::uint8_t>(cell.lo)); break;
@@ -132,7 +143,7 @@ void Staging::store(EntityId entity, ColumnId column, std::uint32_t row, const C
 
 void Staging::spoil(EntityId entity, ColumnId column, std::uint32_t row) {
   pad(entity, column, row + 1);
-  registers_[entity].columns[column].presence[row] = spoiled;
+  registers_[entity].columns[column].presence.set(row, spoiled);
 }
 
 void Staging::lose_row(EntityId entity, std::uint32_t row) {
@@ -352,7 +363,7 @@ void Staging::tables(FactBase& base) {
       if (e.columns[c].kind != ColumnKind::suspected) continue;
       if (const ColumnId finding = finding_of(e, c); finding != none)
         for (std::uint32_t i = 0; i < r.rows; ++i)
-          r.columns[c].truth[i] = static_cast<std::uint8_t>(truth(r.columns[finding].presence[i] == static_cast<std::uint8_t>(Presence::null)));
+          r.columns[c].truth.set(i, static_cast<std::uint8_t>(truth(r.columns[finding].presence[i] == static_cast<std::uint8_t>(Presence::null))));
     }
     table.columns = std::move(r.columns);
     r.columns.resize(e.columns.size());

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/program/schema.hpp"
+#include "runtime/value/bit_pairs.hpp"
 
 namespace tiao::facts {
 
@@ -51,9 +52,9 @@ struct Decided { std::string by, on, grounds; };
 // number is its declared range, an unknown enum all values, an unknown text or ref neg_inf..pos_inf, an unknown date
 // neg_inf..never_day (or its declared range).
 struct ColumnData {
-  std::vector<std::uint8_t> truth;
+  BitPairs truth;
   std::vector<std::int64_t> lo, hi;
-  std::vector<std::uint8_t> presence;            // facts::Presence, one per row
+  BitPairs presence;                             // facts::Presence, one per row
   std::unordered_map<std::uint32_t, Decided> decided;
   Cell cell(std::uint32_t row, Kind kind) const {
     if (kind == Kind::boolean) return known(truth[row]);

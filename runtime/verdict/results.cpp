@@ -35,7 +35,7 @@ std::size_t Results::bytes() const {
   for (const DutyTable& d : duties) add(d.state, d.due, d.done);
   for (const CellColumn& c : reports) add(c);
   for (const auto* group : {&requires_, &propositions, &applicable})
-    for (const Packed& column : *group) add(column);
+    for (const BitPairs& column : *group) add(column);
   return sum;
 }
 

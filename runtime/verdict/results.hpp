@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/program/schema.hpp"
+#include "runtime/value/bit_pairs.hpp"
 #include "runtime/value/packed.hpp"
 #include "runtime/value/value.hpp"
 
@@ -80,10 +81,10 @@ struct Results {
   std::vector<RemedyTable> remedies;                 // by RemedyId
   std::vector<DerivedRows> derived;                  // by EntityId; registers: empty
   std::vector<DutyTable> duties;                     // by duty
-  std::vector<Packed> requires_;                     // by require: Truth "violated", one per scope row
+  std::vector<BitPairs> requires_;                     // by require: Truth "violated", one per scope row
   std::vector<CellColumn> reports;                   // by report, one per row of its entity
-  std::vector<Packed> propositions;                  // by Program::computed index; filled for propositions only, one per row
-  std::vector<Packed> applicable;                    // by applicability, one per row of its entity (one in all when none)
+  std::vector<BitPairs> propositions;                  // by Program::computed index; filled for propositions only, one per row
+  std::vector<BitPairs> applicable;                    // by applicability, one per row of its entity (one in all when none)
   std::size_t bytes() const;                         // of all columns
 };
 

@@ -129,9 +129,8 @@ void Twin::run() {
   bulletins();
 }
 
-TwinResult run_twin(const Schema& schema, const facts::FactBase& facts, std::int64_t as_of) {
+TwinResult run_twin(const TwinTables& tables, std::int64_t as_of) {
   TwinResult result;
-  const TwinTables tables(schema, facts);
   if (!tables.problem.empty()) {
     result.problem = tables.problem;
     return result;

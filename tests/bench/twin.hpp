@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/facts/tables.hpp"
+#include "tests/bench/twin_tables.hpp"
 
 namespace tiao::bench {
 
@@ -62,6 +62,6 @@ struct TwinNames {
 };
 const TwinNames& twin_names();
 
-TwinResult run_twin(const Schema& schema, const facts::FactBase& facts, std::int64_t as_of);
+TwinResult run_twin(const TwinTables& tables, std::int64_t as_of);
 
 }  // namespace tiao::bench

@@ -124,7 +124,8 @@ class Comparer {
     }
   }
 
-  void bytes(const std::string& what, const Packed& theirs, const std::vector<std::uint8_t>& ours) {
+  template <class Column>   // Packed or BitPairs
+  void bytes(const std::string& what, const Column& theirs, const std::vector<std::uint8_t>& ours) {
     same(what + " rows", 0, static_cast<std::int64_t>(theirs.size()), static_cast<std::int64_t>(ours.size()));
     for (std::size_t row = 0; row < std::min(ours.size(), theirs.size()); ++row) same(what, row, theirs[row], ours[row]);
   }
@@ -132,7 +133,7 @@ class Comparer {
   // Bit k of each row is the k-th name. With `here`, rows without that bit are not looked at.
   void masks(const char* entity, const std::vector<const char*>& names, const std::vector<std::uint32_t>& ours, std::uint32_t here) {
     for (std::size_t k = 0; k < names.size(); ++k) {
-      const Packed* theirs = nullptr;
+      const BitPairs* theirs = nullptr;
       for (std::size_t c = 0; c < program_.computed.size(); ++c)
         if (program_.computed[c].proposition && program_.schema.entities[program_.computed[c].entity].id == entity &&
             program_.schema.nodes[program_.computed[c].node].address == names[k])

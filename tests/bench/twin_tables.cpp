@@ -6,7 +6,7 @@ namespace {
 /// Looks columns up by name, and remembers the first that is missing.
 class Finder {
  public:
-  Finder(const Schema& schema, const facts::FactBase& facts, std::string& problem) : schema_(schema), facts_(facts), problem_(problem) {}
+  Finder(const Schema& schema, const facts::FactBase& facts, TwinTables& tables) : schema_(schema), facts_(facts), problem_(tables.problem), bytes_(tables.bytes) {}
 
   void enter(const char* name, Rows& table) {
     entity_ = none;
@@ -23,14 +23,20 @@ class Finder {
   }
   Flags flags(const char* name) {
     const facts::ColumnData* c = column(name);
-    return c == nullptr ? nullptr : c->truth.data();
+    return c == nullptr ? nullptr : bytes(c->truth);
   }
   const std::uint8_t* presence(const char* name) {
     const facts::ColumnData* c = column(name);
-    return c == nullptr ? nullptr : c->presence.data();
+    return c == nullptr ? nullptr : bytes(c->presence);
   }
 
  private:
+  // A byte each, which is what a walk from person to person reads best.
+  const std::uint8_t* bytes(const BitPairs& pairs) {
+    auto& out = bytes_.emplace_back(pairs.size());
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = pairs[i];
+    return out.data();
+  }
   void fail(const std::string& what) {
     if (problem_.empty()) problem_ = what;
   }
@@ -47,13 +53,14 @@ class Finder {
   const Schema& schema_;
   const facts::FactBase& facts_;
   std::string& problem_;
+  std::deque<std::vector<std::uint8_t>>& bytes_;
   EntityId entity_ = none;
 };
 
 }  // namespace
 
 TwinTables::TwinTables(const Schema& schema, const facts::FactBase& facts) {
-  Finder f(schema, facts, problem);
+  Finder f(schema, facts, *this);
   auto n = [&](const char* name) { return f.numbers(name); };
   auto b = [&](const char* name) { return f.flags(name); };
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/facts/tables.hpp"
 
@@ -58,7 +60,10 @@ struct BulletinTable : Rows { Numbers subject, from, through, due, sent; Flags a
 /// All of it. `problem` names the first register or column that is not there.
 struct TwinTables {
   TwinTables(const Schema& schema, const facts::FactBase& facts);
+  TwinTables(const TwinTables&) = delete;
+  TwinTables& operator=(const TwinTables&) = delete;
   std::string problem;
+  std::deque<std::vector<std::uint8_t>> bytes;   // of truths and of what cells hold
   PersonTable person;
   IncidentTable incident;
   RegistrationTable registration;

@@ -53,7 +53,8 @@ class Comparison {
     if (difference_.empty()) difference_ = what;
   }
 
-  void list(const std::string& what, const Packed& a, const Packed& b) {
+  template <class Column>   // Packed or BitPairs
+  void list(const std::string& what, const Column& a, const Column& b) {
     if (a.size() != b.size()) return differ(what + ": " + std::to_string(a.size()) + " expected, " + std::to_string(b.size()) + " found");
     for (std::size_t i = 0; i < a.size(); ++i)
       if (a[i] != b[i]) return differ(what + " [" + std::to_string(i) + "]: " + std::to_string(a[i]) + " expected, " + std::to_string(b[i]) + " found");

@@ -73,7 +73,7 @@ class Contradiction {
     if (!holds(found, completed, type)) contradict(what, core::show(schema_, type, found), core::show(schema_, type, completed));
   }
 
-  void truths(const std::string& what, EntityId e, const Packed& found, const Packed& completed) {
+  void truths(const std::string& what, EntityId e, const BitPairs& found, const BitPairs& completed) {
     if (!comparable(e)) return;
     for (std::size_t i = 0; i < found.size(); ++i)
       value(what + " of " + name(e, i), core::boolean_type(), known(found[i]), known(completed[other(e, i)]));

@@ -38,12 +38,12 @@ struct EnoughTest : testing::Test {
     const auto column = schema.entities[*entity].find(s.need.name.substr(close + 2));
     facts::ColumnData& data = base.tables[*entity].columns[*column];
     if (s.type.kind == Kind::boolean) {
-      data.truth[static_cast<std::size_t>(row)] = static_cast<std::uint8_t>(value);
+      data.truth.set(static_cast<std::size_t>(row), static_cast<std::uint8_t>(value));
     } else {
       data.lo[static_cast<std::size_t>(row)] = value;
       if (!data.hi.empty()) data.hi[static_cast<std::size_t>(row)] = value;
     }
-    data.presence[static_cast<std::size_t>(row)] = static_cast<std::uint8_t>(facts::Presence::given);
+    data.presence.set(static_cast<std::size_t>(row), static_cast<std::uint8_t>(facts::Presence::given));
   }
 
   // Is there a remedy of this kind on this target, in this state?

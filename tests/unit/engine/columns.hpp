@@ -72,8 +72,10 @@ class Columns {
   const std::uint8_t* truths(const std::vector<std::uint8_t>& all) { return bytes_.emplace_back(all).data(); }
   const std::uint32_t* rows(const std::vector<std::uint32_t>& all) { return rows_.emplace_back(all).data(); }
   Vec truth_vec(const std::vector<std::uint8_t>& all) {
+    const BitPairs& pairs = pairs_.emplace_back(packed(all));
     Vec v;
-    v.truth = truths(all);
+    v.yes = pairs.first();
+    v.no = pairs.second();
     return v;
   }
   // Children of `counts.size()` owners, so many each.
@@ -87,6 +89,12 @@ class Columns {
   }
 
  private:
+  static BitPairs packed(const std::vector<std::uint8_t>& all) {
+    BitPairs pairs;
+    pairs.append(all.data(), all.size());
+    return pairs;
+  }
+  std::deque<BitPairs> pairs_;
   template <class V>
   static const V* list(std::deque<std::vector<V>>& into, const std::vector<Cell>& cells, V Cell::*part) {
     std::vector<V>& all = into.emplace_back();

@@ -82,7 +82,7 @@ TEST_F(Grouping, ComparesEveryColumnOfAKey) {
   const DerivedTable t = build_group(input);
   EXPECT_EQ(list(t.member_offsets), (Rows{0, 2, 3, 4}));
   EXPECT_EQ(list(t.members), (Rows{0, 2, 1, 3}));
-  EXPECT_EQ(list(t.columns[2].truth), (std::vector<std::uint8_t>{T, F, T}));
+  EXPECT_EQ(t.columns[2].truth, (BitPairs{T, F, T}));
 }
 
 TEST_F(Grouping, IsOpenWhereItsRowsAre) {

@@ -35,7 +35,7 @@ struct Remedying : ::testing::Test {
     g.actor = 0;
     g.scope = practitioner;
     g.scope_rows = static_cast<std::uint32_t>(state.size());
-    g.state = columns.truths(state);
+    g.state = columns.truth_vec(state);
     g.params.resize(remedy.params.size());
     input.grounds.push_back(g);
     return input.grounds.back();
@@ -250,7 +250,7 @@ TEST_F(Remedying, ShowsAPowerAsFarAsItWasExercised) {
   remedy.chosen_column = 3;
   ground({T, T, T}, Modality::may).params[0] = range(1, 3);
   input.chosen = columns.numbers({known(2), between(2, 12), between(0, 12)});
-  input.chosen_presence = columns.truths({2, 1, 0});   // given, null, absent
+  input.chosen_presence = columns.truth_vec({2, 1, 0});   // given, null, absent
   run();
   EXPECT_EQ(table().exercised, (Packed{T, U, F}));
   EXPECT_EQ(table().state, (Packed{T, T, T}));
@@ -264,7 +264,7 @@ TEST_F(Remedying, ShowsADutyWhoseAmountIsYetToBeChosen) {
   remedy.chosen_column = 3;
   ground({T, T, T}).params[0] = range(1, 3);
   input.chosen = columns.numbers({known(9), between(5, 12), between(0, 12)});
-  input.chosen_presence = columns.truths({2, 2, 0});
+  input.chosen_presence = columns.truth_vec({2, 2, 0});
   run();
   EXPECT_EQ(table().exercised, (Packed{T, T, U}));
   EXPECT_EQ(cells(table().chosen), (std::vector<Cell>{known(9), between(5, 12), between(0, 12)}));

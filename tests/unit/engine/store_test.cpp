@@ -71,8 +71,8 @@ TEST_F(Stored, BorrowsFactsWithoutCopying) {
   EXPECT_EQ(at<std::int64_t>(layout.column(post, post_role, ColumnPlane::lo)), facts.tables[post].columns[post_role].lo.data());
   EXPECT_EQ(at<std::int64_t>(layout.column(post, post_role, ColumnPlane::hi)), facts.tables[post].columns[post_role].lo.data()) << "known: hi is lo";
   EXPECT_EQ(at<std::int64_t>(layout.column(post, post_site, ColumnPlane::hi)), facts.tables[post].columns[post_site].hi.data());
-  EXPECT_EQ(at<std::uint8_t>(layout.column(post, post_active, ColumnPlane::truth)), facts.tables[post].columns[post_active].truth.data());
-  EXPECT_NE(at<std::uint8_t>(layout.column(post, post_role, ColumnPlane::presence)), nullptr);
+  EXPECT_EQ(at<std::uint64_t>(layout.column(post, post_active, ColumnPlane::yes)), facts.tables[post].columns[post_active].truth.first());
+  EXPECT_EQ(at<std::uint64_t>(layout.column(post, post_active, ColumnPlane::no)), facts.tables[post].columns[post_active].truth.second());
   EXPECT_EQ(*at<std::uint32_t>(layout.entity(post, EntityPlane::rows)), 3u);
   EXPECT_EQ(at<std::uint32_t>(layout.entity(post, EntityPlane::offsets)), facts.tables[post].offsets.data());
   EXPECT_EQ(at<std::uint8_t>(layout.entity(post, EntityPlane::open)), nullptr);
@@ -86,7 +86,7 @@ TEST_F(Stored, NumbersEverySlotOnce) {
   for (EntityId e = 0; e < schema.entities.size(); ++e) {
     for (unsigned p = 0; p <= static_cast<unsigned>(EntityPlane::population_open); ++p) all.push_back(layout.entity(e, static_cast<EntityPlane>(p)));
     for (ColumnId c = 0; c < schema.entities[e].columns.size(); ++c)
-      for (unsigned p = 0; p <= static_cast<unsigned>(ColumnPlane::presence); ++p) all.push_back(layout.column(e, c, static_cast<ColumnPlane>(p)));
+      for (unsigned p = 0; p <= static_cast<unsigned>(ColumnPlane::row); ++p) all.push_back(layout.column(e, c, static_cast<ColumnPlane>(p)));
   }
   for (std::uint32_t i = 0; i < 2; ++i)
     for (unsigned p = 0; p <= static_cast<unsigned>(IndexPlane::part_of); ++p) all.push_back(layout.index(i, static_cast<IndexPlane>(p)));

@@ -27,7 +27,7 @@ struct Points : ::testing::Test {
                     facts::Presence chosen = facts::Presence::absent) {
     const Cell name = act_name.empty() ? unknown_cell() : known(w.facts.strings.intern(act_name));
     const std::uint32_t row = w.row(incident, key, of, {{act, name}, {on, when}, {grave, of_truth(is_grave)}, {given, points}});
-    w.facts.tables[incident].columns[given].presence[row] = static_cast<std::uint8_t>(chosen);
+    w.facts.tables[incident].columns[given].presence.set(row, static_cast<std::uint8_t>(chosen));
     return row;
   }
   static Cell of_truth(Truth t) { return tiao::of(t); }

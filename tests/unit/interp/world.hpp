@@ -114,9 +114,9 @@ struct World {
   }
   void set(EntityId entity, std::uint32_t row, ColumnId column, Cell cell, facts::Presence presence = facts::Presence::given) {
     facts::ColumnData& data = facts.tables[entity].columns[column];
-    if (program.schema.entities[entity].columns[column].type.kind == Kind::boolean) data.truth[row] = static_cast<std::uint8_t>(cell.lo);
+    if (program.schema.entities[entity].columns[column].type.kind == Kind::boolean) data.truth.set(row, static_cast<std::uint8_t>(cell.lo));
     else { data.lo[row] = cell.lo; data.hi[row] = cell.hi; }
-    data.presence[row] = static_cast<std::uint8_t>(presence);
+    data.presence.set(row, static_cast<std::uint8_t>(presence));
   }
 
   // --- declarations

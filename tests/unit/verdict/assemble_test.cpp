@@ -55,7 +55,7 @@ struct CitesTest : AssembleTest {
     s.info.grounds[1].via = {{none, small, Sample::item28_1}, {none, large, Sample::item31_2}};
     s.results.derived[Sample::step].parent = {0, 0, 0, 1};
     s.results.derived[Sample::step].membership = {1, 1, 1, 1};
-    s.results.propositions = {Packed{2, 1, 0, 1}, Packed{2, 2, 1, 1}};   // yes 1, no 2, unknown 0
+    s.results.propositions = {BitPairs{2, 1, 0, 1}, BitPairs{2, 2, 1, 1}};   // yes 1, no 2, unknown 0
   }
   std::vector<NodeId> cites(Truth state, std::int64_t grounds, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& further) {
     suspend_p10(state);
@@ -225,21 +225,21 @@ TEST_F(AssembleTest, SinceLeavesOutWhatWasOverBefore) {
 
 TEST_F(AssembleTest, FindingsAreTheConditionsBehindWhatIsCited) {
   s.info.propositions = {{0, Sample::incident, Sample::article28}, {1, Sample::incident, Sample::item28_1}};
-  s.results.propositions = {{1, 2}, {1, 0}};
+  s.results.propositions = {BitPairs{1, 2}, BitPairs{1, 0}};
   s.record_row(0, Truth::yes, known(7), known(9), Truth::no, known(0));
   EXPECT_THAT(make(0).findings, ElementsAre(NodeId{Sample::item28_1}));
 }
 
 TEST_F(AssembleTest, ConditionOfARowAfterTheDayIsNoFinding) {
   s.info.propositions = {{0, Sample::incident, Sample::item28_1}};
-  s.results.propositions = {{2, 1}};
+  s.results.propositions = {BitPairs{2, 1}};
   s.as_of = day("2025-06-30");
   EXPECT_THAT(make(0).findings, IsEmpty());
 }
 
 TEST_F(AssembleTest, NodeIsNotApplicableWhenItIsSoForEveryRow) {
   s.info.applicabilities = {{Sample::article28, Sample::incident}, {Sample::article31, none}, {Sample::article40, Sample::step}};
-  s.results.applicable = {{2, 2}, {2}, {1, 2, 2}};
+  s.results.applicable = {BitPairs{2, 2}, BitPairs{2}, BitPairs{1, 2, 2}};
   EXPECT_THAT(make(0).not_applicable, ElementsAre(NodeId{Sample::article28}, NodeId{Sample::article31}));
   EXPECT_THAT(make(1).not_applicable, ElementsAre(NodeId{Sample::article31}, NodeId{Sample::article40}));
 }

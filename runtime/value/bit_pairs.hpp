@@ -1,0 +1,76 @@
+// Values of two bits in two planes, 64 rows a word: truths (first plane known true, second known false; neither unknown, both an
+// error) and what a cell holds (first plane null, second given). A word of a plane answers for 64 rows at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+namespace tiao {
+
+class BitPairs {
+ public:
+  static constexpr std::size_t word_rows = 64;
+  static constexpr std::size_t words_of(std::size_t rows) { return (rows + word_rows - 1) / word_rows; }
+
+  BitPairs() = default;
+  explicit BitPairs(std::size_t size, std::uint8_t value = 0) { resize(size, value); }
+  BitPairs(std::initializer_list<std::uint8_t> values) {
+    for (const std::uint8_t v : values) push_back(v);
+  }
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  std::uint8_t operator[](std::size_t i) const {
+    const std::size_t word = i / word_rows, bit = i % word_rows;
+    return static_cast<std::uint8_t>((first_[word] >> bit & 1) | (second_[word] >> bit & 1) << 1);
+  }
+  void set(std::size_t i, std::uint8_t value) {
+    const std::uint64_t bit = std::uint64_t{1} << i % word_rows;
+    std::uint64_t &first = first_[i / word_rows], &second = second_[i / word_rows];
+    first = (value & 1) != 0 ? first | bit : first & ~bit;
+    second = (value & 2) != 0 ? second | bit : second & ~bit;
+  }
+
+  void reserve(std::size_t rows);
+  // New rows have the value.
+  void resize(std::size_t size, std::uint8_t value = 0);
+  void push_back(std::uint8_t value) {
+    if (size_ % word_rows == 0) {
+      first_.push_back(0);
+      second_.push_back(0);
+    }
+    first_.back() |= static_cast<std::uint64_t>(value & 1) << size_ % word_rows;
+    second_.back() |= static_cast<std::uint64_t>(value >> 1 & 1) << size_ % word_rows;
+    ++size_;
+  }
+  // A byte each.
+  void append(const std::uint8_t* values, std::size_t count);
+  void append(std::size_t count, std::uint8_t value) { resize(size_ + count, value); }
+  void append(const BitPairs& other);
+  void clear() { *this = BitPairs(); }
+  void shrink();
+
+  // Words of the planes. Bits behind the last row are 0, save while somebody writes through the pointers: settle() then.
+  std::uint64_t* first() { return first_.data(); }
+  std::uint64_t* second() { return second_.data(); }
+  const std::uint64_t* first() const { return first_.data(); }
+  const std::uint64_t* second() const { return second_.data(); }
+  std::size_t words() const { return first_.size(); }
+  void settle();
+
+  std::size_t bytes() const { return (first_.capacity() + second_.capacity()) * 8; }
+  bool contains(std::uint8_t value) const;
+  friend bool operator==(const BitPairs& a, const BitPairs& b) { return a.size_ == b.size_ && a.first_ == b.first_ && a.second_ == b.second_; }
+
+ private:
+  std::vector<std::uint64_t> first_, second_;
+  std::size_t size_ = 0;
+};
+
+// Puts values of a byte each into planes, from a row on that begins a word; the last word is filled up with 0.
+void pack_pairs(const std::uint8_t* values, std::size_t count, std::uint64_t* first, std::uint64_t* second);
+
+}  // namespace tiao
