@@ -79,7 +79,7 @@ void Machine::make_join(const core::Join& join) {
   DerivedRows& out = results.derived[join.entity];
   out.refs.resize(join.hops.size() + 1);
   const NewFrame frame(*this);
-  const SetState state = each_way(source, frame, [&](const std::vector<Passed>& path, std::uint32_t, Truth in) {
+  const SetState state = each_way(source, frame, [&](const std::vector<Passed>& path, std::uint32_t, Truth in, Truth) {
     for (std::size_t i = 0; i < path.size(); ++i) out.refs[i].push_back(path[i].row);
     out.membership.push_back(static_cast<std::uint8_t>(in));
   });

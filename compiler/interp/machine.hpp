@@ -119,11 +119,13 @@ class Machine {
   bool earlier(EntityId entity, std::uint32_t a, std::uint32_t b) const;
   const std::vector<std::uint32_t>& in_order(EntityId entity);
 
-  // Calls f(path, row, in) for every way along the source's hops whose `in` is not no.
-  using Way = std::function<void(const std::vector<Passed>& path, std::uint32_t row, Truth in)>;
+  // Calls f(path, row, in, keys) for every way along the source's hops of which neither is no: whether the way is there, and
+  // whether the row has the keys asked for.
+  using Way = std::function<void(const std::vector<Passed>& path, std::uint32_t row, Truth in, Truth keys)>;
   SetState each_way(const core::Source& source, Frame frame, const Way& f);
-  // The rows of the set, each once when it is distinct.
-  std::vector<Reached> reach(const core::Source& source, Frame frame, SetState& state);
+  // The rows of the set, each once when it is distinct or that is asked for.
+  std::vector<Reached> reach(const core::Source& source, Frame frame, SetState& state) { return reach(source, frame, state, source.distinct); }
+  std::vector<Reached> reach(const core::Source& source, Frame frame, SetState& state, bool each_once);
   Truth same_truth(const core::Source& source, std::uint32_t row, Frame frame);
 
   // --- groups.cpp, ledgers.cpp, timelines.cpp, remedies.cpp: rows of one owner -----------------------------------------------------

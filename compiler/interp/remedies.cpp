@@ -29,7 +29,7 @@ void Machine::contribute(std::uint32_t ground_id, std::uint32_t scope_row, std::
   if (state == Truth::no) return;
   const NewFrame frame(*this, scope_row);
   SetState set;
-  std::vector<Reached> ways = reach(ground.target, frame, set);
+  std::vector<Reached> ways = reach(ground.target, frame, set, true);
   if (set.elsewhere || set.failed) {
     // The target is a row that we cannot name: it may be any.
     const EntityId any = ground.target.entity;

@@ -278,8 +278,8 @@ Truth Machine::same_truth(const core::Source& source, std::uint32_t row, Frame f
 }
 
 void Machine::arrive(const core::Source& source, std::uint32_t row, Truth in, const std::vector<Passed>& path, Frame frame, const Way& f) {
-  in = scalar::and_(in, same_truth(source, row, frame));
-  if (in != Truth::no) f(path, row, in);
+  const Truth keys = same_truth(source, row, frame);
+  if (keys != Truth::no) f(path, row, in, keys);
 }
 
 // Goes on to a row, if it may be there. The row that a path starts from is not asked, unless it is all there is.
@@ -387,23 +387,24 @@ SetState Machine::each_way(const core::Source& source, Frame frame, const Way& f
   return state;
 }
 
-std::vector<Reached> Machine::reach(const core::Source& source, Frame frame, SetState& state) {
+std::vector<Reached> Machine::reach(const core::Source& source, Frame frame, SetState& state, bool each_once) {
   const bool fixed = source.start == none && source.same.empty();   // the same whatever row is under consideration
   if (fixed)
     if (const auto hit = populations_.find(&source); hit != populations_.end()) {
       state = hit->second.state;
       return hit->second.rows;
     }
+  struct Found { std::uint32_t row; Truth in, keys; };
+  std::vector<Found> found;
+  state = each_way(source, frame, [&](const std::vector<Passed>&, std::uint32_t row, Truth in, Truth keys) { found.push_back({row, in, keys}); });
+  if (each_once) std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.row < b.row; });
+  // The keys are a part of the filter: what a row's membership is, is settled by all ways to it before they are asked for.
   std::vector<Reached> out;
-  state = each_way(source, frame, [&](const std::vector<Passed>&, std::uint32_t row, Truth in) { out.push_back({row, in}); });
-  if (source.distinct && out.size() > 1) {
-    std::stable_sort(out.begin(), out.end(), [](const Reached& a, const Reached& b) { return a.row < b.row; });
-    std::vector<Reached> once;
-    for (const Reached& r : out) {
-      if (!once.empty() && once.back().row == r.row) once.back().in = scalar::or_(once.back().in, r.in);
-      else once.push_back(r);
-    }
-    out = std::move(once);
+  for (std::size_t i = 0; i < found.size();) {
+    Reached r{found[i].row, found[i].in};
+    const Truth keys = found[i].keys;
+    for (++i; each_once && i < found.size() && found[i].row == r.row; ++i) r.in = scalar::or_(r.in, found[i].in);
+    out.push_back({r.row, scalar::and_(r.in, keys)});
   }
   if (fixed) populations_[&source] = {out, state};
   return out;

@@ -149,7 +149,7 @@ const Machine::Stray& Machine::stray(std::uint32_t ground_id) {
     make_all(ground.scope);
     for (std::uint32_t row = 0; row < rows(ground.scope); ++row) {
       const NewFrame frame(*this, row);
-      const SetState state = each_way(source, frame, [](const std::vector<Passed>&, std::uint32_t, Truth) {});
+      const SetState state = each_way(source, frame, [](const std::vector<Passed>&, std::uint32_t, Truth, Truth) {});
       if (state.elsewhere || state.failed) out.rows.push_back(row);
     }
   }

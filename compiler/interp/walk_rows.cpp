@@ -115,8 +115,9 @@ void Walk::derived_membership(EntityId entity, std::uint32_t row) {
 // The rows of a set with the ways that lead to each; without `distinct` every way is a row of its own.
 std::vector<Walk::Row> Walk::rows_of(const core::Source& source, Frame frame, SetState& state) {
   std::vector<Row> out;
+  std::vector<Truth> same;   // parallel: has it the keys asked for
   std::map<std::uint32_t, std::size_t> at;
-  state = m_.each_way(source, frame, [&](const std::vector<Passed>& path, std::uint32_t row, Truth in) {
+  state = m_.each_way(source, frame, [&](const std::vector<Passed>& path, std::uint32_t row, Truth in, Truth keys) {
     if (source.distinct) {
       const auto [hit, fresh] = at.emplace(row, out.size());
       if (!fresh) {
@@ -125,8 +126,10 @@ std::vector<Walk::Row> Walk::rows_of(const core::Source& source, Frame frame, Se
         return;
       }
     }
+    same.push_back(keys);
     out.push_back({row, in, {path}});
   });
+  for (std::size_t i = 0; i < out.size(); ++i) out[i].in = scalar::and_(out[i].in, same[i]);
   return out;
 }
 
@@ -162,7 +165,7 @@ void Walk::existence(const core::Source& source, Frame frame) {
   if (source.start != none) expr(source.start, frame);
   else if (m_.derived(source.whole) && m_.schema.entities[source.whole].parent != none)
     for (std::uint32_t p = 0; p < m_.rows(m_.schema.entities[source.whole].parent); ++p) existence(source.whole, p);
-  m_.each_way(source, frame, [&](const std::vector<Passed>& path, std::uint32_t, Truth) {
+  m_.each_way(source, frame, [&](const std::vector<Passed>& path, std::uint32_t, Truth, Truth) {
     for (std::size_t i = 0; i + 1 < path.size(); ++i)
       if (const core::Hop* next = path[i + 1].hop; next->kind == core::Hop::children) existence(next->entity, path[i].row);
   });
@@ -374,7 +377,7 @@ void Walk::open_whole(EntityId entity) {
     source.hops = join.hops;
     source.entity = join.hops.empty() ? join.first : join.hops.back().entity;
     const NewFrame frame(m_);
-    open(m_.each_way(source, frame, [](const std::vector<Passed>&, std::uint32_t, Truth) {}), source, frame);
+    open(m_.each_way(source, frame, [](const std::vector<Passed>&, std::uint32_t, Truth, Truth) {}), source, frame);
     return;
   }
   const auto& flags = m_.stores[entity].open;

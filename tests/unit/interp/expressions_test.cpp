@@ -176,6 +176,17 @@ TEST_F(Clinic, DistinctCountsARowOnceHoweverManyWaysLeadToIt) {
   EXPECT_EQ(i->evaluate(once, p1), between(1, 2));
 }
 
+TEST_F(Clinic, ASureWayToARowOutweighsOneInErrorBeforeKeysAreAskedFor) {
+  add("V1", p1, known(f1), known(3), number_error());
+  add("V2", p1, known(f1), known(4), known(day(2025, 1, 1)));
+  core::Source through = core::rows_from(w.this_row(person), person, {core::children_of(visit), core::follow_to(facility, site)});
+  through.distinct = true;
+  through.same.push_back({0, b.constant(unknown_cell(), core::text_type())});
+  const ExprId once = fold(core::FoldKind::count, through);
+  const auto i = w.start(day(2025, 6, 30));
+  EXPECT_EQ(i->evaluate(once, p1), between(0, 1));
+}
+
 TEST_F(Clinic, APartitionFindsTheSameAsAScan) {
   for (int n = 0; n < 40; ++n)
     add("V" + std::to_string(n), n < 20 ? p1 : p2, n % 7 == 0 ? unknown_cell() : known(n % 2), known(n % 3), known(day(2025, 1, 1 + n % 5)));
