@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/bench/evaluation.hpp"
+#include "tests/bench/jobs/run_jobs.hpp"
 #include "tests/bench/programs.hpp"
 
 namespace {
@@ -39,20 +40,25 @@ int report(const std::vector<std::string>& problems) {
 int main(int argc, char** argv) {
   CLI::App app{"benchmarks of Tiao: compiled clauses against the interpreter and a hand-written twin, start-up, checking, loading"};
   bool quick = false, as_json = false;
-  std::uint32_t smoke_incidents = 0;
+  std::uint32_t smoke_incidents = 0, smoke_rows = 0;
   EvaluationRequest evaluation;
+  JobRequest jobs;
   std::string only;
   fs::path root = TIAO_SOURCE_DIR;
   app.add_flag("--quick", quick, "a tenth of the incidents, fewer repetitions");
   app.add_flag("--json", as_json, "figures as JSON");
   auto* incidents = app.add_option("--incidents", evaluation.incidents, "incidents for the compiled engine and the twin")->check(CLI::Range(100u, 20'000'000u))->capture_default_str();
-  app.add_option("--only", only, "one part alone")->check(CLI::IsMember({"evaluation", "ranks", "differences", "start", "check", "loading"}));
+  app.add_option("--only", only, "one part alone")->check(CLI::IsMember({"jobs", "evaluation", "ranks", "differences", "start", "check", "loading"}));
   app.add_option("--smoke", smoke_incidents, "no clock: compare twin and both engines on so many incidents");
+  app.add_option("--smoke-jobs", smoke_rows, "no clock: compare twins and both engines in the three jobs on so many rows");
+  app.add_option("--job", jobs.only, "of the jobs, this one alone")->check(CLI::IsMember({"F", "P", "tail"}));
+  auto* rows = app.add_option("--rows", jobs.sizes, "rows of the jobs, one size after the other")->check(CLI::Range(100u, 20'000'000u));
   app.add_option("--project", root, "folder of the project")->capture_default_str();
   app.footer(
       "examples:\n"
       "  tiao_bench --quick\n"
       "  tiao_bench --only evaluation --incidents 3000000\n"
+      "  tiao_bench --only jobs --job P --rows 1000000\n"
       "  tiao_bench --json > figures.json");
   try {
     app.parse(argc, argv);
@@ -62,7 +68,16 @@ int main(int argc, char** argv) {
   if (quick) {
     if (incidents->count() == 0) evaluation.incidents = 100'000;
     evaluation.interpreted = 20'000;
-    evaluation.repetitions = 3;
+    evaluation.repetitions = jobs.repetitions = 3;
+    if (rows->count() == 0) jobs.sizes = {10'000, 1'000'000};
+  }
+
+  jobs.root = root;
+  if (smoke_rows != 0) {
+    std::vector<std::string> problems;
+    const std::string summary = smoke_jobs(root, smoke_rows, problems);
+    if (problems.empty()) std::printf("%s\n", summary.c_str());
+    return report(problems);
   }
 
   Subject subject;
@@ -76,8 +91,10 @@ int main(int argc, char** argv) {
 
   const WorkFolder work;
   const ProgramRequest programs{fs::read_symlink("/proc/self/exe").parent_path() / "tiao", root, work.path(), quick ? 3u : 9u};
-  std::vector<Figure> figures;
+  Report told;
+  std::vector<Figure>& figures = told.figures;
   auto wanted = [&](const char* part) { return only.empty() || only == part; };
+  if (wanted("jobs")) measure_jobs(jobs, told, problems);
   if (wanted("evaluation")) measure_evaluation(subject, evaluation, figures, problems);
   if (wanted("differences")) measure_differences(programs, quick ? 20'000 : 200'000, figures, problems);
   if (wanted("ranks")) measure_ranks(programs, quick ? 20'000 : 200'000, figures, problems);
@@ -86,10 +103,10 @@ int main(int argc, char** argv) {
   if (wanted("loading")) measure_loading(subject, programs, quick ? 20'000 : 200'000, figures, problems);
 
   if (as_json) {
-    std::fputs(json(figures).c_str(), stdout);
+    std::fputs(json(told).c_str(), stdout);
   } else {
     const Machine m = machine();
-    std::printf("%s, %u cores, %.0f GB of memory; tianjin.practitioner as of 2025-12-31, one thread\n\n%s", m.processor.c_str(), m.cores, m.gigabytes, table(figures).c_str());
+    std::printf("%s, %u cores, %.0f GB of memory; tianjin.practitioner as of 2025-12-31, one thread\n\n%s", m.processor.c_str(), m.cores, m.gigabytes, table(told).c_str());
   }
   return report(problems);
 }

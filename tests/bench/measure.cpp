@@ -19,6 +19,7 @@ std::uint64_t status_line(const char* key) {
 }
 
 std::string shown(double value) {
+  if (value != 0 && value < 0.1) return fmt::format("{:.4f}", value);
   if (value >= 100) return fmt::format("{:.0f}", value);
   return value >= 10 ? fmt::format("{:.1f}", value) : fmt::format("{:.2f}", value);
 }
@@ -68,20 +69,24 @@ bool Figure::met() const {
   return true;
 }
 
-std::string table(const std::vector<Figure>& figures) {
+std::string table(const Report& report) {
   std::string out;
-  for (const Figure& f : figures)
+  for (const Figure& f : report.figures)
     out += fmt::format("{:<46} {:>10} {:<18} {:<26} {}\n", f.name, shown(f.value), f.unit,
                        f.goal == Figure::Goal::none ? "" : "goal " + goal_text(f) + (f.met() ? "  met" : "  MISSED"), f.note);
+  if (!report.ratios.empty()) out += "\nratios: the speed of Tiao over that of the other\n";
+  for (const auto& [name, value] : report.ratios) out += fmt::format("{:<46} {:>10}\n", name, shown(value));
   return out;
 }
 
-std::string json(const std::vector<Figure>& figures) {
+std::string json(const Report& report) {
   const Machine m = machine();
   nlohmann::ordered_json out;
   out["machine"] = {{"processor", m.processor}, {"cores", m.cores}, {"memory_gb", m.gigabytes}};
+  out["ratios"] = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : report.ratios) out["ratios"][name] = value;
   out["figures"] = nlohmann::ordered_json::array();
-  for (const Figure& f : figures) {
+  for (const Figure& f : report.figures) {
     nlohmann::ordered_json one = {{"name", f.name}, {"value", f.value}, {"unit", f.unit}};
     if (f.goal != Figure::Goal::none) {
       one["goal"] = goal_text(f);
@@ -90,6 +95,8 @@ std::string json(const std::vector<Figure>& figures) {
     if (!f.note.empty()) one["note"] = f.note;
     out["figures"].push_back(one);
   }
+  out["curves"] = nlohmann::ordered_json::object();
+  for (const Report::Point& p : report.curves) out["curves"][p.curve].push_back({{"x", p.x}, {"seconds", p.seconds}});
   return out.dump(2) + "\n";
 }
 

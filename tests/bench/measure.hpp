@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tiao::bench {
@@ -46,7 +47,20 @@ struct Figure {
   bool met() const;
 };
 
-std::string table(const std::vector<Figure>& figures);
-std::string json(const std::vector<Figure>& figures);
+/// What a run says: figures in the order in which they were measured; ratios (the speed of Tiao over that of another, or a rate) by a
+/// short name that stays the same between versions; and points of curves.
+struct Report {
+  struct Point { std::string curve; double x = 0, seconds = 0; };
+  std::vector<Figure> figures;
+  std::vector<std::pair<std::string, double>> ratios;
+  std::vector<Point> curves;
+  void add(std::string name, double value, std::string unit, std::string note = {}, Figure::Goal goal = Figure::Goal::none, double bound = 0) {
+    figures.push_back({std::move(name), std::move(unit), std::move(note), value, goal, bound});
+  }
+  void ratio(std::string name, double value) { ratios.emplace_back(std::move(name), value); }
+};
+
+std::string table(const Report& report);
+std::string json(const Report& report);
 
 }  // namespace tiao::bench
