@@ -20,7 +20,7 @@ std::string compile_job(const std::filesystem::path& root, const std::string& fi
   return {};
 }
 
-std::int64_t job_day() { return scalar::day_number({2026, 3, 15}); }
+std::int64_t job_day() { return scalar::day_number({2026, 3, 1}); }
 
 // ── facts ──
 
@@ -61,12 +61,12 @@ facts::ColumnData& RegisterColumns::column(const char* name) {
 
 void RegisterColumns::truths(const char* name, const std::function<Truth(std::uint32_t)>& at) {
   facts::ColumnData& data = column(name);
-  data.truth.resize(rows_, 0);
   data.presence.resize(rows_, static_cast<std::uint8_t>(facts::Presence::given));
+  data.truth.reserve(rows_);
   for (std::uint32_t row = 0; row < rows_; ++row) {
     const Truth t = at(row);
-    data.truth[row] = static_cast<std::uint8_t>(t);
-    if (t == Truth::unknown) data.presence[row] = static_cast<std::uint8_t>(facts::Presence::null);
+    data.truth.push_back(static_cast<std::uint8_t>(t));
+    if (t == Truth::unknown) data.presence.set(row, static_cast<std::uint8_t>(facts::Presence::null));
   }
 }
 
@@ -92,7 +92,7 @@ void RegisterColumns::parents(const std::vector<std::uint32_t>& parent, std::uin
 std::size_t column_bytes(const facts::FactBase& facts) {
   std::size_t bytes = 0;
   for (const facts::Table& t : facts.tables) {
-    for (const facts::ColumnData& c : t.columns) bytes += c.truth.size() + c.presence.size() + (c.lo.size() + c.hi.size()) * sizeof(std::int64_t);
+    for (const facts::ColumnData& c : t.columns) bytes += c.truth.bytes() + c.presence.bytes() + (c.lo.size() + c.hi.size()) * sizeof(std::int64_t);
     bytes += (t.offsets.size() + t.source_line.size()) * sizeof(std::uint32_t);
   }
   return bytes;
@@ -116,15 +116,11 @@ void Expectation::proposition(const char* entity, const std::string& address, st
   for (std::size_t c = 0; c < program_.computed.size(); ++c) {
     const core::Computed& one = program_.computed[c];
     if (!one.proposition || program_.schema.entities[one.entity].id != entity || program_.schema.entities[one.entity].columns[one.column].id != "§" + address) continue;
-    const Packed& theirs = results_.propositions[c];
+    const BitPairs& theirs = results_.propositions[c];
     same(address + " rows", 0, static_cast<std::int64_t>(theirs.size()), static_cast<std::int64_t>(rows));
-    std::int64_t part[4096];
-    for (std::size_t first = 0; first < std::min(rows, theirs.size()); first += std::size(part)) {
-      const std::size_t count = std::min({std::size(part), rows - first, theirs.size() - first});
-      theirs.copy(first, count, part);
-      for (std::size_t i = 0; i < count; ++i)
-        if (const auto mine = static_cast<std::int64_t>(ours(first + i)); part[i] != mine) same(address, first + i, part[i], mine);
-        else ++compared;
+    for (std::size_t row = 0; row < std::min(rows, theirs.size()); ++row) {
+      if (const Truth mine = ours(row); theirs[row] != static_cast<std::uint8_t>(mine)) same(address, row, theirs[row], static_cast<std::int64_t>(mine));
+      else ++compared;
     }
     return;
   }

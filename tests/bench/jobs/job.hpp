@@ -27,7 +27,7 @@ struct JobProgram {
 /// From a file; empty when all went well.
 std::string compile_job(const std::filesystem::path& root, const std::string& file, JobProgram& out);
 
-/// The day on which all jobs are looked at: 2026-03-15.
+/// The day on which all jobs are looked at: 2026-03-01.
 std::int64_t job_day();
 
 /// Bit i of word i / 64.

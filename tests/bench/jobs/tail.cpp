@@ -19,8 +19,8 @@ TailFacts make_tail(std::uint32_t rows, std::uint64_t seed) {
     f.district[row] = static_cast<std::uint8_t>(r.below(districts));
     f.takes_part[row] = r.chance(950);
     f.deferred[row] = r.chance(20);
-    // Sums of deductions, most of them of quarters of a point: many are equal.
-    const std::uint64_t deducted = r.below(80) * 25 + r.below(60) * 25 + (r.chance(100) ? r.below(2000) : 0);
+    // Sums of deductions, most of them of quarters of a point: many are equal. In the stricter half of the districts twice as much.
+    const std::uint64_t strict = f.district[row] < districts / 2 ? 2 : 1, deducted = strict * (r.below(40) * 25 + r.below(30) * 25) + (r.chance(100) ? r.below(2000) : 0);
     const auto score = static_cast<std::uint16_t>(full_score - std::min<std::uint64_t>(deducted, full_score));
     f.low[row] = f.high[row] = score;
     if (!r.chance(20)) continue;
