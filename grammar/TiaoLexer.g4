@@ -6,6 +6,9 @@
 lexer grammar TiaoLexer;
 
 @members {
+  // The tables are built when the first text is read; see grammar/lazy.cmake.
+  static void prepare();
+
   // True for a character that would make the word before it longer.
   static bool isWordPart(size_t c) {
     if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -14,6 +17,10 @@ lexer grammar TiaoLexer;
     return c > 0xa0 && c != 0xd7 && !(c >= 0x2000 && c <= 0x206f) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x303f)
         && !(c >= 0xff00 && c <= 0xff0f) && !(c >= 0xff1a && c <= 0xff20) && !(c >= 0xff3b && c <= 0xff40) && !(c >= 0xff5b && c <= 0xff65);
   }
+}
+
+@definitions {
+  void TiaoLexer::prepare() { static const Initializer once; }
 }
 
 

@@ -6,6 +6,9 @@ parser grammar TiaoParser;
 options { tokenVocab=TiaoLexer; }
 
 @members {
+  // As the lexer's.
+  static void prepare();
+
   // After `1..` an address is the next heading and not the upper end.
   bool rangeEndAhead() {
     switch (_input->LA(1)) {
@@ -14,6 +17,10 @@ options { tokenVocab=TiaoLexer; }
       default: return true;
     }
   }
+}
+
+@definitions {
+  void TiaoParser::prepare() { static const Initializer once; }
 }
 
 file           : (decl | SEMI)* EOF ;

@@ -1,7 +1,9 @@
 #include "compiler/driver/project.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <set>
 #include <system_error>
 
 #include <utility>
@@ -37,19 +39,16 @@ bool inside(const fs::path& path, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
-// As people type it: relative to where they stand when it lies beneath, whole otherwise.
-std::string shown(const fs::path& path) {
-  std::error_code error;
-  const fs::path here = fs::current_path(error);
-  if (error) return path.string();
-  const fs::path relative = real(path).lexically_relative(here);
-  return relative.empty() || *relative.begin() == ".." ? real(path).string() : relative.string();
+// As people type it: relative to where they stand (empty: not known) when it lies beneath, whole otherwise.
+std::string shown(const fs::path& resolved, const fs::path& here) {
+  const fs::path relative = here.empty() ? fs::path{} : resolved.lexically_relative(here);
+  return relative.empty() || *relative.begin() == ".." ? resolved.string() : relative.string();
 }
 
-// clauses/town/practitioner/rules.tiao -> town.practitioner.rules
+// clauses/town/practitioner/rules.tiao -> town.practitioner.rules. Of both the links are resolved, but a file that is a link goes
+// by its own name.
 std::string module_of(const fs::path& path, const fs::path& base, const std::string& prefix) {
-  // A file is where its folder is, however either is written; a link in it goes by its own name.
-  std::string name = (real(path.parent_path().empty() ? "." : path.parent_path()) / path.filename()).lexically_relative(real(base)).generic_string();
+  std::string name = path.lexically_relative(base).generic_string();
   for (const char* ending : {".tiao.md", ".tiao"})
     if (name.ends_with(ending)) {
       name.resize(name.size() - std::string_view(ending).size());
@@ -82,14 +81,21 @@ fs::path find_library(const fs::path& root) {
 
 // Does a text declare nothing but scenarios? Reads only as much syntax as that takes: words, strings, comments, braces. A text
 // that is anything else, or unclear, is not.
-bool only_scenarios(std::string_view text) {
+bool only_scenarios(const std::string_view text) {
+  // What may matter inside a scenario: the rest is most of a project's bytes, and is passed over.
+  static constexpr auto plain = [] {
+    std::array<bool, 256> table{};
+    table.fill(true);
+    for (const unsigned char c : {'#', '"', '{', '}', '\xe2', '\xef'}) table[c] = false;   // the last two begin “ ｛ ｝
+    return table;
+  }();
   std::size_t at = 0;
   bool found = false;
   const auto starts = [&](std::string_view word) { return text.substr(at).starts_with(word); };
-  const auto skip_line = [&] { while (at < text.size() && text[at] != '\n') ++at; };
+  const auto skip_line = [&] { at = std::min(text.find('\n', at), text.size()); };
   const auto skip_string = [&](std::string_view close) {
-    while (at < text.size() && text[at] != '\n' && !starts(close)) ++at;
-    at += close.size();
+    const std::string_view line = text.substr(at, std::min(text.find('\n', at), text.size()) - at);
+    at += std::min(line.find(close), line.size()) + close.size();
   };
   while (at < text.size()) {
     if (static_cast<unsigned char>(text[at]) <= ' ') { ++at; continue; }
@@ -99,7 +105,8 @@ bool only_scenarios(std::string_view text) {
     if (!starts("scenario") && !starts("案例")) return false;
     int depth = 0;
     for (bool opened = false; at < text.size() && !(opened && depth == 0);) {
-      if (starts("#")) skip_line();
+      if (plain[static_cast<unsigned char>(text[at])]) ++at;
+      else if (starts("#")) skip_line();
       else if (starts("\"")) ++at, skip_string("\"");
       else if (starts("“")) at += 3, skip_string("”");
       else if (starts("{")) ++depth, opened = true, ++at;
@@ -136,12 +143,16 @@ Status Project::find_root(const ProjectRequest& request) {
 
 Status Project::collect(const fs::path& place, const fs::path& base, const std::string& prefix, std::vector<Found>& out) const {
   const std::size_t first = out.size();
+  const fs::path within = real(base);
   std::error_code error;
   if (fs::is_directory(place, error)) {
-    for (fs::recursive_directory_iterator it(place, fs::directory_options::skip_permission_denied, error), end; !error && it != end; it.increment(error))
-      if (it->is_regular_file(error) && is_clause_file(it->path())) out.push_back({module_of(it->path(), base, prefix), it->path()});
+    // Folders that are links are not entered, so that links are resolved once for all that is found.
+    for (fs::recursive_directory_iterator it(real(place), fs::directory_options::skip_permission_denied, error), end; !error && it != end; it.increment(error))
+      if (it->is_regular_file(error) && is_clause_file(it->path()))
+        out.push_back({module_of(it->path(), within, prefix), it->path(), it->is_symlink(error) ? real(it->path()) : it->path()});
   } else if (fs::exists(place, error)) {
-    out.push_back({module_of(place, base, prefix), place});
+    const fs::path folder = place.parent_path();
+    out.push_back({module_of(real(folder.empty() ? "." : folder) / place.filename(), within, prefix), place, real(place)});
   } else {
     return usage(fmt::format("没有文件或目录“{}”", place.string()), fmt::format("there is no file or folder \"{}\"", place.string()));
   }
@@ -151,8 +162,9 @@ Status Project::collect(const fs::path& place, const fs::path& base, const std::
 }
 
 Status Project::read(const Found& found, bool requested) {
-  const std::optional<source::FileId> file = sources_.load(found.path.string());
-  if (!file) return usage(fmt::format("无法读取文件“{}”", shown(found.path)), fmt::format("cannot read the file \"{}\"", shown(found.path)));
+  const std::string path = shown(found.resolved, here_);
+  const std::optional<source::FileId> file = sources_.load(path);
+  if (!file) return usage(fmt::format("无法读取文件“{}”", path), fmt::format("cannot read the file \"{}\"", path));
   requested_.resize(file->value + 1, false);
   requested_[file->value] = requested;
   unparsed_.push_back({found.module, *file});
@@ -179,6 +191,8 @@ std::vector<std::string> Project::declaring_texts() const {
 
 Status Project::load(const ProjectRequest& request) {
   scenarios_ = request.scenarios;
+  std::error_code nowhere;
+  here_ = fs::current_path(nowhere);
   if (Status failed = find_root(request)) return failed;
   const fs::path clauses = root_.empty() ? fs::path{} : root_ / "clauses";
   bool whole = request.paths.empty() && !request.library_only;
@@ -199,19 +213,15 @@ Status Project::load(const ProjectRequest& request) {
       return usage("此处及上级目录都没有 clauses/；请用 --project 指明", "no clauses/ here or in a folder above; say where with --project");
     if (Status failed = collect(clauses, clauses, "", files)) return failed;
   }
-  const auto is_named = [&](const fs::path& path) {
-    return std::any_of(named.begin(), named.end(), [&](const Found& f) { return real(f.path) == real(path); });
-  };
-  std::vector<fs::path> seen;
+  std::set<fs::path> wanted, seen;
+  for (const Found& found : named) wanted.insert(found.resolved);
   for (const Found& found : files) {
-    seen.push_back(real(found.path));
-    if (Status failed = read({found.module, shown(found.path)}, request.paths.empty() || is_named(found.path))) return failed;
+    seen.insert(found.resolved);
+    if (Status failed = read(found, request.paths.empty() || wanted.contains(found.resolved))) return failed;
   }
-  for (const Found& found : named) {
-    if (std::find(seen.begin(), seen.end(), real(found.path)) != seen.end()) continue;
-    seen.push_back(real(found.path));
-    if (Status failed = read({found.module, shown(found.path)}, true)) return failed;
-  }
+  for (const Found& found : named)
+    if (seen.insert(found.resolved).second)
+      if (Status failed = read(found, true)) return failed;
   if (!request.paths.empty() && named.empty())
     return usage("所给路径中没有 .tiao 文件", "there is no .tiao file under the given paths");
   return std::nullopt;

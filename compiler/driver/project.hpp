@@ -48,7 +48,7 @@ class Project {
   bool syntax_errors() const { return diagnostics().has_errors(); }
 
  private:
-  struct Found { std::string module; std::filesystem::path path; };
+  struct Found { std::string module; std::filesystem::path path, resolved; };
   Status find_root(const ProjectRequest& request);
   Status collect(const std::filesystem::path& place, const std::filesystem::path& base, const std::string& prefix, std::vector<Found>& out) const;
   Status read(const Found& found, bool requested);
@@ -56,7 +56,7 @@ class Project {
   void parse() const;
 
   struct Unparsed { std::string module; source::FileId file; };
-  std::filesystem::path root_, library_;
+  std::filesystem::path root_, library_, here_;
   source::SourceMap sources_;
   // Parsing waits until somebody asks: a run whose compiled form is kept never does.
   mutable std::vector<Unparsed> unparsed_;

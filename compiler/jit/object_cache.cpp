@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr char magic[8] = {'t', 'i', 'a', 'o', 'o', 'b', 'j', '2'};
 constexpr auto part_ending = ".part", whole_ending = ".obj";
 constexpr std::size_t key_digits = 32;
+constexpr std::uintmax_t most_bytes = std::uintmax_t{1} << 30;   // of one file: what claims to be larger is none of ours
 // Whoever writes for longer than this has died over it.
 constexpr auto part_lives = std::chrono::hours(1);
 
@@ -99,11 +100,15 @@ std::string cache_key(const std::vector<std::string>& parts) {
 std::optional<std::vector<std::string>> ObjectCache::load(const std::string& key) const {
   if (directory_.empty()) return std::nullopt;
   const fs::path path = directory_ / (key + whole_ending);
-  std::ifstream in(path, std::ios::binary);
+  std::error_code unreadable;
+  const std::uintmax_t size = fs::file_size(path, unreadable);
   Header header;
-  if (!in || !in.read(reinterpret_cast<char*>(&header), sizeof header) || std::memcmp(header.magic, magic, sizeof magic) != 0)
+  if (unreadable || size < sizeof header || size > most_bytes) return std::nullopt;
+  std::ifstream in(path, std::ios::binary);
+  std::string body(static_cast<std::size_t>(size) - sizeof header, '\0');
+  if (!in || !in.read(reinterpret_cast<char*>(&header), sizeof header) || std::memcmp(header.magic, magic, sizeof magic) != 0 ||
+      !in.read(body.data(), static_cast<std::streamsize>(body.size())))
     return std::nullopt;
-  const std::string body((std::istreambuf_iterator<char>(in)), {});
   const XXH128_hash_t sum = checksum(key, header.count, body);
   if (sum.low64 != header.checksum_low || sum.high64 != header.checksum_high) return std::nullopt;
   std::vector<std::string> objects;

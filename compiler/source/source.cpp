@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <utf8proc.h>
 
@@ -25,8 +26,7 @@ std::uint32_t cells_of(utf8proc_int32_t letter) {
 
 std::vector<std::uint32_t> line_table(std::string_view text) {
     std::vector<std::uint32_t> lines{0};
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] == '\n') lines.push_back(static_cast<std::uint32_t>(i + 1));
+    for (std::size_t i = text.find('\n'); i != text.npos; i = text.find('\n', i + 1)) lines.push_back(static_cast<std::uint32_t>(i + 1));
     return lines;
 }
 
@@ -93,16 +93,27 @@ std::uint32_t display_width(std::string_view text) {
 }
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
+    const auto follows = [&](std::size_t at) { return (byte(at) & 0xc0) == 0x80; };
     for (std::size_t i = 0; i < text.size();) {
-        if (static_cast<unsigned char>(text[i]) < 0x80) {
-            ++i;
-            continue;
+        if (std::uint64_t eight = 0; text.size() - i >= sizeof eight) {
+            std::memcpy(&eight, text.data() + i, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                i += sizeof eight;
+                continue;
+            }
         }
-        utf8proc_int32_t letter = 0;
-        const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + i),
-                                           static_cast<utf8proc_ssize_t>(std::min<std::size_t>(text.size() - i, 4)), &letter);
-        if (size <= 0) return i;
-        i += static_cast<std::size_t>(size);
+        // Neither longer than it need be, nor half of a surrogate pair, nor beyond the last letter there is.
+        const unsigned lead = byte(i), next = byte(i + 1);
+        std::size_t size = 0;
+        if (lead < 0x80) size = 1;
+        else if (lead >= 0xc2 && lead <= 0xdf) size = 2;
+        else if (lead >= 0xe0 && lead <= 0xef && (lead != 0xe0 || next >= 0xa0) && (lead != 0xed || next < 0xa0)) size = 3;
+        else if (lead >= 0xf0 && lead <= 0xf4 && (lead != 0xf0 || next >= 0x90) && (lead != 0xf4 || next < 0x90)) size = 4;
+        if (size == 0) return i;
+        for (std::size_t k = 1; k < size; ++k)
+            if (!follows(i + k)) return i;
+        i += size;
     }
     return std::nullopt;
 }

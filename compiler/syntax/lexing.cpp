@@ -176,6 +176,7 @@ source::Span Tokens::span(const Token& token) const {
 }
 
 Tokens tokenize(const source::SourceMap& sources, source::FileId file, bool date_word, diag::Diagnostics& diagnostics) {
+    TiaoLexer::prepare();
     const std::string_view program = sources.program(file);
     antlr4::ANTLRInputStream input{std::string(program)};
     TiaoLexer lexer(&input);

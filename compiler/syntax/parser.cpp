@@ -35,7 +35,11 @@ bool readable(const source::SourceMap& sources, source::FileId file, diag::Diagn
 
 /// One parse: the parser owns the tree, so it must outlive the builder's walk.
 struct Run {
-    explicit Run(const Tokens& tokens) : stream(tokens), parser(&stream) { parser.removeErrorListeners(); }
+    explicit Run(const Tokens& tokens) : stream(tokens), parser(&prepared(stream)) { parser.removeErrorListeners(); }
+    static ListStream& prepared(ListStream& stream) {
+        P::prepare();
+        return stream;
+    }
     ListStream stream;
     P parser;
 };
