@@ -52,6 +52,27 @@ LLVMTargetMachineRef make_machine(Effort effort, std::string& error) {
                                  LLVMCodeModelJITDefault);
 }
 
+class Linked final : public Code {
+ public:
+  explicit Linked(LLVMOrcLLJITRef jit) : jit_(jit) {}
+  Linked(const Linked&) = delete;
+  Linked& operator=(const Linked&) = delete;
+  ~Linked() override {
+    if (LLVMErrorRef failure = LLVMOrcDisposeLLJIT(jit_)) LLVMConsumeError(failure);
+  }
+  void* find(const std::string& name, std::string& error) const override {
+    LLVMOrcExecutorAddress address = 0;
+    if (LLVMErrorRef failure = LLVMOrcLLJITLookup(jit_, &address, name.c_str())) {
+      error = message_of(failure);
+      return nullptr;
+    }
+    return reinterpret_cast<void*>(address);
+  }
+
+ private:
+  LLVMOrcLLJITRef jit_;
+};
+
 }  // namespace
 
 std::string host_description() {
@@ -100,15 +121,14 @@ bool emit_object(Ir& ir, Effort effort, std::string& object, std::string& error)
   return done;
 }
 
-std::unique_ptr<Code> Code::link(const std::vector<std::string>& objects, const std::vector<Symbol>& symbols, std::string& error) {
+std::unique_ptr<Code> link_objects(const std::vector<std::string>& objects, const std::vector<Symbol>& symbols, std::string& error) {
   prepare_target();
   LLVMOrcLLJITRef jit = nullptr;
   if (LLVMErrorRef failure = LLVMOrcCreateLLJIT(&jit, LLVMOrcCreateLLJITBuilder())) {
     error = message_of(failure);
     return nullptr;
   }
-  std::unique_ptr<Code> code(new Code);
-  code->jit_ = jit;
+  auto code = std::make_unique<Linked>(jit);
   LLVMOrcJITDylibRef library = LLVMOrcLLJITGetMainJITDylib(jit);
 
   std::vector<LLVMOrcCSymbolMapPair> pairs;
@@ -131,20 +151,6 @@ std::unique_ptr<Code> Code::link(const std::vector<std::string>& objects, const 
     }
   }
   return code;
-}
-
-Code::~Code() {
-  if (!jit_) return;
-  if (LLVMErrorRef failure = LLVMOrcDisposeLLJIT(static_cast<LLVMOrcLLJITRef>(jit_))) LLVMConsumeError(failure);
-}
-
-void* Code::find(const std::string& name, std::string& error) const {
-  LLVMOrcExecutorAddress address = 0;
-  if (LLVMErrorRef failure = LLVMOrcLLJITLookup(static_cast<LLVMOrcLLJITRef>(jit_), &address, name.c_str())) {
-    error = message_of(failure);
-    return nullptr;
-  }
-  return reinterpret_cast<void*>(address);
 }
 
 }  // namespace tiao::jit

@@ -1,12 +1,9 @@
 // Program to machine code: plan, IR, objects, linked code; or the objects from the cache.
-#include <llvm-c/Core.h>
-
 #include <algorithm>
 #include <numeric>
 #include <thread>
 
 #include "compiler/core/settle.hpp"
-#include "compiler/jit/emitter.hpp"
 #include "compiler/jit/engine.hpp"
 #include "runtime/engine/support.hpp"
 
@@ -35,14 +32,8 @@ std::vector<Symbol> symbols() {
 #undef TIAO_SYMBOL
 }
 
-std::string llvm_version() {
-  unsigned major = 0, minor = 0, patch = 0;
-  LLVMGetVersion(&major, &minor, &patch);
-  return std::to_string(major) + '.' + std::to_string(minor) + '.' + std::to_string(patch);
-}
-
-std::string key_of(const core::Program& program, const plan::Layout& layout, Effort effort) {
-  return cache_key({fingerprint(program), layout.key(), std::to_string(plan::version), tool_identity(), llvm_version(), host_description(),
+std::string key_of(const core::Program& program, const plan::Layout& layout, Effort effort, const Machine& machine) {
+  return cache_key({fingerprint(program), layout.key(), std::to_string(plan::version), tool_identity(), machine.description(),
                     effort == Effort::quick ? "quick" : "full"});
 }
 
@@ -76,23 +67,6 @@ std::shared_ptr<const core::Program> settled(const core::Program& program, const
   return std::make_shared<const core::Program>(core::settle(program, parameters));
 }
 
-struct Piece { std::string object, error, llvm; };
-
-Piece make_piece(const core::Program& program, const plan::Plan& plan, const engine::SlotLayout& layout, const std::vector<std::uint32_t>& kernels,
-                 const Options& options) {
-  Piece piece;
-  Ir ir("kernels");
-  Emitter emitter(ir, program, plan, layout);
-  for (std::uint32_t k : kernels) emitter.emit(plan.kernels[k]);
-  if (options.keep_llvm) {
-    char* text = LLVMPrintModuleToString(ir.module);
-    piece.llvm = text;
-    LLVMDisposeMessage(text);
-  }
-  emit_object(ir, options.effort, piece.object, piece.error);
-  return piece;
-}
-
 }  // namespace
 
 std::shared_ptr<const Variant> make_variant(const core::Program& whole, const plan::Layout& layout, const Options& options, std::string& error) {
@@ -104,11 +78,13 @@ std::shared_ptr<const Variant> make_variant(const core::Program& whole, const pl
   const plan::Plan& plan = *variant->plan;
   variant->slots = engine::SlotLayout(program.schema, static_cast<std::uint32_t>(plan.indexes.size()), plan.temporaries);
   if (plan.kernels.empty()) return variant;
+  const Machine* llvm = machine(error);
+  if (!llvm) return nullptr;
 
   auto linked = [&](const std::vector<std::string>& objects) {
     error.clear();
     variant->kernels.clear();
-    variant->code = Code::link(objects, symbols(), error);
+    variant->code = llvm->link(objects, symbols(), error);
     for (const plan::Kernel& kernel : plan.kernels) {
       if (!variant->code) return false;
       void* function = kernel.idle ? nullptr : variant->code->find(kernel.name, error);
@@ -118,7 +94,7 @@ std::shared_ptr<const Variant> make_variant(const core::Program& whole, const pl
     return true;
   };
   const ObjectCache cache(options.keep_llvm ? std::filesystem::path() : options.cache_dir);
-  const std::string key = options.cache_dir.empty() ? std::string() : key_of(whole, layout, options.effort);
+  const std::string key = options.cache_dir.empty() ? std::string() : key_of(whole, layout, options.effort, *llvm);
   if (const auto kept = cache.load(key); kept && linked(*kept)) {
     variant->from_cache = true;
     return variant;
@@ -126,10 +102,11 @@ std::shared_ptr<const Variant> make_variant(const core::Program& whole, const pl
 
   const auto dealt = deal(plan, options.threads);
   std::vector<Piece> pieces(dealt.size());
+  auto make = [&](std::size_t i) { pieces[i] = llvm->make(program, plan, variant->slots, dealt[i], options.effort, options.keep_llvm); };
   std::vector<std::thread> workers;
   for (std::size_t i = 1; i < dealt.size(); ++i)
-    workers.emplace_back([&, i] { pieces[i] = make_piece(program, plan, variant->slots, dealt[i], options); });
-  pieces[0] = make_piece(program, plan, variant->slots, dealt[0], options);
+    workers.emplace_back(make, i);
+  make(0);
   for (std::thread& worker : workers) worker.join();
   std::vector<std::string> objects;
   for (Piece& piece : pieces) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "compiler/core/core.hpp"
-#include "compiler/jit/code.hpp"
+#include "compiler/jit/machine.hpp"
 #include "compiler/jit/object_cache.hpp"
 #include "compiler/plan/plan.hpp"
 #include "runtime/engine/kernels.hpp"
