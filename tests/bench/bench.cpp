@@ -39,7 +39,7 @@ int report(const std::vector<std::string>& problems) {
 
 int main(int argc, char** argv) {
   CLI::App app{"benchmarks of Tiao: compiled clauses against the interpreter and a hand-written twin, start-up, checking, loading"};
-  bool quick = false, as_json = false;
+  bool quick = false, as_json = false, no_peers = false;
   std::uint32_t smoke_incidents = 0, smoke_rows = 0;
   EvaluationRequest evaluation;
   JobRequest jobs;
@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   app.add_option("--smoke", smoke_incidents, "no clock: compare twin and both engines on so many incidents");
   app.add_option("--smoke-jobs", smoke_rows, "no clock: compare twins and both engines in the three jobs on so many rows");
   app.add_option("--job", jobs.only, "of the jobs, this one alone")->check(CLI::IsMember({"F", "P", "tail"}));
+  app.add_flag("--no-peers", no_peers, "the jobs without SQLite, DuckDB and Polars");
   auto* rows = app.add_option("--rows", jobs.sizes, "rows of the jobs, one size after the other")->check(CLI::Range(100u, 20'000'000u));
   app.add_option("--project", root, "folder of the project")->capture_default_str();
   app.footer(
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
     evaluation.interpreted = 20'000;
     evaluation.repetitions = jobs.repetitions = 3;
     if (rows->count() == 0) jobs.sizes = {10'000, 1'000'000};
+    jobs.sqlite_rows = 50'000;
   }
 
   jobs.root = root;
@@ -90,6 +92,8 @@ int main(int argc, char** argv) {
   }
 
   const WorkFolder work;
+  jobs.work = work.path();
+  jobs.peers = !no_peers;
   const ProgramRequest programs{fs::read_symlink("/proc/self/exe").parent_path() / "tiao", root, work.path(), quick ? 3u : 9u};
   Report told;
   std::vector<Figure>& figures = told.figures;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <time.h>
 
 #include <algorithm>
 #include <fstream>
@@ -30,6 +31,12 @@ std::string goal_text(const Figure& f) {
 }
 
 }  // namespace
+
+double ProcessorWatch::now() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
 
 double Timings::best() const { return seconds_.empty() ? 0 : *std::min_element(seconds_.begin(), seconds_.end()); }
 
@@ -76,6 +83,7 @@ std::string table(const Report& report) {
                        f.goal == Figure::Goal::none ? "" : "goal " + goal_text(f) + (f.met() ? "  met" : "  MISSED"), f.note);
   if (!report.ratios.empty()) out += "\nratios: the speed of Tiao over that of the other\n";
   for (const auto& [name, value] : report.ratios) out += fmt::format("{:<46} {:>10}\n", name, shown(value));
+  for (const std::string& note : report.notes) out += "\n" + note + "\n";
   return out;
 }
 
@@ -97,6 +105,7 @@ std::string json(const Report& report) {
   }
   out["curves"] = nlohmann::ordered_json::object();
   for (const Report::Point& p : report.curves) out["curves"][p.curve].push_back({{"x", p.x}, {"seconds", p.seconds}});
+  if (!report.notes.empty()) out["notes"] = report.notes;
   return out.dump(2) + "\n";
 }
 

@@ -17,6 +17,16 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// The time of the processor that this process has had: of what runs on one thread, little disturbed by others on the machine.
+class ProcessorWatch {
+ public:
+  double seconds() const { return now() - start_; }
+
+ private:
+  static double now();
+  double start_ = now();
+};
+
 /// Timings of one thing in one run.
 class Timings {
  public:
@@ -54,6 +64,7 @@ struct Report {
   std::vector<Figure> figures;
   std::vector<std::pair<std::string, double>> ratios;
   std::vector<Point> curves;
+  std::vector<std::string> notes;
   void add(std::string name, double value, std::string unit, std::string note = {}, Figure::Goal goal = Figure::Goal::none, double bound = 0) {
     figures.push_back({std::move(name), std::move(unit), std::move(note), value, goal, bound});
   }

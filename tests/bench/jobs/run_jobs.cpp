@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <numeric>
 
 #include "compiler/interp/interpreter.hpp"
 #include "compiler/jit/engine.hpp"
 #include "tests/bench/jobs/breach.hpp"
+#include "tests/bench/jobs/peers.hpp"
 #include "tests/bench/jobs/points.hpp"
 #include "tests/bench/jobs/tail.hpp"
 
@@ -103,6 +105,39 @@ std::string shown(std::uint32_t rows) {
   return digits;
 }
 
+std::string step_name(const plan::Step& step, const plan::Plan& plan, const core::Program& program) {
+  using plan::Step;
+  switch (step.kind) {
+    case Step::kernel: return plan.kernels[step.a].name;
+    case Step::remedy: return "remedy " + program.schema.remedies[step.a].id;
+    case Step::group: return "group " + program.schema.entities[program.groups[step.a].entity].id;
+    case Step::ledger: return "ledger " + program.ledgers[step.a].id;
+    case Step::report: return "report " + program.reports[step.a].id;
+    case Step::proposition: return "propositions";
+    case Step::index: return "indexes";
+    case Step::parents: return "parents of rows";
+    case Step::membership: return "membership";
+    default: return "the rest";
+  }
+}
+
+/// The steps of a run by the time that they took, the longest first.
+std::string longest_steps(const jit::RunResult& run, const core::Program& program) {
+  std::map<std::string, double> by_name;
+  double all = 0;
+  for (std::size_t s = 0; s < run.step_seconds.size(); ++s) {
+    by_name[step_name(run.plan->steps[s], *run.plan, program)] += run.step_seconds[s];
+    all += run.step_seconds[s];
+  }
+  std::vector<std::pair<double, std::string>> sorted;
+  for (const auto& [name, seconds] : by_name) sorted.emplace_back(seconds, name);
+  std::sort(sorted.rbegin(), sorted.rend());
+  std::string out;
+  for (const auto& [seconds, name] : sorted)
+    if (seconds >= all / 50) out += fmt::format("{}{} {:.0f} %", out.empty() ? "" : ", ", name, seconds / all * 100);
+  return out;
+}
+
 void check_equal(const char* engine, const Job& job, std::uint32_t rows, const JobProgram& program, const Results& results, const Prepared& prepared, std::uint64_t& compared,
                  std::vector<std::string>& problems) {
   Expectation expected(program.core(), results);
@@ -113,20 +148,20 @@ void check_equal(const char* engine, const Job& job, std::uint32_t rows, const J
   for (std::string& example : expected.examples) problems.push_back("  " + std::move(example));
 }
 
-/// The best of several times; small jobs are repeated within one.
-double timed(Timings& timings, unsigned times, const std::function<void()>& work) {
-  const Stopwatch clock;
+/// Once more; what is small is done several times within. One thread: the time of the processor.
+void timed(Timings& timings, unsigned threads, unsigned times, const std::function<void()>& work) {
+  const Stopwatch wall;
+  const ProcessorWatch processor;
   for (unsigned i = 0; i < times; ++i) work();
-  const double seconds = clock.seconds() / times;
-  timings.add(seconds);
-  return seconds;
+  timings.add((threads == 1 ? processor.seconds() : wall.seconds()) / times);
 }
 
-void measure_size(const Job& job, const JobProgram& program, const jit::Engine& engine, std::uint32_t rows, bool largest, const JobRequest& request, Report& report,
+/// Rows a second of the compiled clauses; 0 when it came to nothing.
+double measure_size(const Job& job, const JobProgram& program, const jit::Engine& engine, std::uint32_t rows, bool largest, const JobRequest& request, Report& report,
                   std::uint64_t& compared, std::vector<std::string>& problems) {
   const Prepared prepared = job.prepare(program.schema(), rows);
   const std::string what = fmt::format("{} {}", job.name, shown(rows));
-  if (std::string error = engine.prepare(prepared.facts, job_day()); !error.empty()) return problems.push_back(what + ": " + error);
+  if (std::string error = engine.prepare(prepared.facts, job_day()); !error.empty()) return problems.push_back(what + ": " + error), 0;
   // Memory first, while nothing is left of earlier runs.
   trim_heap();
   reset_peak();
@@ -134,7 +169,7 @@ void measure_size(const Job& job, const JobProgram& program, const jit::Engine& 
   {
     const jit::RunResult run = engine.run(prepared.facts, job_day());
     const std::uint64_t peak = peak_resident_bytes();
-    if (run.outcome != jit::Outcome::done) return problems.push_back(what + ": " + run.error);
+    if (run.outcome != jit::Outcome::done) return problems.push_back(what + ": " + run.error), 0;
     const double columns = static_cast<double>(column_bytes(prepared.facts)), beyond = peak > before ? static_cast<double>(peak - before) : 0;
     report.add(what + ": memory beyond the facts", beyond / columns * 100, "% of the facts",
                fmt::format("facts {:.0f} bytes a row, results {:.0f}, peak {:.0f}", columns / rows, static_cast<double>(run.results.bytes()) / rows, beyond / rows));
@@ -151,11 +186,13 @@ void measure_size(const Job& job, const JobProgram& program, const jit::Engine& 
   std::vector<Timings> alone(prepared.twins.size()), together(prepared.twins.size());
   const unsigned times = std::max(1u, 400'000 / std::max(1u, rows));
   for (unsigned r = 0; r < request.repetitions; ++r) {
-    for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(alone[t], times * 2, [&] { prepared.twins[t].run(1); });
-    timed(by_engine, times, [&] { engine.run(prepared.facts, job_day()); });
-    for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(together[t], times * 2, [&] { prepared.twins[t].run(2); });
+    for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(alone[t], 1, times * 2, [&] { prepared.twins[t].run(1); });
+    timed(by_engine, 1, times, [&] { engine.run(prepared.facts, job_day()); });
+    for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(together[t], 2, times * 2, [&] { prepared.twins[t].run(2); });
   }
   const std::string rate = fmt::format("million {}/s", job.unit);
+  const jit::RunResult run = engine.run(prepared.facts, job_day());
+  report.add(what + ": steps", std::accumulate(run.step_seconds.begin(), run.step_seconds.end(), 0.0) * 1e3, "ms", longest_steps(run, program.core()));
   report.add(what + ": compiled", rows / by_engine.best() / 1e6, rate, fmt::format("best of {}: {:.2f} ms; median {:.2f}", request.repetitions, by_engine.best() * 1e3, by_engine.median() * 1e3));
   report.curves.push_back({fmt::format("rows, {}", job.name), static_cast<double>(rows), by_engine.best()});
   for (std::size_t t = 0; t < prepared.twins.size(); ++t) {
@@ -164,6 +201,7 @@ void measure_size(const Job& job, const JobProgram& program, const jit::Engine& 
                fmt::format("{:.1f} GB/s of facts and results; two threads {:.1f}", twin.bytes / alone[t].best() / 1e9, rows / together[t].best() / 1e6));
     report.ratio(largest ? fmt::format("{}_vs_{}", job.name, twin.ratio) : fmt::format("{}_vs_{}_at_{}", job.name, twin.ratio, rows), alone[t].best() / by_engine.best());
   }
+  return rows / by_engine.best();
 }
 
 std::unique_ptr<jit::Engine> compiled(const JobProgram& program, jit::Effort effort, std::vector<std::string>& problems) {
@@ -181,7 +219,7 @@ double read_rate(unsigned threads) {
   Timings timings;
   std::vector<std::uint64_t> sums(data.size() / (1u << 20) + 1);
   for (unsigned r = 0; r < 5; ++r)
-    timed(timings, 1, [&] { in_parallel(threads, data.size(), 1u << 20, [&](std::size_t from, std::size_t to) { sums[from >> 20] = std::accumulate(data.begin() + from, data.begin() + to, std::uint64_t{0}); }); });
+    timed(timings, threads, 1, [&] { in_parallel(threads, data.size(), 1u << 20, [&](std::size_t from, std::size_t to) { sums[from >> 20] = std::accumulate(data.begin() + from, data.begin() + to, std::uint64_t{0}); }); });
   return std::accumulate(sums.begin(), sums.end(), std::uint64_t{0}) == 0 ? 0 : static_cast<double>(data.size()) * 8 / timings.best() / 1e9;
 }
 
@@ -190,6 +228,7 @@ double read_rate(unsigned threads) {
 void measure_jobs(const JobRequest& request, Report& report, std::vector<std::string>& problems) {
   report.add("plain reading of memory", read_rate(1), "GB/s", fmt::format("two threads {:.1f}", read_rate(2)));
   std::uint64_t compared = 0;
+  std::vector<PeerSize> for_peers;
   for (const Job& job : jobs) {
     if (!request.only.empty() && request.only != job.name) continue;
     JobProgram program;
@@ -199,8 +238,16 @@ void measure_jobs(const JobRequest& request, Report& report, std::vector<std::st
     std::vector<std::uint32_t> sizes;
     for (const std::uint32_t rows : request.sizes)
       if (job.prepare != prepare_tail || rows <= request.most_clinics) sizes.push_back(rows);
-    for (const std::uint32_t rows : sizes) measure_size(job, program, *engine, rows, rows == sizes.back(), request, report, compared, problems);
+    PeerSize size{job.name, 0, 0};
+    for (const std::uint32_t rows : sizes) {
+      const double rate = measure_size(job, program, *engine, rows, rows == sizes.back(), request, report, compared, problems);
+      if (size.rows == 0 || rows <= request.most_for_peers || job.prepare == prepare_points) size.rows = rows, size.ours = rate;
+    }
+    if (!request.peers || size.rows == 0 || size.ours == 0) continue;
+    for_peers.push_back(size);
+    measure_sqlite({request.root, request.work, request.repetitions > 3 ? 3u : 1u, request.sqlite_rows}, size.job, size.ours, report, problems);
   }
+  if (!for_peers.empty()) measure_installed_peers({request.root, request.work, request.repetitions > 3 ? 3u : 2u, request.sqlite_rows}, for_peers, report, problems);
   report.add("values of the jobs compared", static_cast<double>(compared) / 1e6, "million", problems.empty() ? "all equal" : "NOT all equal");
 }
 

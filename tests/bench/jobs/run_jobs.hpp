@@ -11,10 +11,13 @@
 namespace tiao::bench {
 
 struct JobRequest {
-  std::filesystem::path root;
+  std::filesystem::path root, work;
   std::vector<std::uint32_t> sizes{10'000, 1'000'000, 10'000'000};   // cases and incidents
   std::uint32_t most_clinics = 1'000'000;                            // the tail stops there
   unsigned repetitions = 5;
+  std::uint32_t most_for_peers = 1'000'000;                          // cases and clinics for DuckDB and Polars; incidents are all
+  std::uint32_t sqlite_rows = 200'000;
+  bool peers = true;
   std::string only;                                                  // F, P or tail; empty: all
 };
 
