@@ -15,8 +15,8 @@ void leave_out(BitPairs& values, const std::vector<std::uint32_t>& places) {
   values = std::move(left);
 }
 
-template <class T>
-void leave_out(std::vector<T>& values, const std::vector<std::uint32_t>& places) {
+template <class T, class A>
+void leave_out(std::vector<T, A>& values, const std::vector<std::uint32_t>& places) {
   std::size_t next = 0, to = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (next < places.size() && places[next] == i) ++next;
@@ -97,7 +97,10 @@ void FactChanges::put(EntityId entity, std::uint32_t row, ColumnId column, const
   facts::ColumnData& data = facts_.tables[entity].columns[column];
   switch (shape.columns[column].type.kind) {
     case Kind::boolean: set(data.truth, row, static_cast<std::uint8_t>(value.lo)); break;
-    case Kind::choice: keep(data.lo[row]) = value.lo; break;
+    case Kind::choice:
+      if (data.masks.empty()) keep(data.lo[row]) = value.lo;
+      else keep(data.masks[row]) = static_cast<std::uint8_t>(value.lo);
+      break;
     default:
       if (data.hi.empty() && value.lo != value.hi) keep(data.hi) = data.lo;
       keep(data.lo[row]) = value.lo;
@@ -147,6 +150,7 @@ void FactChanges::take_rows(facts::Table& table, const std::vector<std::uint32_t
   table.rows -= static_cast<std::uint32_t>(rows.size());
   for (facts::ColumnData& data : table.columns) {
     leave_out(data.truth, rows);
+    leave_out(data.masks, rows);
     leave_out(data.lo, rows);
     leave_out(data.hi, rows);
     leave_out(data.presence, rows);

@@ -14,7 +14,9 @@ using plan::Layout;
 bool all_known(const ColumnData& data, Kind kind) {
   switch (kind) {
     case Kind::boolean: return !data.truth.contains(0) && !data.truth.contains(3);
-    case Kind::choice: return std::all_of(data.lo.begin(), data.lo.end(), [](std::int64_t mask) { return std::popcount(static_cast<std::uint64_t>(mask)) <= 1; });
+    case Kind::choice:
+      if (!data.masks.empty()) return std::all_of(data.masks.begin(), data.masks.end(), [](std::uint8_t mask) { return (mask & (mask - 1)) == 0; });
+      return std::all_of(data.lo.begin(), data.lo.end(), [](std::int64_t mask) { return std::popcount(static_cast<std::uint64_t>(mask)) <= 1; });
     default: return data.hi.empty();
   }
 }

@@ -1,7 +1,5 @@
 // Expressions of one row, other than folds.
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "compiler/jit/emitter.hpp"
 #include "runtime/value/scalar.hpp"
@@ -13,27 +11,6 @@ using core::ExprId;
 using core::Op;
 using engine::ColumnPlane;
 using engine::EntityPlane;
-
-std::vector<ExprId> find_same(const core::Program& program) {
-  using Key = std::tuple<Op, Kind, unsigned, std::uint32_t, std::uint32_t, std::vector<std::int64_t>>;
-  std::vector<ExprId> same(program.exprs.size(), none);
-  std::map<Key, ExprId> first;
-  const std::function<ExprId(ExprId)> visit = [&](ExprId id) -> ExprId {
-    if (same[id] != none) return same[id];
-    const Expr& e = program.exprs[id];
-    std::vector<std::int64_t> parts;
-    if (e.op == Op::constant) {
-      const Cell& c = program.constants[e.a];
-      parts = {c.lo, c.hi, c.lo_den, c.hi_den};
-    } else {
-      for (std::uint32_t i = 0; i < e.count; ++i) parts.push_back(visit(program.args[e.args + i]));
-    }
-    const Key key{e.op, e.type.kind, e.type.scale, e.type.of, e.op == Op::constant ? none : e.a, std::move(parts)};
-    return same[id] = first.try_emplace(key, id).first->second;
-  };
-  for (ExprId id = 0; id < program.exprs.size(); ++id) visit(id);
-  return same;
-}
 
 Value Emitter::guarded(IrValue needed, const Value& otherwise, const std::function<Value()>& make) {
   if (Ir::is_bit(needed, true)) return make();
@@ -458,13 +435,27 @@ std::uint32_t Emitter::plane_of(EntityId entity, ColumnId column, ColumnPlane pl
   return temporary != none ? layout_.temporary(temporary + part) : layout_.column(entity, column, plane);
 }
 
+// Facts keep choices of few values in a byte each.
+bool Emitter::has_narrow_masks(EntityId entity, ColumnId column) const {
+  const Entity& declared = program_.schema.entities[entity];
+  return declared.origin == EntityOrigin::register_ && declared.columns[column].kind != ColumnKind::computed && is_narrow(program_.schema, declared.columns[column].type);
+}
+
 // Has the value of a row that is soon asked for brought to the cache.
 void Emitter::fetch(EntityId entity, ColumnId column, IrValue row) {
   const std::uint32_t computed = plan_.computed_of[entity][column];
   if (computed != none && !plan_.homes[computed].stored()) return;
   const bool truth = program_.schema.entities[entity].columns[column].type.kind == Kind::boolean;
   if (truth) ir.prefetch(ir.at(ir.i64, slot(plane_of(entity, column, ColumnPlane::yes, 0)), ir.shift_right(row, ir.word(6))));
-  else ir.prefetch(ir.at(ir.i64, slot(plane_of(entity, column, ColumnPlane::lo, 0)), row));
+  else ir.prefetch(ir.at(has_narrow_masks(entity, column) ? ir.i8 : ir.i64, slot(plane_of(entity, column, ColumnPlane::lo, 0)), row));
+}
+
+// Of a row, from the byte of each plane that holds it. Planes: of yes and of no.
+Value Emitter::bits_at(const std::function<IrValue(std::uint32_t)>& plane, IrValue row, IrValue valid, bool may_fail, bool may_be_unknown) {
+  IrValue byte = ir.shift_right(row, ir.word(3)), place = ir.narrow(ir.bits_and(row, ir.word(7)), ir.i8);
+  auto bit = [&](std::uint32_t part) { return ir.narrow(ir.shift_right(load_if(ir.i8, plane(part), byte, valid), place), ir.i1); };
+  IrValue yes = bit(0);
+  return make_.truth_of_bits(yes, may_be_unknown || may_fail ? bit(1) : ir.not_(yes), may_fail, may_be_unknown);
 }
 
 Value Emitter::load_parts(EntityId entity, ColumnId column, const Value& ref) {
@@ -479,15 +470,10 @@ Value Emitter::load_parts(EntityId entity, ColumnId column, const Value& ref) {
     return make_.ref(c.type.of, row, row);
   }
   if (c.type.kind == Kind::boolean) {
-    // Its bit, of the byte that holds it.
-    IrValue byte = ir.shift_right(ref.lo, ir.word(3)), place = ir.narrow(ir.bits_and(ref.lo, ir.word(7)), ir.i8);
-    auto bit = [&](ColumnPlane p, std::uint32_t part) {
-      return ir.narrow(ir.shift_right(load_if(ir.i8, slot(plane_of(entity, column, p, part)), byte, valid), place), ir.i1);
-    };
-    IrValue yes = bit(ColumnPlane::yes, 0);
-    return make_.truth_of_bits(yes, facts.unknown || facts.fails ? bit(ColumnPlane::no, 1) : ir.not_(yes), facts.fails, facts.unknown);
+    auto plane = [&](std::uint32_t part) { return slot(plane_of(entity, column, part == 0 ? ColumnPlane::yes : ColumnPlane::no, part)); };
+    return bits_at(plane, ref.lo, valid, facts.fails, facts.unknown);
   }
-  IrValue lo = load(ir.i64, ColumnPlane::lo, 0);
+  IrValue lo = has_narrow_masks(entity, column) ? ir.widen(load(ir.i8, ColumnPlane::lo, 0), ir.i64) : load(ir.i64, ColumnPlane::lo, 0);
   if (c.type.kind == Kind::choice) {
     Value v = make_.mask(lo, facts.fails ? ir.equal(lo, ir.word(0)) : nullptr);
     v.decided = !facts.unknown;

@@ -12,7 +12,7 @@ using plan::Output;
 static_assert(offsetof(engine::KernelContext, slots) == 0 && offsetof(engine::KernelContext, as_of) == 8);
 
 Emitter::Emitter(Ir& ir, const core::Program& program, const plan::Plan& plan, const engine::SlotLayout& layout)
-    : ir(ir), program_(program), plan_(plan), layout_(layout), make_(ir), same_as_(find_same(program)) {}
+    : ir(ir), program_(program), plan_(plan), layout_(layout), make_(ir), same_as_(core::find_same(program)) {}
 
 void Emitter::begin_function(const Kernel& kernel) {
   IrType parameters[] = {ir.ptr, ir.i32, ir.i32};
@@ -64,7 +64,10 @@ void Emitter::emit(const Kernel& kernel) {
   ir.at_end_of(body);
   scopes_.emplace_back();
   switch (kernel.over) {
-    case Kernel::rows: row_loop(kernel); break;
+    case Kernel::rows:
+      if (kernel.words) word_loop(kernel);
+      else row_loop(kernel);
+      break;
     case Kernel::once: once(kernel); break;
     case Kernel::candidates: candidate_loop(kernel); break;
   }
@@ -132,6 +135,12 @@ void Emitter::candidate_loop(const Kernel& kernel) {
 
 void Emitter::write_outputs(const Kernel& kernel, IrValue position, const Value* membership) {
   std::vector<Value> made(kernel.outputs.size());
+  // A ground's or flow's own state: made before, by this kernel or by one that left its bits.
+  auto stands = [&](std::uint32_t temporary) {
+    for (std::size_t j = 0; j < made.size(); ++j)
+      if (made[j].yes && kernel.outputs[j].home.temporary == temporary) return made[j];
+    return bits_at([&](std::uint32_t part) { return slot(layout_.temporary(temporary + part)); }, position, nullptr, true, true);
+  };
   for (std::size_t i = 0; i < kernel.outputs.size();) {
     const std::uint32_t guard = kernel.outputs[i].guard;
     if (guard == none) {
@@ -152,7 +161,7 @@ void Emitter::write_outputs(const Kernel& kernel, IrValue position, const Value*
     }
     // What a ground or a flow says of rows that are out is never read.
     IrBlock inside = ir.block(make_.function, "stands"), join = ir.block(make_.function, "join");
-    ir.branch(make_.may_be(made[guard]), inside, join);
+    ir.branch(make_.may_be(stands(guard)), inside, join);
     ir.at_end_of(inside);
     scopes_.emplace_back();
     for (; i < kernel.outputs.size() && kernel.outputs[i].guard == guard; ++i)
@@ -174,7 +183,9 @@ Value Emitter::output_value(const Output& output, const Value* membership) {
       if (parent != none && plan_.rows[parent].out) in = membership_of(parent, parent_of(rows_.at(0)).lo);
       return all_of(in, output.exprs);
     }
-    case Output::duty: break;   // not a value of the language, see write_outputs
+    case Output::duty:     // not a value of the language, see write_outputs
+    case Output::any_of:   // made in words
+      break;
     case Output::violation: {
       const core::Require& require = program_.requires_[output.index];
       std::vector<core::ExprId> scope;

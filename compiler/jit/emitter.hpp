@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/core/core.hpp"
+#include "compiler/core/same.hpp"
 #include "compiler/jit/scalars.hpp"
 #include "compiler/plan/plan.hpp"
 #include "runtime/engine/store.hpp"
@@ -58,6 +59,23 @@ class Emitter {
   void write(const plan::Output& output, const Value& value, IrValue position);
   void write_planes(const std::vector<IrValue>& planes, const Value& value, bool ranges, IrValue position);
 
+  // emit_words.cpp
+  void word_loop(const plan::Kernel& kernel);
+  Value output_word(const plan::Kernel& kernel, const plan::Output& out);
+  Value state_word(const plan::Kernel& kernel, std::uint32_t temporary);
+  Value word(core::ExprId id);
+  Value make_word(core::ExprId id, const core::Expr& e);
+  Value everywhere(core::ExprId id);
+  Value word_column(EntityId entity, ColumnId column);
+  Value compared(const core::Expr& e);
+  Value compared_choice(const core::Expr& e, IrValue masks, bool decided, unsigned count);
+  Value compared_masks(const core::Expr& e, IrValue word);
+  Value compared_lanes(const core::Expr& e, IrValue word, unsigned k);
+  Value everywhere_known(core::ExprId id);
+  Value lane_values(core::ExprId id, IrValue word, unsigned k);
+  IrValue load_words(IrValue plane);
+  void store_words(IrValue words, IrValue plane);
+
   // emit_expr.cpp
   Value eval(core::ExprId id);
   Value compute(core::ExprId id, const core::Expr& e);
@@ -81,8 +99,10 @@ class Emitter {
   bool ends_with_otherwise(const core::Expr& e) const;
   Value parent_of(const Value& ref);
   Value column(const Value& ref, bool own_row, ColumnId column);
+  Value bits_at(const std::function<IrValue(std::uint32_t)>& plane, IrValue row, IrValue valid, bool may_fail, bool may_be_unknown);
   Value load_parts(EntityId entity, ColumnId column, const Value& ref);
   std::uint32_t plane_of(EntityId entity, ColumnId column, engine::ColumnPlane plane, std::uint32_t part) const;
+  bool has_narrow_masks(EntityId entity, ColumnId column) const;
   void fetch(EntityId entity, ColumnId column, IrValue row);
   Value widest(EntityId entity, ColumnId column);
   // Runs `make` only where `needed`, with `otherwise` elsewhere.
@@ -146,6 +166,9 @@ class Emitter {
   std::unordered_map<std::uint32_t, Plane> planes_;
   std::vector<Scope> scopes_;
   std::unordered_map<std::uint32_t, Value> rows_;  // by slot
+  // Of the block of rows in hand, where truths come in words: its first word and row, a bit for each row that is there, values.
+  IrValue block_ = nullptr, block_row_ = nullptr, block_valid_ = nullptr;
+  std::unordered_map<core::ExprId, Value> words_;
   std::unordered_map<std::uint64_t, core::ExprId> own_;   // computed columns of this kernel, by entity and column
 
   // Straight-line code that runs once a call, before everything else.
@@ -159,8 +182,5 @@ class Emitter {
   }
   IrValue in_frame(std::size_t words);
 };
-
-// Finds structurally equal expressions.
-std::vector<core::ExprId> find_same(const core::Program& program);
 
 }  // namespace tiao::jit

@@ -4,6 +4,7 @@
 
 #include "compiler/jit/run.hpp"
 #include "runtime/engine/blocks.hpp"
+#include "runtime/engine/kernels.hpp"
 
 namespace tiao::jit {
 
@@ -45,6 +46,12 @@ std::string Engine::prepare(const facts::FactBase& facts, std::int64_t as_of) co
 }
 
 RunResult Engine::run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) const {
+  RunResult result = decide(facts, as_of, limits, progress);
+  if (result.outcome == Outcome::done) engine::list_remedies(program_->schema, result.results);
+  return result;
+}
+
+RunResult Engine::decide(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) const {
   RunResult result;
   const auto variant = variant_for(layout_of(facts, as_of), result.error);
   if (!variant) {

@@ -74,6 +74,8 @@ class Engine {
 
   // One run at a time prepares; any number may run.
   RunResult run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits = {}, const Progress& progress = {}) const;
+  // The same, but remedies that are states of rows and nothing more stay planes (Results::planes).
+  RunResult decide(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits = {}, const Progress& progress = {}) const;
   // Makes the code that a run over these facts needs. Not empty: an internal error.
   std::string prepare(const facts::FactBase& facts, std::int64_t as_of) const;
 

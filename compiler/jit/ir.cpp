@@ -15,7 +15,8 @@ Ir::Ir(const std::string& name)
       i64(LLVMInt64TypeInContext(context)),
       i128(LLVMInt128TypeInContext(context)),
       ptr(LLVMPointerTypeInContext(context, 0)),
-      nothing(LLVMVoidTypeInContext(context)) {}
+      nothing(LLVMVoidTypeInContext(context)),
+      logic(i1) {}
 
 Ir::~Ir() {
   LLVMDisposeBuilder(builder);
@@ -24,7 +25,7 @@ Ir::~Ir() {
 }
 
 bool Ir::is_bit(IrValue v, bool value) {
-  return LLVMIsAConstantInt(v) && (LLVMConstIntGetZExtValue(v) != 0) == value;
+  return v == (value ? LLVMConstAllOnes(LLVMTypeOf(v)) : LLVMConstNull(LLVMTypeOf(v)));
 }
 
 IrValue Ir::and_(IrValue a, IrValue b) {
@@ -44,7 +45,8 @@ IrValue Ir::or_(IrValue a, IrValue b) {
 }
 
 IrValue Ir::not_(IrValue a) {
-  if (LLVMIsAConstantInt(a)) return bit(LLVMConstIntGetZExtValue(a) == 0);
+  for (const bool value : {false, true})
+    if (is_bit(a, value)) return value ? LLVMConstNull(LLVMTypeOf(a)) : LLVMConstAllOnes(LLVMTypeOf(a));
   return LLVMBuildNot(builder, a, "");
 }
 
@@ -88,7 +90,7 @@ std::pair<IrValue, IrValue> Ir::checked(const char* name, IrValue a, IrValue b) 
 }
 
 IrValue Ir::count_zeros(const char* name, IrValue v) {
-  return intrinsic((std::string("llvm.") + name).c_str(), i64, v, bit(false));
+  return intrinsic((std::string("llvm.") + name).c_str(), i64, v, LLVMConstInt(i1, 0, 0));
 }
 
 void Ir::prefetch(IrValue address) {
@@ -96,6 +98,20 @@ void Ir::prefetch(IrValue address) {
   IrValue function = LLVMGetIntrinsicDeclaration(module, LLVMLookupIntrinsicID(name, sizeof name - 1), &ptr, 1);
   IrValue args[] = {address, constant(i32, 0), constant(i32, 3), constant(i32, 1)};   // read, keep, data
   LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function, args, 4, "");
+}
+
+IrValue Ir::splat(IrValue v, unsigned lanes) {
+  IrType type = vector(LLVMTypeOf(v), lanes);
+  IrValue one = LLVMBuildInsertElement(builder, LLVMGetUndef(type), v, constant(i32, 0), "");
+  return LLVMBuildShuffleVector(builder, one, LLVMGetUndef(type), LLVMConstNull(vector(i32, lanes)), "");
+}
+
+IrValue Ir::load_where(IrValue lanes, IrType type, IrValue address) {
+  constexpr char name[] = "llvm.masked.load";
+  IrType types[] = {type, ptr};
+  IrValue function = LLVMGetIntrinsicDeclaration(module, LLVMLookupIntrinsicID(name, sizeof name - 1), types, 2);
+  IrValue args[] = {address, constant(i32, 8), lanes, LLVMConstNull(type)};
+  return LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function, args, 4, "");
 }
 
 IrValue Ir::at(IrType element, IrValue base, IrValue index) {

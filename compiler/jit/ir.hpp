@@ -26,9 +26,10 @@ class Ir {
   LLVMModuleRef module;
   LLVMBuilderRef builder;
   IrType i1, i8, i32, i64, i128, ptr, nothing;
+  IrType logic;   // what truths are made of for now: i1, a word of bits, or lanes of i1
 
   // Constants.
-  IrValue bit(bool value) { return LLVMConstInt(i1, value, 0); }
+  IrValue bit(bool value) { return value ? LLVMConstAllOnes(logic) : LLVMConstNull(logic); }
   IrValue byte(unsigned value) { return LLVMConstInt(i8, value, 0); }
   IrValue word(std::int64_t value) { return LLVMConstInt(i64, static_cast<unsigned long long>(value), 1); }
   IrValue constant(IrType type, std::int64_t value) { return LLVMConstInt(type, static_cast<unsigned long long>(value), 1); }
@@ -73,6 +74,9 @@ class Ir {
   IrValue load(IrType type, IrValue address) { return LLVMBuildLoad2(builder, type, address, ""); }
   IrValue load_at(IrType type, IrValue base, IrValue index) { return load(type, at(type, base, index)); }
   void store(IrValue value, IrValue address) { LLVMBuildStore(builder, value, address); }
+  IrType vector(IrType element, unsigned lanes) { return LLVMVectorType(element, lanes); }
+  IrValue splat(IrValue v, unsigned lanes);
+  IrValue load_where(IrValue lanes, IrType type, IrValue address);   // 0 in the other lanes, whose memory is not touched
   void prefetch(IrValue address);   // for reading; any address will do
   void store_at(IrType type, IrValue value, IrValue base, IrValue index) { store(value, at(type, base, index)); }
 

@@ -131,7 +131,7 @@ std::size_t Run::set_stretch(const Kernel& kernel, std::uint32_t begin) {
   for (const Output& output : kernel.outputs) {
     const Kind kind = output.type.kind;
     if (kind == Kind::boolean) {
-      if (output.home.stored() && output.kind != Output::register_membership) store_.set_slot(bytes_slot(output), next(1));
+      if (!kernel.words && output.home.stored() && output.kind != Output::register_membership) store_.set_slot(bytes_slot(output), next(1));
       continue;
     }
     if (!output.passing) continue;
@@ -203,7 +203,7 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
     if (room != 0) set_stretch(kernel, begin);
     function(&context_, begin, end);
     keep_late(begin, end, rows);
-    if (kernel.over == Kernel::rows && (in_order || end == rows)) to_bits(kernel, in_order ? begin : 0, end);
+    if (kernel.over == Kernel::rows && !kernel.words && (in_order || end == rows)) to_bits(kernel, in_order ? begin : 0, end);
     if (kernel.over != Kernel::candidates && (in_order || end == rows))
       for (const Output& output : kernel.outputs) hand_over(kernel, output, in_order ? begin : 0, end);
     done_ += (end - begin) * weight;
@@ -262,14 +262,14 @@ void Run::make_truths(const Kernel& kernel, const Output& output, std::size_t ro
   if (home.temporary != none && kernel.over == Kernel::rows && output.kind != Output::duty) {
     const auto result = handed_pairs_.find(home.temporary);
     if (result != handed_pairs_.end()) {
-      result->second->resize(rows);
+      result->second->make_room(rows);
       store_.set_temporary(home.temporary, result->second->first());
       store_.set_temporary(home.temporary + 1, result->second->second());
-    } else if (!output.passing) {
-      for (const std::uint32_t plane : {0u, 1u}) store_.make_temporary(home.temporary + plane, BitPairs::words_of(rows) * 8);
+    } else if (!output.passing || kernel.words) {
+      for (const std::uint32_t plane : {0u, 1u}) store_.make_temporary(home.temporary + plane, BitPairs::room_of(rows) * 8);
     }
   }
-  if (by_stretch(kernel)) return;
+  if (by_stretch(kernel) || kernel.words) return;
   if (home.temporary != none) {
     store_.make_temporary(home.temporary + plan::truth_bytes, rows);
   } else {

@@ -16,6 +16,23 @@ void Run::prepare_results() {
   results.applicable.resize(program_.applicabilities.size());
   for (std::uint32_t i = 0; i < program_.computed.size(); ++i)
     if (plan_.homes[i].temporary != none) handed_pairs_[plan_.homes[i].temporary] = &results.propositions[i];
+  results.planes.resize(program_.schema.remedies.size());
+  std::unordered_map<std::uint32_t, std::shared_ptr<BitPairs>> kept;   // grounds share states
+  auto keep = [&](std::uint32_t state) {
+    std::shared_ptr<BitPairs>& planes = kept[state];
+    if (!planes) planes = std::make_shared<BitPairs>();
+    handed_pairs_[state] = planes.get();
+    return planes;
+  };
+  for (RemedyId r = 0; r < plan_.remedies.size(); ++r) {
+    const plan::RemedyPlan& from = plan_.remedies[r];
+    if (from.acts.empty()) continue;
+    RemedyPlanes& planes = results.planes[r];
+    for (const plan::RemedyPlan::Act& act : from.acts) planes.acts.push_back({static_cast<program::Modality>(act.modality), act.actor, act.alternative, keep(act.state)});
+    std::size_t next = 0;
+    for (std::uint32_t g = 0; g < program_.grounds.size(); ++g)
+      if (program_.grounds[g].remedy == r) planes.citations.push_back({g, from.act_of[next++], keep(plan_.grounds[g].state)});
+  }
   for (std::uint32_t i = 0; i < program_.duties.size(); ++i) {
     const plan::DutyPlan& duty = plan_.duties[i];
     handed_states_[duty.state] = &results.duties[i].state;
@@ -44,7 +61,13 @@ void Run::hand_over(const plan::Kernel& kernel, const plan::Output& output, std:
   if (found == handed_cells_.end()) return;
   CellColumn& cells = *found->second;
   switch (output.type.kind) {
-    case Kind::boolean: cells.lo.append(bytes(), rows); break;
+    case Kind::boolean:
+      if (!kernel.words) {
+        cells.lo.append(bytes(), rows);
+        break;
+      }
+      for (std::uint32_t row = begin; row < end; ++row) cells.lo.push_back(planes(output.home.temporary).truth_at(row));
+      break;
     case Kind::choice: cells.append(rows, words(0), nullptr); break;
     case Kind::ratio: cells.append(rows, words(0), words(1), words(2), words(3)); break;
     default: cells.append(rows, words(0), words(1)); break;

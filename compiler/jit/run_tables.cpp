@@ -343,6 +343,7 @@ Array<std::uint8_t> Run::unseen_scope(std::uint32_t g) const {
 }
 
 void Run::remedy(RemedyId index) {
+  if (!plan_.remedies[index].acts.empty()) return;   // its planes are the result
   const Remedy& remedy = program_.schema.remedies[index];
   engine::RemedyInput input;
   input.schema = &program_.schema;

@@ -35,15 +35,18 @@ Operand Planner::row_value(EntityId entity, ExprId expr) {
   return operand;
 }
 
+// What several grounds ask for is made once.
 std::uint32_t Planner::conjunction(EntityId entity, std::vector<ExprId> terms, bool membership) {
   Output out;
   out.kind = Output::conjunction;
   for (ExprId e : terms)
-    if (e != none) out.exprs.push_back(e);
+    if (e != none) out.exprs.push_back(same_as_[e]);
   out.membership = membership;
-  out.home.temporary = temporary(out.type);
+  const auto [known, fresh] = conjunctions_.try_emplace({entity, out.exprs, membership}, none);
+  if (!fresh) return known->second;
+  out.home.temporary = known->second = temporary(out.type);
   pending_[entity].outputs.push_back(std::move(out));
-  return pending_[entity].outputs.back().home.temporary;
+  return known->second;
 }
 
 void Planner::add_special(EntityId entity, Output::Kind kind, std::uint32_t index, std::uint32_t home) {
@@ -69,7 +72,6 @@ void Planner::add_computed(std::uint32_t index) {
 void Planner::add_ground(const core::Ground& ground, std::uint32_t g) {
   GroundPlan& to = plan_.grounds[g];
   to.state = conjunction(ground.scope, {ground.applicable, ground.scope_filter, ground.own}, true);
-  const std::size_t guard = pending_[ground.scope].outputs.size() - 1;
   const core::Source& target = ground.target;
   if (core::on_own_row(program_, ground)) {
     to.how = GroundPlan::scope_row;
@@ -88,7 +90,7 @@ void Planner::add_ground(const core::Ground& ground, std::uint32_t g) {
       if (expr == none) continue;
       if (expr == p.hi && p.lo == p.hi && made.lo.present()) { *operand = made.lo; continue; }
       *operand = row_value(ground.scope, expr);
-      if (operand->temporary != none && !operand->once) pending_[ground.scope].outputs.back().guard = static_cast<std::uint32_t>(guard);
+      if (operand->temporary != none && !operand->once) pending_[ground.scope].outputs.back().guard = to.state;
     }
     return made;
   };
@@ -96,6 +98,52 @@ void Planner::add_ground(const core::Ground& ground, std::uint32_t g) {
   to.from = rule(ground.from);
   to.until = rule(ground.until);
   for (const core::ParamRule& p : ground.params) to.params.push_back(rule(p));
+}
+
+// Nothing but states, each of the row that it is about, which nobody else reads and nothing opposes.
+bool Planner::stays_planes(RemedyId r) const {
+  const Remedy& remedy = schema_.remedies[r];
+  if (remedy.chosen_column != none || (remedy.rows != none && entities_read_.count(remedy.rows) != 0)) return false;
+  bool plain = true, acts = false, bars = false;
+  for_grounds(r, [&](const core::Ground& ground, std::uint32_t g) {
+    auto says = [](const core::ParamRule& p) { return p.form != core::ParamForm::absent; };
+    plain = plain && plan_.grounds[g].how == GroundPlan::scope_row && !says(ground.length) && !says(ground.from) && !says(ground.until) &&
+            std::none_of(ground.params.begin(), ground.params.end(), says);
+    acts = acts || ground.modality == core::Modality::must || ground.modality == core::Modality::automatic;
+    bars = bars || ground.modality == core::Modality::must_not;
+  });
+  return plain && !(acts && bars);
+}
+
+void Planner::add_acts(RemedyId r) {
+  RemedyPlan& to = plan_.remedies[r];
+  std::vector<std::vector<std::uint32_t>> states;
+  for_grounds(r, [&](const core::Ground& ground, std::uint32_t g) {
+    std::uint32_t act = 0;
+    while (act < to.acts.size() && !(to.acts[act].modality == ground.modality && to.acts[act].actor == ground.actor && to.acts[act].alternative == ground.alternative)) ++act;
+    if (act == to.acts.size()) {
+      to.acts.push_back({ground.modality, ground.actor, ground.alternative, none});
+      states.emplace_back();
+    }
+    to.act_of.push_back(act);
+    const std::uint32_t state = plan_.grounds[g].state;
+    if (std::find(states[act].begin(), states[act].end(), state) == states[act].end()) states[act].push_back(state);
+  });
+  for (std::size_t act = 0; act < to.acts.size(); ++act) {
+    if (states[act].size() == 1) {
+      to.acts[act].state = states[act][0];
+      continue;
+    }
+    const auto [known, fresh] = unions_.try_emplace(states[act], none);
+    if (fresh) {
+      Output out;
+      out.kind = Output::any_of;
+      out.states = states[act];
+      out.home.temporary = known->second = temporary(out.type);
+      pending_[schema_.remedies[r].target].outputs.push_back(std::move(out));
+    }
+    to.acts[act].state = known->second;
+  }
 }
 
 // A kernel over the rows that a source reaches from each owner.
@@ -129,7 +177,7 @@ Operand Planner::listed_value(Kernel& kernel, ExprId expr) {
   out.type = operand.type;
   out.ranges = !one_word(plan_.values[expr]);
   out.home.temporary = operand.temporary;
-  out.guard = 0;
+  out.guard = kernel.outputs[0].home.temporary;
   kernel.outputs.push_back(std::move(out));
   return operand;
 }
@@ -185,6 +233,7 @@ void Planner::add_stratum(const core::Stratum& s) {
     case DeclKind::timeline: add_timeline(s.index); break;
     case DeclKind::remedy:
       for_grounds(s.index, [&](const core::Ground& ground, std::uint32_t g) { add_ground(ground, g); });
+      if (stays_planes(s.index)) add_acts(s.index);
       break;
     case DeclKind::duty: {
       const core::Duty& duty = program_.duties[s.index];

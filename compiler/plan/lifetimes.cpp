@@ -184,6 +184,10 @@ Planner::Touched Planner::touched(const Step& s) const {
       const Kernel& kernel = plan_.kernels[s.a];
       touch(t, reads_of(kernel));
       if (kernel.access.entity != none) touch(t, kernel.access);
+      for (const Output& out : kernel.outputs) {
+        if (out.guard != none) touch_truth(t, out.guard);
+        for (const std::uint32_t state : out.states) touch_truth(t, state);
+      }
       for (const Output& out : kernel.outputs)
         if (out.computed == none && out.home.temporary != none) touch(t, Operand{out.home.temporary, out.type, false, none, none});
       break;
@@ -263,7 +267,7 @@ Planner::Touched Planner::touched(const Step& s) const {
       for_grounds(s.a, [&](const core::Ground& ground, std::uint32_t g) {
         const GroundPlan& from = plan_.grounds[g];
         t.entities.insert(ground.scope);
-        touch_truth(t, from.state);
+        touch_truth(t, from.state);   // also of remedies that stay planes, whose states are results
         touch(t, from.target_ref);
         if (from.how == GroundPlan::listed) touch(t, from.target);
         if (from.how == GroundPlan::parent_row) t.parents.insert(ground.scope);

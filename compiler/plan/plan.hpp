@@ -86,15 +86,17 @@ struct Output {
     duty,         // Program::duties[index]: the state; due and done are outputs of their own
     violation,    // Program::requires_[index]
     register_membership,   // of a register: `and` of all exprs and the parent's membership
+    any_of,       // `or` of the truths in `states`
   } kind = value;
   std::vector<core::ExprId> exprs;
+  std::vector<std::uint32_t> states;         // any_of: temporaries of other outputs
   bool membership = false;                   // conjunction: and the membership of the row
   Type type;
   bool ranges = false;                       // may be more than one word a row
   Home home;
   std::uint32_t index = none;
   std::uint32_t computed = none;             // the definition that this is, if it is one
-  std::uint32_t guard = none;                // earlier output (a conjunction): where it is `no`, nobody reads this one
+  std::uint32_t guard = none;                // temporary of an earlier conjunction: where it is `no`, nobody reads this one
   bool passing = false;                      // nobody reads the temporary after its kernel: room for a stretch of rows is enough
 };
 
@@ -114,6 +116,7 @@ struct Kernel {
   std::vector<ColumnId> fetched;             // with an order: columns of the entity that it reads, none next to the last
   std::vector<Output> outputs;
   std::uint32_t weight = 0;
+  bool words = false;                        // rows: truths alone, 64 rows at a time
   bool idle = false;                         // leaves nothing behind: not generated
   bool slow_start = false;                   // folds once a call, before the first row
 };
@@ -149,6 +152,12 @@ struct GroundPlan {
   Operand target_ref;
   RulePlan length, from, until;
   std::vector<RulePlan> params;
+};
+// A remedy that is left as planes: states of its acts and grounds as temporaries. No acts: it is not.
+struct RemedyPlan {
+  struct Act { core::Modality modality = core::Modality::must; std::uint32_t actor = none, alternative = 0, state = none; };
+  std::vector<Act> acts;
+  std::vector<std::uint32_t> act_of;   // by ground of the remedy
 };
 struct DutyPlan { std::uint32_t state = none; Operand due, done; };
 
@@ -193,6 +202,7 @@ struct Plan {
   std::vector<LedgerPlan> ledgers;
   std::vector<TimelinePlan> timelines;
   std::vector<GroundPlan> grounds;
+  std::vector<RemedyPlan> remedies;              // by RemedyId
   std::vector<DutyPlan> duties;
   std::vector<std::uint32_t> requires_;          // temporaries
   std::vector<Operand> reports;

@@ -97,6 +97,7 @@ void Planner::index_declarations() {
   plan_.ledgers.resize(program_.ledgers.size());
   plan_.timelines.resize(program_.timelines.size());
   plan_.grounds.resize(program_.grounds.size());
+  plan_.remedies.resize(schema_.remedies.size());
   plan_.duties.resize(program_.duties.size());
   plan_.requires_.assign(program_.requires_.size(), none);
   plan_.reports.resize(program_.reports.size());
@@ -251,9 +252,12 @@ void Planner::find_live() {
       work_[i].live = computed.proposition || read.count({computed.entity, computed.column}) != 0;
     }
     if (!work_[i].live) continue;
-    keep(work_[i].rows);
-    keep(work_[i].candidates);
+    for (const Reads* reads : {&work_[i].rows, &work_[i].candidates}) {
+      keep(*reads);
+      for (const auto* entities : {&reads->tables, &reads->parents, &reads->wholes}) entities_read_.insert(entities->begin(), entities->end());
+    }
   }
+  for (const ColumnRef& c : read) entities_read_.insert(c.first);
 }
 
 }  // namespace tiao::plan

@@ -7,8 +7,10 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <vector>
 
+#include "compiler/core/same.hpp"
 #include "compiler/plan/analysis.hpp"
 #include "compiler/plan/plan.hpp"
 #include "compiler/plan/reads.hpp"
@@ -17,7 +19,7 @@ namespace tiao::plan {
 
 class Planner {
  public:
-  Planner(const core::Program& program, const Layout& layout) : program_(program), schema_(program.schema), layout_(layout) {}
+  Planner(const core::Program& program, const Layout& layout) : program_(program), schema_(program.schema), layout_(layout), same_as_(core::find_same(program)) {}
   Plan make();
 
  private:
@@ -77,6 +79,8 @@ class Planner {
   void add_special(EntityId entity, Output::Kind kind, std::uint32_t index, std::uint32_t home);
   void add_computed(std::uint32_t index);
   void add_ground(const core::Ground& ground, std::uint32_t g);
+  bool stays_planes(RemedyId remedy) const;
+  void add_acts(RemedyId remedy);
   // A kernel over the rows that a source reaches from each owner.
   Kernel& candidates(EntityId owner, const core::Source& source, const Access& access, std::uint32_t slot, core::ExprId filter, std::uint32_t& in);
   Operand listed_value(Kernel& kernel, core::ExprId expr);
@@ -92,7 +96,12 @@ class Planner {
   Reads reads_of(const Kernel& kernel) const;
   void emit_kernel(Kernel kernel);
   std::uint32_t weight_of(const Output& out) const;
-  // Outputs in their order, in as few functions as the weight allows; guarded outputs stay with their guard.
+  // words.cpp
+  bool in_lanes(core::ExprId id) const;
+  bool is_link_of_derived(EntityId entity, ColumnId column) const;
+  bool in_words(core::ExprId id) const;
+  bool in_words(EntityId entity, const Output& out) const;
+  std::vector<std::uint32_t> levels_of(EntityId entity, const std::vector<Output>& outputs) const;
   std::uint32_t order_of(EntityId entity, const Output& output) const;
   void emit_rows(EntityId entity, std::vector<Output> outputs);
   // Registers, parents first: a row is in when its own date and its parent are.
@@ -118,11 +127,15 @@ class Planner {
   const core::Program& program_;
   const Schema& schema_;
   const Layout& layout_;
+  std::vector<core::ExprId> same_as_;                // by expression: the first that is the same
   Plan plan_;
   std::optional<Analysis> analysis_;
   std::vector<Work> work_;
   std::vector<std::uint32_t> builder_, computed_stratum_, ledger_stratum_, timeline_stratum_;
   std::map<EntityId, Pending> pending_;
+  std::map<std::tuple<EntityId, std::vector<core::ExprId>, bool>, std::uint32_t> conjunctions_;   // temporaries
+  std::map<std::vector<std::uint32_t>, std::uint32_t> unions_;
+  std::set<EntityId> entities_read_;                 // tables that some declaration reads
   Pending once_;
   std::vector<Kernel> listed_;
   std::map<std::uint32_t, EntityId> start_entity_;   // by temporary of a start ref

@@ -10,6 +10,8 @@ using core::ExprId;
 
 // Functions above this weight are split: code generation takes more than proportional time.
 constexpr std::uint32_t weight_limit = 300;
+// Words have no loops and no branches, and every plane that two functions read is read twice.
+constexpr std::uint32_t word_weight_limit = 1200;
 
 void Planner::step(Step::Kind kind, std::uint32_t a, std::uint32_t b) { plan_.steps.push_back({kind, a, b}); }
 
@@ -94,31 +96,59 @@ std::uint32_t Planner::order_of(EntityId entity, const Output& out) const {
   return none;
 }
 
-// Outputs in their order, in as few functions as the weight allows; guarded outputs stay with their guard. Those that look into a
-// partition have functions of their own, which go through it part by part: what they read then lies in the cache.
+// Which kernels of a stage make an output: even, one that goes row by row; odd, one that makes words. Later than what it reads.
+std::vector<std::uint32_t> Planner::levels_of(EntityId entity, const std::vector<Output>& outputs) const {
+  std::map<ColumnRef, std::uint32_t> made;
+  std::map<std::uint32_t, std::uint32_t> states;
+  std::vector<std::uint32_t> levels;
+  for (const Output& out : outputs) {
+    Kernel alone;
+    alone.outputs = {out};
+    std::uint32_t level = 0;
+    const Reads reads = reads_of(alone);
+    for (const auto* columns : {&reads.local, &reads.columns})
+      for (const ColumnRef& c : *columns)
+        if (const auto there = made.find(c); there != made.end()) level = std::max(level, there->second);
+    std::vector<std::uint32_t> needed = out.states;
+    needed.push_back(out.guard);
+    for (const std::uint32_t state : needed)
+      if (const auto there = states.find(state); there != states.end()) level = std::max(level, there->second);
+    if (level % 2 != (in_words(entity, out) ? 1 : 0)) ++level;
+    if (out.computed != none) made[{entity, program_.computed[out.computed].column}] = level;
+    if (out.home.temporary != none) states[out.home.temporary] = level;
+    levels.push_back(level);
+  }
+  return levels;
+}
+
+// Outputs in their order, in as few functions as the weight allows. Those that look into a partition have functions of their own,
+// which go through it part by part: what they read then lies in the cache.
 void Planner::emit_rows(EntityId entity, std::vector<Output> outputs) {
+  const std::vector<std::uint32_t> levels = levels_of(entity, outputs);
   Kernel kernel;
-  std::size_t first = 0;
-  auto flush = [&](std::size_t next) {
+  auto flush = [&] {
     if (kernel.outputs.empty()) return;
     kernel.over = entity == none ? Kernel::once : Kernel::rows;
     kernel.entity = entity;
     emit_kernel(std::move(kernel));
     kernel = {};
-    first = next;
   };
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const std::uint32_t weight = weight_of(outputs[i]);
-    if (outputs[i].guard == none) {
-      const std::uint32_t order = order_of(entity, outputs[i]);
-      if (kernel.weight + weight > weight_limit || kernel.order != order) flush(i);
-      kernel.order = order;
+  const std::uint32_t top = levels.empty() ? 0 : *std::max_element(levels.begin(), levels.end());
+  for (std::uint32_t level = 0; level <= top; ++level) {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (levels[i] != level) continue;
+      const std::uint32_t weight = weight_of(outputs[i]);
+      if (outputs[i].guard == none) {
+        const std::uint32_t order = order_of(entity, outputs[i]);
+        if (kernel.weight + weight > (level % 2 == 1 ? word_weight_limit : weight_limit) || kernel.order != order) flush();
+        kernel.order = order;
+      }
+      kernel.words = level % 2 == 1;
+      kernel.weight += weight;
+      kernel.outputs.push_back(std::move(outputs[i]));
     }
-    kernel.weight += weight;
-    if (outputs[i].guard != none) outputs[i].guard -= static_cast<std::uint32_t>(first);
-    kernel.outputs.push_back(std::move(outputs[i]));
+    flush();
   }
-  flush(outputs.size());
 }
 
 // Registers, parents first: a row is in when its own date and its parent are.

@@ -198,6 +198,7 @@ class GroupBuilder {
       for (std::uint32_t g = 0; g < rows; ++g) target[g] = source[first_[g]];
     };
     for (std::uint32_t g = 0; from.yes != nullptr && g < rows; ++g) to.truth.push_back(from.truth_at(first_[g]));
+    if (from.narrow != nullptr) gather(from.narrow, to.lo);
     if (from.row != nullptr) gather(from.row, to.row);
     if (from.lo == nullptr) return;
     gather(from.lo, to.lo);

@@ -261,4 +261,7 @@ struct RemedyResult {
 
 RemedyResult combine_remedy(const RemedyInput& input);
 
+// Rows of the remedies that a run left as planes, and of the derived tables that hold them.
+void list_remedies(const Schema& schema, Results& results);
+
 }  // namespace tiao::engine

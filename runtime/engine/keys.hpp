@@ -13,6 +13,7 @@ enum class KeyState : std::uint8_t { known, unknown, error };
 // The 64 bits that stand for a known value.
 inline std::int64_t key_value(const Vec& v, Kind kind, std::uint32_t row) {
   if (kind == Kind::boolean) return v.truth_at(row);
+  if (v.narrow != nullptr) return v.narrow[row];
   return v.lo != nullptr ? v.lo[row] : static_cast<std::int64_t>(v.row[row]);
 }
 

@@ -56,7 +56,7 @@ struct Store::State {
     const Vec& v = entities[e].columns[c].view;
     set(layout.column(e, c, ColumnPlane::yes), v.yes);
     set(layout.column(e, c, ColumnPlane::no), v.no);
-    set(layout.column(e, c, ColumnPlane::lo), v.lo);
+    set(layout.column(e, c, ColumnPlane::lo), v.narrow != nullptr ? static_cast<const void*>(v.narrow) : v.lo);
     set(layout.column(e, c, ColumnPlane::hi), v.hi);
     set(layout.column(e, c, ColumnPlane::lo_den), v.lo_den);
     set(layout.column(e, c, ColumnPlane::hi_den), v.hi_den);
@@ -84,6 +84,7 @@ void Store::State::borrow(EntityId e) {
     Vec& v = entity.columns[c].view;
     v.yes = data.truth.empty() ? nullptr : data.truth.first();
     v.no = data.truth.empty() ? nullptr : data.truth.second();
+    v.narrow = data.masks.empty() ? nullptr : data.masks.data();
     v.lo = data.lo.empty() ? nullptr : data.lo.data();
     v.hi = data.hi.empty() ? v.lo : data.hi.data();
     publish(e, c);
@@ -169,7 +170,7 @@ void Store::make_column(EntityId e, ColumnId c, Kind kind, bool ranges) {
   column.own = ColumnArrays();
   const std::uint32_t rows = std::max(entity.rows, 1u);  // never a null plane, so that an empty table needs no case of its own
   if (kind == Kind::boolean) {
-    column.own.truth.resize(rows);
+    column.own.truth.make_room(rows);
   } else {
     column.own.lo.resize(rows);
     if (ranges && kind != Kind::choice) column.own.hi.resize(rows);

@@ -16,18 +16,18 @@
 namespace tiao::engine {
 
 // A view of the values of one column, or of one expression over candidate rows. What is absent is null.
-//   boolean: yes and no, planes of bits (of candidates: truth, a byte each).   choice: lo (masks), hi == lo.   ratio: all four.   others: lo and hi; hi == lo when every row is known.
+//   boolean: yes and no, planes of bits (of candidates: truth, a byte each).   choice: lo (masks), hi == lo, or narrow masks.   ratio: all four.   others: lo and hi; hi == lo when every row is known.
 //   refs of derived tables that are always known: row, 32 bits wide, instead of lo and hi.
 struct Vec {
   const std::uint64_t *yes = nullptr, *no = nullptr;
-  const std::uint8_t* truth = nullptr;
+  const std::uint8_t *truth = nullptr, *narrow = nullptr;
   const std::int64_t* lo = nullptr;
   const std::int64_t* hi = nullptr;
   const std::int64_t* lo_den = nullptr;
   const std::int64_t* hi_den = nullptr;
   const std::uint32_t* row = nullptr;
   std::uint32_t step = 1;             // 0: one value for all rows
-  bool present() const { return lo != nullptr || yes != nullptr || truth != nullptr || row != nullptr; }
+  bool present() const { return lo != nullptr || narrow != nullptr || yes != nullptr || truth != nullptr || row != nullptr; }
   std::uint8_t truth_at(std::uint32_t i) const {
     if (yes == nullptr) return truth[static_cast<std::size_t>(i) * step];
     return static_cast<std::uint8_t>((yes[i / 64] >> i % 64 & 1) | (no[i / 64] >> i % 64 & 1) << 1);
@@ -36,6 +36,7 @@ struct Vec {
   Cell at(std::uint32_t i) const {
     const std::size_t k = static_cast<std::size_t>(i) * step;
     if (lo != nullptr) return {lo[k], hi[k], lo_den != nullptr ? lo_den[k] : 1, hi_den != nullptr ? hi_den[k] : 1};
+    if (narrow != nullptr) return tiao::known(narrow[k]);
     if (row != nullptr) return row[k] == none ? Cell{neg_inf, pos_inf, 1, 1} : tiao::known(row[k]);
     return tiao::known(truth_at(i));
   }

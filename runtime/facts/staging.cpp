@@ -23,7 +23,8 @@ Cell absent_cell(const Schema& schema, const Column& c) {
 }
 
 void assign(BitPairs& values, std::uint32_t row, std::uint8_t value) { values.set(row, value); }
-void assign(std::vector<std::int64_t>& values, std::uint32_t row, std::int64_t value) { values[row] = value; }
+template <class Values, class T>
+void assign(Values& values, std::uint32_t row, T value) { values[row] = value; }
 
 void gather(BitPairs& values, const std::vector<std::uint32_t>& order) {
   if (values.empty()) return;
@@ -33,10 +34,10 @@ void gather(BitPairs& values, const std::vector<std::uint32_t>& order) {
   values = std::move(moved);
 }
 
-template <class T>
-void gather(std::vector<T>& values, const std::vector<std::uint32_t>& order) {
+template <class T, class A>
+void gather(std::vector<T, A>& values, const std::vector<std::uint32_t>& order) {
   if (values.empty()) return;
-  std::vector<T> sorted(values.size());
+  std::vector<T, A> sorted(values.size());
   for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = values[order[i]];
   values = std::move(sorted);
 }
@@ -89,6 +90,7 @@ void Staging::reserve(EntityId entity, std::uint32_t rows) {
     if (!is_stored(column)) continue;
     r.columns[c].presence.reserve(rows);
     if (column.type.kind == Kind::boolean) r.columns[c].truth.reserve(rows);
+    else if (is_narrow(schema_, column.type)) r.columns[c].masks.reserve(rows);
     else r.columns[c].lo.reserve(rows);
   }
 }
@@ -109,9 +111,13 @@ void Staging::pad(EntityId entity, ColumnId column, std::uint32_t rows) {
   ColumnData& d = registers_[entity].columns[column];
   if (d.presence.size() >= rows) return;
   const Cell absent = registers_[entity].absent[column];
-  switch (schema_.entities[entity].columns[column].type.kind) {
+  const Type type = schema_.entities[entity].columns[column].type;
+  switch (type.kind) {
     case Kind::boolean: d.truth.resize(rows, static_cast<std::uint8_t>(absent.lo)); break;
-    case Kind::choice: d.lo.resize(rows, absent.lo); break;
+    case Kind::choice:
+      if (is_narrow(schema_, type)) d.masks.resize(rows, static_cast<std::uint8_t>(absent.lo));
+      else d.lo.resize(rows, absent.lo);
+      break;
     default:
       if (absent.lo != absent.hi && d.hi.empty()) d.hi = d.lo;
       if (absent.lo != absent.hi || !d.hi.empty()) d.hi.resize(rows, absent.hi);
@@ -128,9 +134,13 @@ void Staging::store(EntityId entity, ColumnId column, std::uint32_t row, const C
     if (fresh) values.push_back(value);
     else assign(values, row, value);
   };
-  switch (schema_.entities[entity].columns[column].type.kind) {
+  const Type type = schema_.entities[entity].columns[column].type;
+  switch (type.kind) {
     case Kind::boolean: put(d.truth, static_cast<std::uint8_t>(cell.lo)); break;
-    case Kind::choice: put(d.lo, cell.lo); break;
+    case Kind::choice:
+      if (is_narrow(schema_, type)) put(d.masks, static_cast<std::uint8_t>(cell.lo));
+      else put(d.lo, cell.lo);
+      break;
     default:
       if (cell.lo != cell.hi || !d.hi.empty()) {
         if (d.hi.empty()) d.hi = d.lo;
@@ -335,6 +345,7 @@ void Staging::tables(FactBase& base) {
       if (!is_stored(e.columns[c])) continue;
       if (moved) {
         gather(d.truth, order);
+        gather(d.masks, order);
         gather(d.lo, order);
         gather(d.hi, order);
         gather(d.presence, order);

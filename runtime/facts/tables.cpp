@@ -109,4 +109,12 @@ std::int64_t FactBase::find(EntityId entity, std::string_view key) const {
   return hit == index.end() ? -1 : static_cast<std::int64_t>(hit->second);
 }
 
+void append(ColumnData& column, const Schema& schema, const Type& type, const Cell& cell, Presence presence) {
+  column.presence.push_back(static_cast<std::uint8_t>(presence));
+  if (type.kind == Kind::boolean) return column.truth.push_back(static_cast<std::uint8_t>(cell.lo));
+  if (is_narrow(schema, type)) return column.masks.push_back(static_cast<std::uint8_t>(cell.lo));
+  column.lo.push_back(cell.lo);
+  if (type.kind != Kind::choice) column.hi.push_back(cell.hi);
+}
+
 }  // namespace tiao::facts

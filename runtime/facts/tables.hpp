@@ -47,20 +47,25 @@ enum class Presence : std::uint8_t { absent = 0, null = 1, given = 2 };
 // A decided judgment may say who, when and on what grounds.
 struct Decided { std::string by, on, grounds; };
 
-// One column. boolean: only `truth` is filled. choice: `lo` holds masks, hi is empty. Others: `lo`, and `hi` only when some
+// One column. boolean: only `truth` is filled. choice: `masks` where eight bits are enough (is_narrow), else `lo`; hi is empty. Others: `lo`, and `hi` only when some
 // row is not known (empty hi = every row known). Absent and null are already translated: an absent finding is `no`, an unknown
 // number is its declared range, an unknown enum all values, an unknown text or ref neg_inf..pos_inf, an unknown date
 // neg_inf..never_day (or its declared range).
 struct ColumnData {
   BitPairs truth;
+  LineVector<std::uint8_t> masks;
   std::vector<std::int64_t> lo, hi;
   BitPairs presence;                             // facts::Presence, one per row
   std::unordered_map<std::uint32_t, Decided> decided;
   Cell cell(std::uint32_t row, Kind kind) const {
     if (kind == Kind::boolean) return known(truth[row]);
+    if (!masks.empty()) return known(masks[row]);
     return {lo[row], hi.empty() ? lo[row] : hi[row], 1, 1};
   }
 };
+
+// One more row, both ends of it.
+void append(ColumnData& column, const Schema& schema, const Type& type, const Cell& cell, Presence presence);
 
 // Children of one parent row are rows offsets[parent] .. offsets[parent + 1].
 struct Table {

@@ -140,4 +140,7 @@ struct Schema {
   std::optional<EntityId> find_entity(const std::string& name) const;  // register by id or label
 };
 
+// Masks of its values fit in a byte.
+inline bool is_narrow(const Schema& schema, const Type& type) { return type.kind == Kind::choice && type.of != none && schema.enums[type.of].values.size() <= 8; }
+
 }  // namespace tiao

@@ -32,15 +32,30 @@ void pack_pairs(const std::uint8_t* values, std::size_t count, std::uint64_t* fi
 }
 
 void BitPairs::reserve(std::size_t rows) {
-  first_.reserve(words_of(rows));
-  second_.reserve(words_of(rows));
+  first_.reserve(room_of(rows));
+  second_.reserve(room_of(rows));
+}
+
+void BitPairs::make_room(std::size_t size) {
+  first_.clear();
+  second_.clear();
+  first_.resize(room_of(size));
+  second_.resize(room_of(size));
+  size_ = size;
+  for (Words* plane : {&first_, &second_})
+    for (std::size_t w = size / word_rows; w < plane->size(); ++w) (*plane)[w] = 0;
 }
 
 void BitPairs::resize(std::size_t size, std::uint8_t value) {
   const std::size_t before = size_;
   const std::uint64_t one = (value & 1) != 0 ? ~std::uint64_t{0} : 0, two = (value & 2) != 0 ? ~std::uint64_t{0} : 0;
-  first_.resize(words_of(size), one);
-  second_.resize(words_of(size), two);
+  const std::size_t words = words_of(before);
+  first_.resize(room_of(size), one);
+  second_.resize(room_of(size), two);
+  for (std::size_t w = words; w < std::min(room_of(before), first_.size()); ++w) {   // room that was there already
+    first_[w] = one;
+    second_[w] = two;
+  }
   size_ = size;
   if (size > before && before % word_rows != 0) {
     const std::uint64_t added = ~std::uint64_t{0} << before % word_rows;
@@ -56,18 +71,18 @@ void BitPairs::append(const std::uint8_t* values, std::size_t count) {
     --count;
   }
   if (count == 0) return;
-  const std::size_t word = first_.size();
-  first_.resize(words_of(size_ + count));
-  second_.resize(words_of(size_ + count));
+  const std::size_t word = size_ / word_rows;
+  first_.resize(room_of(size_ + count), 0);
+  second_.resize(room_of(size_ + count), 0);
   pack_pairs(values, count, first_.data() + word, second_.data() + word);
   size_ += count;
 }
 
 void BitPairs::append(const BitPairs& other) {
   const std::size_t shift = size_ % word_rows, word = size_ / word_rows;
-  const auto join = [&](std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& from) {
-    to.resize(words_of(size_ + other.size_));
-    for (std::size_t i = 0; i < from.size(); ++i) {
+  const auto join = [&](Words& to, const Words& from) {
+    to.resize(room_of(size_ + other.size_), 0);
+    for (std::size_t i = 0; i < words_of(other.size_); ++i) {
       to[word + i] |= from[i] << shift;
       if (shift != 0 && word + i + 1 < to.size()) to[word + i + 1] |= from[i] >> (word_rows - shift);
     }
@@ -83,17 +98,17 @@ void BitPairs::shrink() {
 }
 
 void BitPairs::settle() {
-  if (size_ % word_rows == 0) return;
-  const std::uint64_t kept = ~(~std::uint64_t{0} << size_ % word_rows);
-  first_.back() &= kept;
-  second_.back() &= kept;
+  for (Words* plane : {&first_, &second_}) {
+    for (std::size_t w = words_of(size_); w < plane->size(); ++w) (*plane)[w] = 0;
+    if (size_ % word_rows != 0) (*plane)[size_ / word_rows] &= ~(~std::uint64_t{0} << size_ % word_rows);
+  }
 }
 
 bool BitPairs::contains(std::uint8_t value) const {
   const std::uint64_t one = (value & 1) != 0 ? 0 : ~std::uint64_t{0}, two = (value & 2) != 0 ? 0 : ~std::uint64_t{0};
-  for (std::size_t w = 0; w < first_.size(); ++w) {
+  for (std::size_t w = 0; w < words_of(size_); ++w) {
     std::uint64_t with = (first_[w] ^ one) & (second_[w] ^ two);
-    if (w + 1 == first_.size() && size_ % word_rows != 0) with &= ~(~std::uint64_t{0} << size_ % word_rows);
+    if (w == size_ / word_rows) with &= ~(~std::uint64_t{0} << size_ % word_rows);
     if (with != 0) return true;
   }
   return false;

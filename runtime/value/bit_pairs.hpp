@@ -5,15 +5,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <span>
-#include <vector>
+
+#include "runtime/value/lines.hpp"
 
 namespace tiao {
 
 class BitPairs {
  public:
-  static constexpr std::size_t word_rows = 64;
+  static constexpr std::size_t word_rows = 64, block_words = 8;
   static constexpr std::size_t words_of(std::size_t rows) { return (rows + word_rows - 1) / word_rows; }
+  // Of a plane: kernels read and write blocks of eight words, each a line of the cache.
+  static constexpr std::size_t room_of(std::size_t rows) { return (words_of(rows) + block_words - 1) / block_words * block_words; }
 
   BitPairs() = default;
   explicit BitPairs(std::size_t size, std::uint8_t value = 0) { resize(size, value); }
@@ -37,13 +39,15 @@ class BitPairs {
   void reserve(std::size_t rows);
   // New rows have the value.
   void resize(std::size_t size, std::uint8_t value = 0);
+  // Room for so many rows instead of those that are there; somebody then writes all of it.
+  void make_room(std::size_t size);
   void push_back(std::uint8_t value) {
-    if (size_ % word_rows == 0) {
-      first_.push_back(0);
-      second_.push_back(0);
+    if (size_ % (word_rows * block_words) == 0) {
+      first_.resize(first_.size() + block_words, 0);
+      second_.resize(second_.size() + block_words, 0);
     }
-    first_.back() |= static_cast<std::uint64_t>(value & 1) << size_ % word_rows;
-    second_.back() |= static_cast<std::uint64_t>(value >> 1 & 1) << size_ % word_rows;
+    first_[size_ / word_rows] |= static_cast<std::uint64_t>(value & 1) << size_ % word_rows;
+    second_[size_ / word_rows] |= static_cast<std::uint64_t>(value >> 1 & 1) << size_ % word_rows;
     ++size_;
   }
   // A byte each.
@@ -58,7 +62,6 @@ class BitPairs {
   std::uint64_t* second() { return second_.data(); }
   const std::uint64_t* first() const { return first_.data(); }
   const std::uint64_t* second() const { return second_.data(); }
-  std::size_t words() const { return first_.size(); }
   void settle();
 
   std::size_t bytes() const { return (first_.capacity() + second_.capacity()) * 8; }
@@ -66,7 +69,9 @@ class BitPairs {
   friend bool operator==(const BitPairs& a, const BitPairs& b) { return a.size_ == b.size_ && a.first_ == b.first_ && a.second_ == b.second_; }
 
  private:
-  std::vector<std::uint64_t> first_, second_;
+  using Words = LineVector<std::uint64_t>;   // room_of(size_) of them
+
+  Words first_, second_;
   std::size_t size_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "runtime/verdict/results.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace tiao {
 
@@ -28,6 +29,12 @@ std::size_t Results::bytes() const {
     for (const auto* ends : {&r.lo, &r.hi})
       for (const CellColumn& c : *ends) add(c);
   }
+  std::set<const BitPairs*> seen;   // grounds share planes
+  for (const RemedyPlanes& r : planes) {
+    for (const RemedyPlanes::Act& act : r.acts) seen.insert(act.state.get());
+    for (const RemedyPlanes::Citation& c : r.citations) seen.insert(c.state.get());
+  }
+  for (const BitPairs* state : seen) add(*state);
   for (const DerivedRows& d : derived) {
     add(d.parent, d.membership);
     for (const Packed& refs : d.refs) add(refs);

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "runtime/program/program.hpp"
 #include "runtime/program/schema.hpp"
 #include "runtime/value/bit_pairs.hpp"
 #include "runtime/value/packed.hpp"
@@ -68,6 +70,24 @@ struct RemedyTable {
   CellColumn chosen;                      // the recorded choice, likewise
 };
 
+// A remedy that stands on rows of its target themselves and says nothing more, with nobody else to see it: as planes, a row of the target
+// each, until somebody asks for rows (engine::list_remedies).
+struct RemedyPlanes {
+  struct Act {                            // what one actor must, may or must not do
+    program::Modality modality = program::Modality::must;
+    std::uint32_t actor = none, alternative = 0;
+    std::shared_ptr<BitPairs> state;      // Truth
+  };
+  struct Citation {                       // a ground of the act
+    std::uint32_t ground = 0;             // index into Program::grounds
+    std::uint32_t act = 0;
+    std::shared_ptr<BitPairs> state;
+  };
+  std::vector<Act> acts;
+  std::vector<Citation> citations;        // in program order
+  bool empty() const { return citations.empty(); }
+};
+
 struct DerivedRows {
   Packed parent;                          // owner / target row; joins: empty
   Packed membership;                      // Truth
@@ -79,6 +99,7 @@ enum class DutyState : std::uint8_t { not_there, fulfilled, breached, pending, u
 
 struct Results {
   std::vector<RemedyTable> remedies;                 // by RemedyId
+  std::vector<RemedyPlanes> planes;                  // by RemedyId: of those not listed yet, whose table is empty
   std::vector<DerivedRows> derived;                  // by EntityId; registers: empty
   std::vector<DutyTable> duties;                     // by duty
   std::vector<BitPairs> requires_;                     // by require: Truth "violated", one per scope row

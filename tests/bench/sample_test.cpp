@@ -88,6 +88,7 @@ void expect_same(const Schema& schema, const facts::FactBase& a, const facts::Fa
       EXPECT_EQ(x.truth, y.truth);
       EXPECT_EQ(x.presence, y.presence);
       if (schema.entities[e].columns[c].type.kind != Kind::text) {
+        EXPECT_EQ(x.masks, y.masks);
         EXPECT_EQ(x.lo, y.lo);
         EXPECT_EQ(x.hi, y.hi);
         continue;

@@ -6,7 +6,7 @@ namespace {
 /// Looks columns up by name, and remembers the first that is missing.
 class Finder {
  public:
-  Finder(const Schema& schema, const facts::FactBase& facts, TwinTables& tables) : schema_(schema), facts_(facts), problem_(tables.problem), bytes_(tables.bytes) {}
+  Finder(const Schema& schema, const facts::FactBase& facts, TwinTables& tables) : schema_(schema), facts_(facts), problem_(tables.problem), bytes_(tables.bytes), words_(tables.words) {}
 
   void enter(const char* name, Rows& table) {
     entity_ = none;
@@ -19,7 +19,8 @@ class Finder {
   }
   Numbers numbers(const char* name) {
     const facts::ColumnData* c = column(name);
-    return c == nullptr ? nullptr : c->lo.data();
+    if (c == nullptr || c->masks.empty()) return c == nullptr ? nullptr : c->lo.data();
+    return words_.emplace_back(c->masks.begin(), c->masks.end()).data();
   }
   Flags flags(const char* name) {
     const facts::ColumnData* c = column(name);
@@ -54,6 +55,7 @@ class Finder {
   const facts::FactBase& facts_;
   std::string& problem_;
   std::deque<std::vector<std::uint8_t>>& bytes_;
+  std::deque<std::vector<std::int64_t>>& words_;
   EntityId entity_ = none;
 };
 

@@ -64,6 +64,7 @@ struct TwinTables {
   TwinTables& operator=(const TwinTables&) = delete;
   std::string problem;
   std::deque<std::vector<std::uint8_t>> bytes;   // of truths and of what cells hold
+  std::deque<std::vector<std::int64_t>> words;   // of narrow choices
   PersonTable person;
   IncidentTable incident;
   RegistrationTable registration;

@@ -124,10 +124,7 @@ class Completing {
   }
 
   void push(ColumnData& data, const Cell& cell, Type type, Presence presence) {
-    data.presence.push_back(static_cast<std::uint8_t>(presence));
-    if (type.kind == Kind::boolean) return data.truth.push_back(static_cast<std::uint8_t>(cell.lo));
-    data.lo.push_back(cell.lo);
-    if (type.kind != Kind::choice) data.hi.push_back(cell.hi);
+    append(data, schema_, type, cell, presence);
   }
 
   bool is_chosen(EntityId e, ColumnId c) const {

@@ -26,10 +26,7 @@ void push_fact(Random& random, const Schema& schema, const Column& column, bool 
   const Type type = column.type;
   if (plain) {
     const Cell cell = plain_cell(random, schema, column);
-    data.presence.push_back(static_cast<std::uint8_t>(Presence::given));
-    if (type.kind == Kind::boolean) return data.truth.push_back(static_cast<std::uint8_t>(cell.lo));
-    data.lo.push_back(cell.lo);
-    if (type.kind != Kind::choice) data.hi.push_back(cell.hi);
+    append(data, schema, type, cell, Presence::given);
     return;
   }
   auto presence = random.one_in(8) ? (random.one_in(2) ? Presence::absent : Presence::null) : Presence::given;
@@ -49,13 +46,7 @@ void push_fact(Random& random, const Schema& schema, const Column& column, bool 
     else if (type.kind == Kind::date) cell = between(column.range_lo, column.range_hi == pos_inf ? never_day : column.range_hi);
     else cell = between(column.range_lo, column.range_hi);
   }
-  data.presence.push_back(static_cast<std::uint8_t>(presence));
-  if (type.kind == Kind::boolean) {
-    data.truth.push_back(static_cast<std::uint8_t>(cell.lo));
-    return;
-  }
-  data.lo.push_back(cell.lo);
-  if (type.kind != Kind::choice) data.hi.push_back(cell.hi);
+  append(data, schema, type, cell, presence);
 }
 
 void drop_equal_ends(ColumnData& data) {

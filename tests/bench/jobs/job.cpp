@@ -73,6 +73,12 @@ void RegisterColumns::truths(const char* name, const std::function<Truth(std::ui
 void RegisterColumns::numbers(const char* name, const std::function<std::int64_t(std::uint32_t)>& low, const std::function<std::int64_t(std::uint32_t)>& high) {
   facts::ColumnData& data = column(name);
   data.presence.resize(rows_, static_cast<std::uint8_t>(facts::Presence::given));
+  const Entity& entity = base_.schema->entities[entity_];
+  if (is_narrow(*base_.schema, entity.columns[*entity.find(name)].type)) {
+    data.masks.resize(rows_);
+    for (std::uint32_t row = 0; row < rows_; ++row) data.masks[row] = static_cast<std::uint8_t>(low(row));
+    return;
+  }
   data.lo.resize(rows_);
   for (std::uint32_t row = 0; row < rows_; ++row) data.lo[row] = low(row);
   if (!high) return;
@@ -92,7 +98,7 @@ void RegisterColumns::parents(const std::vector<std::uint32_t>& parent, std::uin
 std::size_t column_bytes(const facts::FactBase& facts) {
   std::size_t bytes = 0;
   for (const facts::Table& t : facts.tables) {
-    for (const facts::ColumnData& c : t.columns) bytes += c.truth.bytes() + c.presence.bytes() + (c.lo.size() + c.hi.size()) * sizeof(std::int64_t);
+    for (const facts::ColumnData& c : t.columns) bytes += c.truth.bytes() + c.presence.bytes() + c.masks.size() + (c.lo.size() + c.hi.size()) * sizeof(std::int64_t);
     bytes += (t.offsets.size() + t.source_line.size()) * sizeof(std::uint32_t);
   }
   return bytes;

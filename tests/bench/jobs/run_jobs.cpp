@@ -9,6 +9,7 @@
 
 #include "compiler/interp/interpreter.hpp"
 #include "compiler/jit/engine.hpp"
+#include "runtime/engine/kernels.hpp"
 #include "tests/bench/jobs/breach.hpp"
 #include "tests/bench/jobs/peers.hpp"
 #include "tests/bench/jobs/points.hpp"
@@ -156,6 +157,19 @@ void timed(Timings& timings, unsigned threads, unsigned times, const std::functi
   timings.add((threads == 1 ? processor.seconds() : wall.seconds()) / times);
 }
 
+// States of acts as planes are those of the rows that are listed from their grounds.
+void check_planes(const Schema& schema, const std::vector<RemedyPlanes>& planes, const Results& listed, std::uint64_t& compared, std::vector<std::string>& problems) {
+  for (RemedyId r = 0; r < planes.size(); ++r) {
+    if (planes[r].empty()) continue;
+    const RemedyTable& table = listed.remedies[r];
+    BitPairs seen(planes[r].acts[0].state->size(), static_cast<std::uint8_t>(Truth::no));
+    if (planes[r].acts.size() != 1 || schema.remedies[r].combine != Combine::once) continue;
+    for (std::size_t i = 0; i < table.target.size(); ++i) seen.set(static_cast<std::size_t>(table.target[i]), static_cast<std::uint8_t>(table.state[i]));
+    if (seen != *planes[r].acts[0].state) problems.push_back("planes of " + schema.remedies[r].id + " differ from its rows");
+    compared += seen.size();
+  }
+}
+
 /// Rows a second of the compiled clauses; 0 when it came to nothing.
 double measure_size(const Job& job, const JobProgram& program, const jit::Engine& engine, std::uint32_t rows, bool largest, const JobRequest& request, Report& report,
                   std::uint64_t& compared, std::vector<std::string>& problems) {
@@ -167,12 +181,15 @@ double measure_size(const Job& job, const JobProgram& program, const jit::Engine
   reset_peak();
   const std::uint64_t before = resident_bytes();
   {
-    const jit::RunResult run = engine.run(prepared.facts, job_day());
+    jit::RunResult run = engine.decide(prepared.facts, job_day());
     const std::uint64_t peak = peak_resident_bytes();
     if (run.outcome != jit::Outcome::done) return problems.push_back(what + ": " + run.error), 0;
     const double columns = static_cast<double>(column_bytes(prepared.facts)), beyond = peak > before ? static_cast<double>(peak - before) : 0;
     report.add(what + ": memory beyond the facts", beyond / columns * 100, "% of the facts",
                fmt::format("facts {:.0f} bytes a row, results {:.0f}, peak {:.0f}", columns / rows, static_cast<double>(run.results.bytes()) / rows, beyond / rows));
+    const std::vector<RemedyPlanes> planes = run.results.planes;
+    engine::list_remedies(program.schema(), run.results);
+    check_planes(program.schema(), planes, run.results, compared, problems);
     check_equal("compiled engine", job, rows, program, run.results, prepared, compared, problems);
   }
   if (rows <= 20'000) {
@@ -187,11 +204,11 @@ double measure_size(const Job& job, const JobProgram& program, const jit::Engine
   const unsigned times = std::max(1u, 400'000 / std::max(1u, rows));
   for (unsigned r = 0; r < request.repetitions; ++r) {
     for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(alone[t], 1, times * 2, [&] { prepared.twins[t].run(1); });
-    timed(by_engine, 1, times, [&] { engine.run(prepared.facts, job_day()); });
+    timed(by_engine, 1, times, [&] { engine.decide(prepared.facts, job_day()); });
     for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(together[t], 2, times * 2, [&] { prepared.twins[t].run(2); });
   }
   const std::string rate = fmt::format("million {}/s", job.unit);
-  const jit::RunResult run = engine.run(prepared.facts, job_day());
+  const jit::RunResult run = engine.decide(prepared.facts, job_day());
   report.add(what + ": steps", std::accumulate(run.step_seconds.begin(), run.step_seconds.end(), 0.0) * 1e3, "ms", longest_steps(run, program.core()));
   report.add(what + ": compiled", rows / by_engine.best() / 1e6, rate, fmt::format("best of {}: {:.2f} ms; median {:.2f}", request.repetitions, by_engine.best() * 1e3, by_engine.median() * 1e3));
   report.curves.push_back({fmt::format("rows, {}", job.name), static_cast<double>(rows), by_engine.best()});

@@ -39,6 +39,8 @@ struct EnoughTest : testing::Test {
     facts::ColumnData& data = base.tables[*entity].columns[*column];
     if (s.type.kind == Kind::boolean) {
       data.truth.set(static_cast<std::size_t>(row), static_cast<std::uint8_t>(value));
+    } else if (!data.masks.empty()) {
+      data.masks[static_cast<std::size_t>(row)] = static_cast<std::uint8_t>(value);
     } else {
       data.lo[static_cast<std::size_t>(row)] = value;
       if (!data.hi.empty()) data.hi[static_cast<std::size_t>(row)] = value;
@@ -71,6 +73,7 @@ TEST_F(EnoughTest, WhatIsEnoughDecidesAndNoLessDoes) {
       for (std::size_t e = 0; e < facts.tables.size(); ++e)
         for (std::size_t c = 0; c < facts.tables[e].columns.size(); ++c) {
           EXPECT_EQ(facts.tables[e].columns[c].truth, before.tables[e].columns[c].truth);
+          EXPECT_EQ(facts.tables[e].columns[c].masks, before.tables[e].columns[c].masks);
           EXPECT_EQ(facts.tables[e].columns[c].lo, before.tables[e].columns[c].lo);
           EXPECT_EQ(facts.tables[e].columns[c].presence, before.tables[e].columns[c].presence);
         }

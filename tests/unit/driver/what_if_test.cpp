@@ -203,6 +203,7 @@ TEST_F(WhatIfTest, WhatIsForgottenComesBack) {
   for (std::size_t e = 0; e < facts.tables.size(); ++e)
     for (std::size_t c = 0; c < facts.tables[e].columns.size(); ++c) {
       EXPECT_EQ(facts.tables[e].columns[c].truth, before.tables[e].columns[c].truth);
+      EXPECT_EQ(facts.tables[e].columns[c].masks, before.tables[e].columns[c].masks);
       EXPECT_EQ(facts.tables[e].columns[c].lo, before.tables[e].columns[c].lo);
       EXPECT_EQ(facts.tables[e].columns[c].hi, before.tables[e].columns[c].hi);
       EXPECT_EQ(facts.tables[e].columns[c].presence, before.tables[e].columns[c].presence);

@@ -101,9 +101,8 @@ struct World {
         if (id == c) given = &cell;
       Cell cell = given ? *given : unknown_cell();
       if (!given && columns[c].type.kind == Kind::choice) cell = choice_of((std::uint64_t{1} << program.schema.enums[columns[c].type.of].values.size()) - 1);
-      if (columns[c].type.kind == Kind::boolean) data.truth.push_back(static_cast<std::uint8_t>(given ? given->lo : 0));
-      else { data.lo.push_back(cell.lo); data.hi.push_back(cell.hi); }
-      data.presence.push_back(static_cast<std::uint8_t>(given ? facts::Presence::given : facts::Presence::null));
+      if (columns[c].type.kind == Kind::boolean && !given) cell = tiao::of(Truth::unknown);
+      append(data, program.schema, columns[c].type, cell, given ? facts::Presence::given : facts::Presence::null);
     }
     return row;
   }
@@ -115,6 +114,8 @@ struct World {
   void set(EntityId entity, std::uint32_t row, ColumnId column, Cell cell, facts::Presence presence = facts::Presence::given) {
     facts::ColumnData& data = facts.tables[entity].columns[column];
     if (program.schema.entities[entity].columns[column].type.kind == Kind::boolean) data.truth.set(row, static_cast<std::uint8_t>(cell.lo));
+    else if (!data.masks.empty()) data.masks[row] = static_cast<std::uint8_t>(cell.lo);
+    else if (data.hi.empty()) data.lo[row] = cell.lo;
     else { data.lo[row] = cell.lo; data.hi[row] = cell.hi; }
     data.presence.set(row, static_cast<std::uint8_t>(presence));
   }

@@ -1,0 +1,32 @@
+// Memory in whole lines of the cache, so that a kernel may read and write the last line of a column without asking how much of it is used.
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <vector>
+
+namespace tiao {
+
+template <class T>
+struct LineAllocator {
+  using value_type = T;
+  static constexpr std::size_t line = 64;
+  LineAllocator() = default;
+  template <class U>
+  LineAllocator(const LineAllocator<U>&) {}
+  static std::size_t room(std::size_t n) { return (n * sizeof(T) + line - 1) / line * line; }
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(room(n), std::align_val_t{line})); }
+  // New elements are uninitialised unless a value is given.
+  template <class U>
+  void construct(U* p) { ::new (static_cast<void*>(p)) U; }
+  template <class U, class... Args>
+  void construct(U* p, Args&&... args) { ::new (static_cast<void*>(p)) U(static_cast<Args&&>(args)...); }
+  void deallocate(T* p, std::size_t n) { ::operator delete(p, room(n), std::align_val_t{line}); }
+  template <class U>
+  friend bool operator==(const LineAllocator&, const LineAllocator<U>&) { return true; }
+};
+
+template <class T>
+using LineVector = std::vector<T, LineAllocator<T>>;
+
+}  // namespace tiao
