@@ -1,5 +1,8 @@
 #include "compiler/driver/engine.hpp"
 
+#include <algorithm>
+#include <thread>
+
 #include "compiler/interp/interpreter.hpp"
 #include "compiler/jit/engine.hpp"
 
@@ -33,6 +36,7 @@ class CompiledEngine final : public Engine {
   Status run(const facts::FactBase& facts, std::int64_t as_of, Results& out) override {
     jit::Limits limits;
     limits.bytes = options_.max_bytes;
+    limits.threads = options_.jobs != 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency());
     jit::RunResult run = engine_->run(facts, as_of, limits, [&](std::uint64_t done, std::uint64_t total) {
       if (options_.progress && total != 0) options_.progress(static_cast<double>(done) / static_cast<double>(total));
       return true;

@@ -35,6 +35,7 @@ struct Options {
 
 // How much a run may take. 0: no limit.
 struct Limits {
+  unsigned threads = 1;              // that the kernels may use; the results are the same for any number
   std::size_t bytes = 0;             // of tables and columns beyond the facts
   std::uint64_t derived_rows = 0;    // of groups, steps, spans, remedies and joins together
 };

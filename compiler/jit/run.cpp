@@ -12,9 +12,6 @@ using plan::Output;
 using plan::Step;
 
 namespace {
-// Rows between two looks at the progress, and rows whose results are handed over while they are in cache.
-constexpr std::uint32_t chunk = 1u << 17, stretch = 1u << 12;
-
 // Lower and upper ends.
 bool has_upper(Kind kind) { return kind != Kind::boolean && kind != Kind::choice && kind != Kind::ratio; }
 }  // namespace
@@ -108,115 +105,6 @@ bool Run::step(const Step& s) {
 
 // --- Kernels
 
-// Kernels that may be called for a few rows at a time without costing more.
-bool Run::by_stretch(const Kernel& kernel) { return kernel.over == Kernel::rows && kernel.order == none && !kernel.slow_start; }
-
-// The slot of the bytes that a kernel makes of a Boolean output.
-std::uint32_t Run::bytes_slot(const Output& output) const {
-  const plan::Home& home = output.home;
-  return home.temporary != none ? variant_.slots.temporary(home.temporary + plan::truth_bytes)
-                                : variant_.slots.column(home.entity, home.column, engine::ColumnPlane::bytes);
-}
-
-// Outputs that nobody reads later share one stretch of memory with the bytes of Boolean ones and with upper ends that have no room of
-// their own: their pointers are set so that row `begin` is its first.
-std::size_t Run::set_stretch(const Kernel& kernel, std::uint32_t begin) {
-  std::size_t words = 0;
-  auto next = [&](std::size_t width) {
-    const auto first = reinterpret_cast<std::uintptr_t>(stretch_.data() + words) - begin * width;
-    words += stretch * width / 8;
-    return reinterpret_cast<void*>(first);
-  };
-  if (!by_stretch(kernel)) return 0;
-  for (const Output& output : kernel.outputs) {
-    const Kind kind = output.type.kind;
-    if (kind == Kind::boolean) {
-      if (!kernel.words && output.home.stored() && output.kind != Output::register_membership) store_.set_slot(bytes_slot(output), next(1));
-      continue;
-    }
-    if (!output.passing) continue;
-    for (unsigned part = 0; part < plan::temporaries_of(kind); ++part) {
-      const std::uint32_t t = output.home.temporary + part;
-      const bool lower = part % 2 == 1 && !output.ranges;
-      store_.set_temporary(t, lower ? store_.slot(variant_.slots.temporary(t - 1)) : next(8));
-    }
-  }
-  for (const Output* output : late_) {
-    void* const upper = next(8);
-    if (output->home.temporary != none) store_.set_temporary(output->home.temporary + 1, upper);
-    if (output->home.column != none) store_.lend_upper(output->home.entity, output->home.column, upper);
-  }
-  return words;
-}
-
-// Bytes that a kernel has just made become bits, where somebody reads these.
-void Run::to_bits(const Kernel& kernel, std::uint32_t begin, std::uint32_t end) {
-  for (const Output& output : kernel.outputs) {
-    const plan::Home& home = output.home;
-    if (output.type.kind != Kind::boolean || !home.stored() || output.kind == Output::duty || output.kind == Output::register_membership) continue;
-    const std::uint8_t* bytes = static_cast<const std::uint8_t*>(store_.slot(bytes_slot(output))) + begin;
-    auto put = [&](std::uint32_t yes, std::uint32_t no) {
-      auto plane = [&](std::uint32_t number) { return static_cast<std::uint64_t*>(store_.slot(number)); };
-      if (plane(yes) != nullptr) pack_pairs(bytes, end - begin, plane(yes) + begin / BitPairs::word_rows, plane(no) + begin / BitPairs::word_rows);
-    };
-    if (home.temporary != none) put(variant_.slots.temporary(home.temporary), variant_.slots.temporary(home.temporary + 1));
-    if (home.column != none)
-      put(variant_.slots.column(home.entity, home.column, engine::ColumnPlane::yes), variant_.slots.column(home.entity, home.column, engine::ColumnPlane::no));
-  }
-}
-
-// Upper ends that differ from the lower ones get room; those of rows before are the lower ones.
-void Run::keep_late(std::uint32_t begin, std::uint32_t end, std::uint32_t rows) {
-  for (std::size_t i = 0; i < late_.size();) {
-    const plan::Home& home = late_[i]->home;
-    const bool column = home.temporary == none;
-    const auto words = [&](bool upper) {
-      return static_cast<std::int64_t*>(column ? store_.slot(variant_.slots.column(home.entity, home.column, upper ? engine::ColumnPlane::hi : engine::ColumnPlane::lo))
-                                               : store_.slot(variant_.slots.temporary(home.temporary + (upper ? 1 : 0))));
-    };
-    const std::int64_t *lo = words(false), *hi = words(true);
-    if (std::equal(lo + begin, lo + end, hi + begin)) {
-      ++i;
-      continue;
-    }
-    const auto fill = [&](std::int64_t* kept) {
-      std::copy(lo, lo + begin, kept);
-      std::copy(hi + begin, hi + end, kept + begin);
-    };
-    if (home.column != none) fill(store_.make_upper(home.entity, home.column));
-    if (home.temporary != none) fill(static_cast<std::int64_t*>(store_.make_temporary(home.temporary + 1, std::size_t{rows} * 8)));
-    late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(i));
-  }
-}
-
-bool Run::call(std::uint32_t index, std::uint32_t rows) {
-  const Kernel& kernel = plan_.kernels[index];
-  const engine::RowKernel function = variant_.kernels[index];
-  const std::uint64_t weight = kernel.weight + 1;
-  if (rows == 0) return true;
-  const bool in_order = kernel.order == none;
-  const std::size_t room = set_stretch(kernel, 0);
-  if (stretch_.size() < room) stretch_.resize(room);
-  const std::uint32_t most = by_stretch(kernel) ? stretch : progress_ ? chunk : rows;
-  for (std::uint32_t begin = 0; begin < rows;) {
-    const std::uint32_t end = rows - begin > most ? begin + most : rows;
-    if (room != 0) set_stretch(kernel, begin);
-    function(&context_, begin, end);
-    keep_late(begin, end, rows);
-    if (kernel.over == Kernel::rows && !kernel.words && (in_order || end == rows)) to_bits(kernel, in_order ? begin : 0, end);
-    if (kernel.over != Kernel::candidates && (in_order || end == rows))
-      for (const Output& output : kernel.outputs) hand_over(kernel, output, in_order ? begin : 0, end);
-    done_ += (end - begin) * weight;
-    const bool look = end == rows || end % chunk == 0;
-    begin = end;
-    if (progress_ && look && !progress_(std::min(done_, total_), total_)) {
-      result_.outcome = Outcome::stopped;
-      return false;
-    }
-  }
-  return true;
-}
-
 void Run::membership(std::uint32_t index, EntityId entity) {
   const std::uint32_t home = plan_.kernels[index].outputs[0].home.temporary;
   store_.set_temporary(home + plan::truth_bytes, store_.make_membership(entity));
@@ -240,7 +128,7 @@ void Run::make_room(const Kernel& kernel, const Output& output, std::size_t rows
   const plan::Home& home = output.home;
   if (kind == Kind::boolean) return make_truths(kernel, output, rows);
   const bool late = by_stretch(kernel) && output.ranges && has_upper(kind) && !output.passing && home.stored();
-  if (late) late_.push_back(&output);
+  if (late) late_.emplace_back(&output);
   if (home.column != none) store_.make_column(home.entity, home.column, kind, output.ranges && !late);
   if (home.temporary == none || output.passing) return;
   for (unsigned part = 0; part < plan::temporaries_of(kind); ++part) {
@@ -294,11 +182,7 @@ void Run::kernel(std::uint32_t index) {
   late_.clear();
   for (const Output& output : kernel.outputs) make_room(kernel, output, rows);
   if (!call(index, kernel.over == Kernel::once ? 1 : store_.rows(kernel.entity))) return;
-  for (const Output* output : late_) {
-    const plan::Home& home = output->home;
-    if (home.temporary != none) store_.set_temporary(home.temporary + 1, store_.slot(variant_.slots.temporary(home.temporary)));
-    if (home.column != none) store_.lend_upper(home.entity, home.column, store_.slot(variant_.slots.column(home.entity, home.column, engine::ColumnPlane::lo)));
-  }
+  settle_late(static_cast<std::uint32_t>(rows));
   for (const Output& output : kernel.outputs) settle(output, rows);
   loose_bytes_.clear();
 }

@@ -1,6 +1,9 @@
 // One run of a compiled program over a fact base: the steps of the plan in order, on one store.
 #pragma once
 
+#include <atomic>
+#include <deque>
+#include <mutex>
 #include <unordered_map>
 
 #include "compiler/jit/engine.hpp"
@@ -14,27 +17,58 @@ class Run {
   RunResult run();
 
  private:
+  // Where an output of the kernel in hand goes beside its home; null: nowhere.
+  struct HandedTo {
+    BitPairs* pairs = nullptr;
+    Packed* states = nullptr;      // of duties
+    CellColumn* cells = nullptr;
+  };
+  // What a thread has of its own while it runs a kernel.
+  struct Worker {
+    bool first = true;             // the thread that asked for the run: it tells the progress
+    engine::KernelContext context;
+    void** slots = nullptr;        // those of the store, or a copy
+    std::vector<void*> own_slots;
+    engine::Array<std::uint64_t> stretch;   // of the rows in hand: outputs that nobody reads afterwards, upper ends without room
+    std::vector<HandedTo> handed;  // by output
+    std::vector<CellColumn> pieces;         // likewise, of all threads but the first
+  };
+  // Upper ends of an output of the kernel in hand: they get room with the first row that needs it.
+  struct LateUpper {
+    explicit LateUpper(const plan::Output* of) : output(of) {}
+    const plan::Output* output;
+    std::atomic<std::int64_t*> kept{nullptr};
+    std::vector<std::uint8_t> written;      // by stretch
+  };
+
   // run.cpp
   bool step(const plan::Step& step);
   void membership(std::uint32_t kernel, EntityId entity);
   void kernel(std::uint32_t index);
   void make_room(const plan::Kernel& kernel, const plan::Output& output, std::size_t rows);
   void make_truths(const plan::Kernel& kernel, const plan::Output& output, std::size_t rows);
-  std::uint32_t bytes_slot(const plan::Output& output) const;
-  void to_bits(const plan::Kernel& kernel, std::uint32_t begin, std::uint32_t end);
   void settle(const plan::Output& output, std::size_t rows);
-  static bool by_stretch(const plan::Kernel& kernel);
-  std::size_t set_stretch(const plan::Kernel& kernel, std::uint32_t begin);
-  void keep_late(std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   void make_index(std::uint32_t index);
-  bool call(std::uint32_t kernel, std::uint32_t rows);
   bool within_limits();
   std::size_t positions(const plan::Kernel& kernel) const;
   std::uint64_t work_of(const plan::Step& step) const;
 
+  // run_kernels.cpp
+  static bool by_stretch(const plan::Kernel& kernel);
+  std::uint32_t bytes_slot(const plan::Output& output) const;
+  std::uint32_t lower_slot(const plan::Home& home) const;
+  std::uint32_t upper_slot(const plan::Home& home) const;
+  std::size_t set_stretch(const plan::Kernel& kernel, Worker& worker, std::uint32_t begin);
+  void to_bits(const plan::Kernel& kernel, const Worker& worker, std::uint32_t begin, std::uint32_t end);
+  void keep_late(const Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
+  void settle_late(std::uint32_t rows);
+  void hand_over(const plan::Kernel& kernel, Worker& worker, std::uint32_t begin, std::uint32_t end);
+  HandedTo handed_to(const plan::Output& output) const;
+  bool call_part(std::uint32_t kernel, Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
+  bool call(std::uint32_t kernel, std::uint32_t rows);
+
   // run_results.cpp
   void prepare_results();
-  void hand_over(const plan::Kernel& kernel, const plan::Output& output, std::uint32_t begin, std::uint32_t end);
   void hand_over_duty(std::uint32_t duty);
   void shrink_results();
   void keep_derived(EntityId entity);
@@ -69,15 +103,18 @@ class Run {
   engine::Store store_;
   engine::KernelContext context_;
   RunResult result_;
-  std::uint64_t done_ = 0, total_ = 0;
+  std::atomic<std::uint64_t> done_{0};
+  std::atomic<bool> stopped_{false};
+  std::uint64_t total_ = 0;
 
   // What is handed over while it is made: by first temporary.
   std::unordered_map<std::uint32_t, BitPairs*> handed_pairs_;
   std::unordered_map<std::uint32_t, Packed*> handed_states_;   // of duties
   std::unordered_map<std::uint32_t, CellColumn*> handed_cells_;
-  engine::Array<std::uint64_t> stretch_;   // of the rows in hand: outputs that nobody reads afterwards, upper ends without room
   std::vector<engine::Array<std::uint8_t>> loose_bytes_;       // of Boolean columns whose kernel in hand does not go by stretches
-  std::vector<const plan::Output*> late_;  // of the kernel in hand: their upper ends get room with the first row that needs it
+  std::vector<Worker> workers_;
+  std::deque<LateUpper> late_;             // of the kernel in hand
+  std::mutex late_guard_;
   std::vector<std::unique_ptr<engine::LedgerTable>> ledgers_;
   std::vector<std::unique_ptr<engine::SpanTable>> timelines_;
   std::vector<const engine::LedgerTable*> ledger_tables_;

@@ -45,35 +45,6 @@ void Run::prepare_results() {
   store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts_.parameter_set.data()));
 }
 
-// Rows that a kernel has just made. Truths of rows are in their place already.
-void Run::hand_over(const plan::Kernel& kernel, const plan::Output& output, std::uint32_t begin, std::uint32_t end) {
-  if (output.home.temporary == none) return;
-  auto at = [&](unsigned part) { return store_.slot(variant_.slots.temporary(output.home.temporary + part)); };
-  auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(at(part)) + begin; };
-  auto bytes = [&] { return static_cast<const std::uint8_t*>(at(plan::truth_bytes)) + begin; };
-  const std::size_t rows = end - begin;
-  if (const auto states = handed_states_.find(output.home.temporary); states != handed_states_.end()) return states->second->append(bytes(), rows);
-  if (const auto truths = handed_pairs_.find(output.home.temporary); truths != handed_pairs_.end()) {
-    if (kernel.over != plan::Kernel::rows) truths->second->append(bytes(), rows);
-    return;
-  }
-  const auto found = handed_cells_.find(output.home.temporary);
-  if (found == handed_cells_.end()) return;
-  CellColumn& cells = *found->second;
-  switch (output.type.kind) {
-    case Kind::boolean:
-      if (!kernel.words) {
-        cells.lo.append(bytes(), rows);
-        break;
-      }
-      for (std::uint32_t row = begin; row < end; ++row) cells.lo.push_back(planes(output.home.temporary).truth_at(row));
-      break;
-    case Kind::choice: cells.append(rows, words(0), nullptr); break;
-    case Kind::ratio: cells.append(rows, words(0), words(1), words(2), words(3)); break;
-    default: cells.append(rows, words(0), words(1)); break;
-  }
-}
-
 void Run::keep_derived(EntityId entity) {
   const engine::DerivedTable& table = store_.derived(entity);
   DerivedRows& rows = result_.results.derived[entity];

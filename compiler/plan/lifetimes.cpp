@@ -325,6 +325,7 @@ void Planner::release() {
     if (plan_.steps[i].kind != Step::kernel) continue;
     Kernel& kernel = plan_.kernels[plan_.steps[i].a];
     kernel.slow_start = slow_start(kernel);
+    for (const std::uint32_t fold : reads_of(kernel).folds) kernel.alone = kernel.alone || plan_.fold_shapes[fold].kind != FoldShape::anything;
     for (Output& out : kernel.outputs) {
       if (out.home.temporary == none) continue;
       if (out.computed != none) {   // a proposition is read where the results take it from

@@ -119,6 +119,7 @@ struct Kernel {
   bool words = false;                        // rows: truths alone, 64 rows at a time
   bool idle = false;                         // leaves nothing behind: not generated
   bool slow_start = false;                   // folds once a call, before the first row
+  bool alone = false;                        // keeps what it finds for the rows that follow: one thread
 };
 
 // Values that a table-building kernel reads, one a row or (`once`) one for all rows.

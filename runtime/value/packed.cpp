@@ -44,6 +44,32 @@ void Packed::differ() {
   tail_.assign(size_ % block_rows, same_);
 }
 
+void Packed::append(const Packed& other) {
+  if (other.size_ == 0) return;
+  if (size_ == 0) {
+    *this = other;
+    return;
+  }
+  if (all_same_ && other.all_same_ && same_ == other.same_) {
+    size_ += other.size_;
+    return;
+  }
+  if (other.all_same_) return append(other.size_, other.same_);
+  if (all_same_) differ();
+  if (size_ % block_rows != 0) {   // in the middle of a block
+    for (std::size_t i = 0; i < other.size_; ++i) push_back(other[i]);
+    return;
+  }
+  const auto shift = static_cast<std::uint32_t>(words_.size());
+  words_.insert(words_.end(), other.words_.begin(), other.words_.end());
+  for (Block block : other.blocks_) {
+    block.first += shift;
+    blocks_.push_back(block);
+  }
+  tail_ = other.tail_;
+  size_ += other.size_;
+}
+
 std::uint64_t* Packed::room(unsigned bits) {
   const std::size_t first = words_.size(), count = bits * block_rows / 64;
   make_room(words_, count);

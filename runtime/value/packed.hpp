@@ -43,6 +43,7 @@ class Packed {
   // Truths, or other numbers of one byte.
   void append(const std::uint8_t* bytes, std::size_t count);
   void append(std::size_t count, std::int64_t word);
+  void append(const Packed& other);
   void clear() { *this = Packed(); }
   // Gives back what was set aside for more.
   void shrink();

@@ -16,6 +16,14 @@ void CellColumn::append(std::size_t count, const std::int64_t* lows, const std::
   hi_den.append(high_dens != nullptr ? high_dens : low_dens, count);
 }
 
+void CellColumn::append(const CellColumn& other) {
+  if (hi.empty() && !other.hi.empty()) hi = lo;
+  if (!hi.empty() || !other.hi.empty()) hi.append(other.hi.empty() ? other.lo : other.hi);
+  lo.append(other.lo);
+  lo_den.append(other.lo_den);
+  hi_den.append(other.hi_den);
+}
+
 std::pair<std::size_t, std::size_t> FurtherGrounds::of(std::size_t row) const {
   const auto word = static_cast<std::int64_t>(row);
   return {first_from(at, word), first_from(at, word + 1)};

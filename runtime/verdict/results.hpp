@@ -36,6 +36,7 @@ struct CellColumn {
   // A stretch of rows; hi null: known. Of ratios all four.
   void append(std::size_t count, const std::int64_t* lows, const std::int64_t* highs, const std::int64_t* low_dens = nullptr,
               const std::int64_t* high_dens = nullptr);
+  void append(const CellColumn& other);
   void shrink() { lo.shrink(); hi.shrink(); lo_den.shrink(); hi_den.shrink(); }
   std::size_t bytes() const { return lo.bytes() + hi.bytes() + lo_den.bytes() + hi_den.bytes(); }
 };

@@ -128,5 +128,30 @@ TEST(Packed, AppendsMixWithPushes) {
   EXPECT_EQ(packed, Packed());
 }
 
+TEST(Packed, PiecesJoinAsIfWrittenAtOnce) {
+  const auto value = [](std::size_t i, std::size_t kind) -> std::int64_t {
+    if (kind == 0) return 7;
+    if (kind == 1) return static_cast<std::int64_t>(i % 3);
+    return i % 50 == 0 ? neg_inf : static_cast<std::int64_t>(i * 2654435761u % 100'000);
+  };
+  for (std::size_t left = 0; left < 3; ++left)
+    for (std::size_t right = 0; right < 3; ++right)
+      for (const std::size_t first : {0u, 1u, 128u, 300u, 4096u})
+        for (const std::size_t second : {0u, 5u, 128u, 1000u}) {
+          Packed whole, a, b;
+          for (std::size_t i = 0; i < first + second; ++i) {
+            const std::int64_t word = value(i, i < first ? left : right);
+            whole.push_back(word);
+            (i < first ? a : b).push_back(word);
+          }
+          a.append(b);
+          ASSERT_EQ(a.size(), whole.size());
+          for (std::size_t i = 0; i < whole.size(); ++i) ASSERT_EQ(a[i], whole[i]) << left << right << ' ' << first << ' ' << second << ' ' << i;
+          a.push_back(-3);
+          EXPECT_EQ(a.back(), -3);
+          EXPECT_EQ(a.size(), whole.size() + 1);
+        }
+}
+
 }  // namespace
 }  // namespace tiao
