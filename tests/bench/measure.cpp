@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -76,13 +77,24 @@ bool Figure::met() const {
   return true;
 }
 
+double goal_of(const std::string& ratio) {
+  static const std::map<std::string, double> goals{{"F_vs_cpp", 1.0},     {"F_vs_polars", 15},       {"F_vs_duckdb", 100},       {"P_vs_cpp", 0.9},      {"P_vs_duckdb", 8},
+                                                   {"tail_vs_cpp", 0.9},  {"F_2_threads", 1.7},      {"P_2_threads", 1.7},       {"tail_2_threads", 1.7}, {"load_ndjson_mb_s", 300},
+                                                   {"load_csv_mb_s", 400}};
+  const auto found = goals.find(ratio);
+  return found == goals.end() ? 0 : found->second;
+}
+
 std::string table(const Report& report) {
   std::string out;
   for (const Figure& f : report.figures)
     out += fmt::format("{:<46} {:>10} {:<18} {:<26} {}\n", f.name, shown(f.value), f.unit,
                        f.goal == Figure::Goal::none ? "" : "goal " + goal_text(f) + (f.met() ? "  met" : "  MISSED"), f.note);
-  if (!report.ratios.empty()) out += "\nratios: the speed of Tiao over that of the other\n";
-  for (const auto& [name, value] : report.ratios) out += fmt::format("{:<46} {:>10}\n", name, shown(value));
+  if (!report.ratios.empty()) out += "\nratios: the speed of Tiao over that of the other; loading in MB/s\n";
+  for (const auto& [name, value] : report.ratios) {
+    const double goal = goal_of(name);
+    out += fmt::format("{:<46} {:>10}{}\n", name, shown(value), goal == 0 ? "" : fmt::format("                    goal >= {:g}  {}", goal, value >= goal ? "met" : "MISSED"));
+  }
   for (const std::string& note : report.notes) out += "\n" + note + "\n";
   return out;
 }
@@ -92,7 +104,11 @@ std::string json(const Report& report) {
   nlohmann::ordered_json out;
   out["machine"] = {{"processor", m.processor}, {"cores", m.cores}, {"memory_gb", m.gigabytes}};
   out["ratios"] = nlohmann::ordered_json::object();
-  for (const auto& [name, value] : report.ratios) out["ratios"][name] = value;
+  out["goals"] = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : report.ratios) {
+    out["ratios"][name] = value;
+    if (const double goal = goal_of(name); goal != 0) out["goals"][name] = goal;
+  }
   out["figures"] = nlohmann::ordered_json::array();
   for (const Figure& f : report.figures) {
     nlohmann::ordered_json one = {{"name", f.name}, {"value", f.value}, {"unit", f.unit}};

@@ -71,6 +71,9 @@ struct Report {
   void ratio(std::string name, double value) { ratios.emplace_back(std::move(name), value); }
 };
 
+/// What a ratio should reach; 0: nothing is asked of it.
+double goal_of(const std::string& ratio);
+
 std::string table(const Report& report);
 std::string json(const Report& report);
 

@@ -120,24 +120,28 @@ std::string unit_of(const std::string& job) { return std::string("million ") + (
 
 }  // namespace
 
-void measure_sqlite(const PeerRequest& request, const std::string& name, double ours, Report& report, std::vector<std::string>& problems) {
-  const PeerJob job = peer_job(name, request.sqlite_rows);
+double run_sqlite(const std::filesystem::path& root, const std::string& name, std::uint32_t rows, unsigned repetitions, std::vector<std::string>& problems) {
+  const PeerJob job = peer_job(name, rows);
   Database database;
   for (const PeerTable& table : job.tables)
-    if (!database.insert(table)) return problems.push_back("SQLite: " + database.error);
-  const std::string sql = text_of(request.root / "tests/bench/peers" / job.sql);
+    if (!database.insert(table)) return problems.push_back("SQLite: " + database.error), 0;
+  const std::string sql = text_of(root / "tests/bench/peers" / job.sql);
   Timings timings;
-  for (unsigned r = 0; r < request.repetitions; ++r) {
+  for (unsigned r = 0; r < repetitions; ++r) {
     for (const auto& [table, columns] : job.results) database.run("DROP TABLE IF EXISTS " + table);
     const ProcessorWatch clock;
-    if (!database.run(sql)) return problems.push_back("SQLite: " + database.error);
+    if (!database.run(sql)) return problems.push_back("SQLite: " + database.error), 0;
     timings.add(clock.seconds());
   }
   PeerCounts counts;
   for (const auto& [table, columns] : job.results)
     for (const std::string& column : columns) counts[column] = database.count(table, column);
-  same_counts(job, "SQLite", counts, problems);
-  const double theirs = request.sqlite_rows / timings.best();
+  return same_counts(job, "SQLite", counts, problems) ? rows / timings.best() : 0;
+}
+
+void measure_sqlite(const PeerRequest& request, const std::string& name, double ours, Report& report, std::vector<std::string>& problems) {
+  const double theirs = run_sqlite(request.root, name, request.sqlite_rows, request.repetitions, problems);
+  if (theirs == 0) return;
   report.add(fmt::format("{}: SQLite {}", name, sqlite3_libversion()), theirs / 1e6, unit_of(name), fmt::format("{} rows, in memory", request.sqlite_rows));
   report.ratio(name + "_vs_sqlite", ours / theirs);
 }

@@ -43,6 +43,9 @@ struct PeerRequest {
   std::uint32_t sqlite_rows = 200'000;
 };
 
+/// Rows a second of a job in SQLite; 0 when it fails or does not count as the twin does.
+double run_sqlite(const std::filesystem::path& root, const std::string& job, std::uint32_t rows, unsigned repetitions, std::vector<std::string>& problems);
+
 /// `ours`: the rate of compiled clauses, in rows a second, at a job's number of rows.
 void measure_sqlite(const PeerRequest& request, const std::string& job, double ours, Report& report, std::vector<std::string>& problems);
 struct PeerSize { std::string job; std::uint32_t rows; double ours; };

@@ -11,6 +11,7 @@
 #include "compiler/jit/engine.hpp"
 #include "runtime/engine/kernels.hpp"
 #include "tests/bench/jobs/breach.hpp"
+#include "tests/bench/jobs/growth.hpp"
 #include "tests/bench/jobs/peers.hpp"
 #include "tests/bench/jobs/points.hpp"
 #include "tests/bench/jobs/tail.hpp"
@@ -211,7 +212,8 @@ double measure_size(const Job& job, const JobProgram& program, const jit::Engine
   const jit::RunResult run = engine.decide(prepared.facts, job_day());
   report.add(what + ": steps", std::accumulate(run.step_seconds.begin(), run.step_seconds.end(), 0.0) * 1e3, "ms", longest_steps(run, program.core()));
   report.add(what + ": compiled", rows / by_engine.best() / 1e6, rate, fmt::format("best of {}: {:.2f} ms; median {:.2f}", request.repetitions, by_engine.best() * 1e3, by_engine.median() * 1e3));
-  report.curves.push_back({fmt::format("rows, {}", job.name), static_cast<double>(rows), by_engine.best()});
+  report.curves.push_back({job.name, static_cast<double>(rows), by_engine.best()});
+  report.curves.push_back({fmt::format("{} by hand", job.name), static_cast<double>(rows), alone[0].best()});
   for (std::size_t t = 0; t < prepared.twins.size(); ++t) {
     const ByHand& twin = prepared.twins[t];
     report.add(fmt::format("{}: by hand, {}", what, twin.what), rows / alone[t].best() / 1e6, rate,
@@ -260,9 +262,16 @@ void measure_jobs(const JobRequest& request, Report& report, std::vector<std::st
       const double rate = measure_size(job, program, *engine, rows, rows == sizes.back(), request, report, compared, problems);
       if (size.rows == 0 || rows <= request.most_for_peers || job.prepare == prepare_points) size.rows = rows, size.ours = rate;
     }
+    report_growth(job.name, fmt::format("{}: growth with rows", job.name), report);
     if (!request.peers || size.rows == 0 || size.ours == 0) continue;
     for_peers.push_back(size);
     measure_sqlite({request.root, request.work, request.repetitions > 3 ? 3u : 1u, request.sqlite_rows}, size.job, size.ours, report, problems);
+  }
+  if (request.only.empty()) {
+    RulesRequest rules{request.root, request.work};
+    rules.repetitions = request.repetitions;
+    rules.rows = request.rules_rows;
+    measure_rules(rules, report, problems);
   }
   if (!for_peers.empty()) measure_installed_peers({request.root, request.work, request.repetitions > 3 ? 3u : 2u, request.sqlite_rows}, for_peers, report, problems);
   report.add("values of the jobs compared", static_cast<double>(compared) / 1e6, "million", problems.empty() ? "all equal" : "NOT all equal");
@@ -285,6 +294,7 @@ std::string smoke_jobs(const std::filesystem::path& root, std::uint32_t rows, st
         if (run.outcome != jit::Outcome::done) problems.push_back(std::string(job.name) + ": " + run.error);
         else check_equal("compiled engine", job, rows, program, run.results, prepared, compared, problems);
       }
+    run_sqlite(root, job.name, rows, 1, problems);
   }
   return problems.empty() ? fmt::format("three jobs of {} rows; {} values compared", rows, compared) : std::string();
 }

@@ -1,0 +1,62 @@
+// What the benchmarks reckon with, apart from clocks.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/bench/jobs/growth.hpp"
+#include "tests/bench/jobs/job.hpp"
+#include "tests/bench/jobs/tail.hpp"
+
+namespace tiao::bench {
+namespace {
+
+TEST(Growth, OfALineIsOne) {
+  const GrowthFit fit = fit_growth({{"", 1e4, 0.01}, {"", 1e5, 0.1}, {"", 1e6, 1.0}, {"", 1e7, 10.0}});
+  EXPECT_NEAR(fit.exponent, 1, 1e-9);
+  EXPECT_NEAR(fit.farthest_from_line, 0, 1e-9);
+}
+
+TEST(Growth, OfASquareIsTwoAndFarFromALine) {
+  const GrowthFit fit = fit_growth({{"", 10, 1}, {"", 100, 100}, {"", 1000, 10'000}});
+  EXPECT_NEAR(fit.exponent, 2, 1e-9);
+  EXPECT_GT(fit.farthest_from_line, 0.5);
+}
+
+TEST(Growth, RulesAreAsManyAsAskedFor) {
+  const std::string text = shared_rules(TIAO_SOURCE_DIR, 20);
+  EXPECT_NE(text.find("must measure_20\n"), text.npos);
+  EXPECT_EQ(text.find("measure_21"), text.npos);
+  JobProgram program;
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "tiao_bench_rules.tiao";
+  std::ofstream(file) << text;
+  EXPECT_EQ(compile_job(TIAO_SOURCE_DIR, file.string(), program), "");
+  EXPECT_EQ(program.core().grounds.size(), 20u);
+  std::filesystem::remove(file);
+}
+
+TEST(InParallel, EveryPartOnce) {
+  for (const unsigned threads : {1u, 2u, 3u})
+    for (const std::size_t count : {0u, 1u, 64u, 65u, 1000u}) {
+      std::atomic<std::size_t> seen{0};
+      in_parallel(threads, count, 64, [&](std::size_t from, std::size_t to) { seen += to - from; });
+      EXPECT_EQ(seen, count) << threads;
+    }
+}
+
+TEST(TailTwin, BothWaysAgreeOnSmallGroups) {
+  for (const std::uint32_t rows : {100u, 640u, 5'000u}) {
+    const TailFacts facts = make_tail(rows, rows);
+    TailTwin counting(facts, TailTwin::Way::counting), selection(facts, TailTwin::Way::selection);
+    counting.run(2);
+    selection.run(1);
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      ASSERT_EQ(counting.in_tail(row), selection.in_tail(row)) << row;
+      ASSERT_EQ(counting.ended(row), selection.ended(row)) << row;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tiao::bench
