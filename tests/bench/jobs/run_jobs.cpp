@@ -200,18 +200,23 @@ double measure_size(const Job& job, const JobProgram& program, const jit::Engine
     report.add(what + ": interpreter", rows / clock.seconds() / 1e6, fmt::format("million {}/s", job.unit));
     check_equal("interpreter", job, rows, program, results, prepared, compared, problems);
   }
-  Timings by_engine;
+  Timings by_engine, by_two;
+  jit::Limits two_threads;
+  two_threads.threads = 2;
   std::vector<Timings> alone(prepared.twins.size()), together(prepared.twins.size());
   const unsigned times = std::max(1u, 400'000 / std::max(1u, rows));
   for (unsigned r = 0; r < request.repetitions; ++r) {
     for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(alone[t], 1, times * 2, [&] { prepared.twins[t].run(1); });
     timed(by_engine, 1, times, [&] { engine.decide(prepared.facts, job_day()); });
+    timed(by_two, 2, times, [&] { engine.decide(prepared.facts, job_day(), two_threads); });
     for (std::size_t t = 0; t < prepared.twins.size(); ++t) timed(together[t], 2, times * 2, [&] { prepared.twins[t].run(2); });
   }
   const std::string rate = fmt::format("million {}/s", job.unit);
   const jit::RunResult run = engine.decide(prepared.facts, job_day());
   report.add(what + ": steps", std::accumulate(run.step_seconds.begin(), run.step_seconds.end(), 0.0) * 1e3, "ms", longest_steps(run, program.core()));
-  report.add(what + ": compiled", rows / by_engine.best() / 1e6, rate, fmt::format("best of {}: {:.2f} ms; median {:.2f}", request.repetitions, by_engine.best() * 1e3, by_engine.median() * 1e3));
+  report.add(what + ": compiled", rows / by_engine.best() / 1e6, rate, fmt::format("best of {}: {:.2f} ms; median {:.2f}; two threads {:.1f}", request.repetitions, by_engine.best() * 1e3,
+                                                                                      by_engine.median() * 1e3, rows / by_two.best() / 1e6));
+  if (largest) report.ratio(fmt::format("{}_2_threads", job.name), by_engine.best() / by_two.best());
   report.curves.push_back({job.name, static_cast<double>(rows), by_engine.best()});
   report.curves.push_back({fmt::format("{} by hand", job.name), static_cast<double>(rows), alone[0].best()});
   for (std::size_t t = 0; t < prepared.twins.size(); ++t) {
@@ -290,9 +295,13 @@ std::string smoke_jobs(const std::filesystem::path& root, std::uint32_t rows, st
     check_equal("interpreter", job, rows, program, interpreter.run(), prepared, compared, problems);
     for (const jit::Effort effort : {jit::Effort::quick, jit::Effort::full})
       if (const std::unique_ptr<jit::Engine> engine = compiled(program, effort, problems)) {
-        const jit::RunResult run = engine->run(prepared.facts, job_day());
-        if (run.outcome != jit::Outcome::done) problems.push_back(std::string(job.name) + ": " + run.error);
-        else check_equal("compiled engine", job, rows, program, run.results, prepared, compared, problems);
+        for (const unsigned threads : {1u, 2u}) {
+          jit::Limits limits;
+          limits.threads = threads;
+          const jit::RunResult run = engine->run(prepared.facts, job_day(), limits);
+          if (run.outcome != jit::Outcome::done) problems.push_back(std::string(job.name) + ": " + run.error);
+          else check_equal("compiled engine", job, rows, program, run.results, prepared, compared, problems);
+        }
       }
     run_sqlite(root, job.name, rows, 1, problems);
   }
