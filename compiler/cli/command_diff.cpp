@@ -14,7 +14,7 @@ namespace {
 
 struct DiffOptions {
   driver::DiffRequest request;
-  std::string as_of, since, format = "text", engine = "jit", out;
+  std::string as_of, since, format = "text", engine = "auto", out;
 };
 
 std::string written(const driver::DiffReport& report, const std::string& format, bool zh) {

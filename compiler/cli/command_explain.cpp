@@ -12,7 +12,7 @@ namespace {
 
 struct ExplainOptions {
   driver::ExplainRequest request;
-  std::string as_of, format = "text", engine = "jit";
+  std::string as_of, format = "text", engine = "auto";
   std::vector<std::string> turned;   // remedies to be turned by other facts
   const CLI::Option* what_if = nullptr;
   bool trace = false;

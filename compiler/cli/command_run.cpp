@@ -14,7 +14,7 @@ namespace {
 
 struct RunOptions {
   driver::RunRequest request;
-  std::string as_of, since, format = "table", engine = "jit";
+  std::string as_of, since, format = "table", engine = "auto";
 };
 
 verdict::Format format_of(const std::string& name) {
@@ -51,7 +51,8 @@ int run(const Common& common, const RunOptions& options) {
   const driver::Status failed = driver::run(project, request, bar.callback(), diagnostics, report);
   bar.clear();
   if (told(common, project, diagnostics, failed)) return fail(common, *failed);
-  note(summary_words(report.summary, options.engine, report.rows, common.language()));
+  const std::string engine = request.engine == driver::EngineKind::automatic ? words(report.engine, common.language()) : options.engine;
+  note(summary_words(report.summary, engine, report.rows, common.language()));
   if (report.readings.combinations != 0) note(readings_words(report, common.zh));
   if (report.skipped != 0)
     note(common.zh ? "略过只由其他协议声明的字段 " + std::to_string(report.skipped) + " 处"

@@ -47,7 +47,8 @@ void since_option(CLI::App& command, const Common& common, std::string& day) {
 }
 
 void engine_option(CLI::App& command, const Common& common, std::string& engine) {
-  command.add_option("--engine", engine, common.say("引擎", "engine"))->check(CLI::IsMember({"jit", "interp"}))->capture_default_str();
+  command.add_option("--engine", engine, common.say("引擎；auto 依事实多少选用较快的一个，结论不变", "engine; auto takes the faster one for as many facts, with the same verdicts"))
+      ->check(CLI::IsMember({"auto", "jit", "interp"}))->capture_default_str();
 }
 
 void format_option(CLI::App& command, const Common& common, std::string& format, const std::vector<std::string>& forms) {
@@ -58,6 +59,9 @@ void out_option(CLI::App& command, const Common& common, std::string& file) {
   command.add_option("--out", file, common.say("写入文件（完成后才出现）", "write to a file, which appears when it is whole"));
 }
 
-driver::EngineKind engine_of(const std::string& name) { return name == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp; }
+driver::EngineKind engine_of(const std::string& name) {
+  if (name == "auto") return driver::EngineKind::automatic;
+  return name == "jit" ? driver::EngineKind::jit : driver::EngineKind::interp;
+}
 
 }  // namespace tiao::cli

@@ -39,7 +39,7 @@ class Now {
     if (Status failed = resolve_readings(agreement.schema(), option, choices)) return failed;
     apply_readings(agreement.schema(), choices, facts);
     EngineOptions options;
-    options.rows = rows_of(facts);
+    options.expected = expected_run(agreement.compiled.program, facts);
     if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };
     for (const EngineKind kind : request.engines)
       if (Status failed = run_on(kind, options, facts, as_of, since)) return failed;

@@ -34,7 +34,7 @@ struct DiffRequest {
   /// Why each side decides as it does, in words; of so many subjects, those first whose remedies differ.
   struct Reasons { verdict::Language language; std::size_t subjects; };
   std::optional<Reasons> reasons;
-  EngineKind engine = EngineKind::jit;
+  EngineKind engine = EngineKind::automatic;
   unsigned jobs = 0;
   std::uint64_t max_rows = 0, max_memory = 0;
 };

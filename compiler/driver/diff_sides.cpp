@@ -104,7 +104,7 @@ Status DiffSides::load(Side& side, const Progress& progress, const std::string& 
                    fmt::format("the facts have {} rows, the limit is {}", rows_of(*side.facts), request_.max_rows)};
   EngineOptions options;
   options.jobs = request_.jobs;
-  options.rows = rows_of(*side.facts);
+  options.expected = expected_run(side.agreement->compiled.program, *side.facts);
   options.parameters_vary = true;
   options.max_bytes = static_cast<std::size_t>(request_.max_memory) << 20;
   if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };

@@ -9,8 +9,8 @@
 namespace tiao::driver {
 namespace {
 
-// Below so many rows of facts the time that better machine code saves is less than the time it takes to make.
-constexpr std::uint64_t full_effort_rows = 300'000;
+// How often the same facts are gone through when readings or switches are tried on them: at least so often.
+constexpr unsigned runs_of_variants = 8;
 
 class InterpreterEngine final : public Engine {
  public:
@@ -23,6 +23,7 @@ class InterpreterEngine final : public Engine {
     });
     return std::nullopt;
   }
+  EngineUsed used() const override { return EngineUsed::interpreter; }
 
  private:
   const core::Program& program_;
@@ -31,7 +32,8 @@ class InterpreterEngine final : public Engine {
 
 class CompiledEngine final : public Engine {
  public:
-  CompiledEngine(std::unique_ptr<jit::Engine> engine, EngineOptions options) : engine_(std::move(engine)), options_(std::move(options)) {}
+  CompiledEngine(std::unique_ptr<jit::Engine> engine, EngineOptions options, bool full)
+      : engine_(std::move(engine)), options_(std::move(options)), full_(full) {}
 
   Status run(const facts::FactBase& facts, std::int64_t as_of, Results& out) override {
     jit::Limits limits;
@@ -46,29 +48,48 @@ class CompiledEngine final : public Engine {
     out = std::move(run.results);
     return std::nullopt;
   }
+  EngineUsed used() const override { return full_ ? EngineUsed::full : engine_->from_cache() ? EngineUsed::kept : EngineUsed::quick; }
 
  private:
   std::unique_ptr<jit::Engine> engine_;
   EngineOptions options_;
+  bool full_;
 };
+
+EngineKind chosen(const core::Program& program, const EngineOptions& options, const jit::Options& made_with) {
+  if (options.max_bytes != 0) return EngineKind::jit;
+  const bool kept = jit::kept_before(program, made_with);
+  const EngineUsed used = choose_engine(program, options.expected, kept, options.parameters_vary ? runs_of_variants : 1);
+  return used == EngineUsed::interpreter ? EngineKind::interp : EngineKind::jit;
+}
 
 }  // namespace
 
-std::string_view name_of(EngineKind kind) { return kind == EngineKind::jit ? "jit" : "interp"; }
+std::string_view name_of(EngineKind kind) {
+  switch (kind) {
+    case EngineKind::jit: return "jit";
+    case EngineKind::interp: return "interp";
+    case EngineKind::automatic: return "auto";
+  }
+  return {};
+}
 
 Status make_engine(EngineKind kind, const CompiledAgreement& agreement, const EngineOptions& options, std::unique_ptr<Engine>& out) {
-  if (kind == EngineKind::interp) {
-    out = std::make_unique<InterpreterEngine>(agreement.compiled.program, options);
-    return std::nullopt;
-  }
+  const core::Program& program = agreement.compiled.program;
+  const bool full = options.expected.rows >= EngineCosts{}.full_rows;
   jit::Options made_with;
   if (!options.cache) made_with.cache_dir.clear();
-  made_with.effort = options.rows >= full_effort_rows ? jit::Effort::full : jit::Effort::quick;
+  made_with.effort = full ? jit::Effort::full : jit::Effort::quick;
   made_with.settle = !options.parameters_vary;
   if (options.jobs != 0) made_with.threads = options.jobs;
-  jit::Engine::Made made = jit::Engine::compile(agreement.compiled.program, made_with);
+  if (kind == EngineKind::automatic) kind = chosen(program, options, made_with);
+  if (kind == EngineKind::interp) {
+    out = std::make_unique<InterpreterEngine>(program, options);
+    return std::nullopt;
+  }
+  jit::Engine::Made made = jit::Engine::compile(program, made_with);
   if (!made.engine) return internal_error("编译引擎出错：" + made.error, "the compiled engine failed: " + made.error);
-  out = std::make_unique<CompiledEngine>(std::move(made.engine), options);
+  out = std::make_unique<CompiledEngine>(std::move(made.engine), options, full);
   return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "compiler/driver/engine_choice.hpp"
 #include "compiler/driver/failure.hpp"
 #include "compiler/driver/program.hpp"
 #include "runtime/facts/tables.hpp"
@@ -13,14 +14,14 @@
 
 namespace tiao::driver {
 
-enum class EngineKind : std::uint8_t { jit, interp };
+enum class EngineKind : std::uint8_t { jit, interp, automatic };
 std::string_view name_of(EngineKind kind);
 
 struct EngineOptions {
   unsigned jobs = 0;                       // threads; 0 = as many as there are processors
   std::size_t max_bytes = 0;               // of tables beyond the facts, in the compiled engine; 0 = no limit
   bool cache = true;                       // keep machine code on disk
-  std::uint64_t rows = 0;                  // of the facts to come: how much effort machine code is worth
+  Expected expected;                       // of the run to come: which engine, and how much effort machine code is worth
   bool parameters_vary = false;            // runs over other readings or switches follow: no code for those of one run alone
   std::function<void(double share)> progress;
 };
@@ -30,9 +31,11 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual Status run(const facts::FactBase& facts, std::int64_t as_of, Results& out) = 0;
+  virtual EngineUsed used() const = 0;
 };
 
-/// The program must outlive the engine.
+/// The program must outlive the engine. `automatic` is one of the other two, by what the run is expected to take; with a limit of
+/// memory it is compiled code, which alone keeps to it.
 Status make_engine(EngineKind kind, const CompiledAgreement& agreement, const EngineOptions& options, std::unique_ptr<Engine>& out);
 
 }  // namespace tiao::driver

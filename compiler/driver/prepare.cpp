@@ -33,7 +33,7 @@ Status prepare(const Project& project, const RunRequest& request, const Progress
   out.all_readings = readings.all;
   EngineOptions options;
   options.jobs = request.jobs;
-  options.rows = rows_of(out.facts);
+  options.expected = expected_run(out.agreement.compiled.program, out.facts);
   options.parameters_vary = readings.all;
   options.max_bytes = static_cast<std::size_t>(request.max_memory) << 20;
   if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };

@@ -172,10 +172,12 @@ Status Project::read(const Found& found, bool requested) {
 }
 
 void Project::parse() const {
-  for (const Unparsed& next : std::exchange(unparsed_, {})) {
-    if (!scenarios_ && only_scenarios(sources_.program(next.file))) continue;
-    parsed_.files.push_back({next.module, syntax::parse_file(sources_, next.file, diagnostics_, parsed_.arena)});
-  }
+  std::vector<Unparsed> files = std::exchange(unparsed_, {});
+  if (!scenarios_) std::erase_if(files, [&](const Unparsed& f) { return only_scenarios(sources_.program(f.file)); });
+  std::vector<source::FileId> ids;
+  for (const Unparsed& file : files) ids.push_back(file.file);
+  std::vector<syntax::Ast> trees = syntax::parse_files(sources_, ids, diagnostics_, parsed_.arena);
+  for (std::size_t i = 0; i < files.size(); ++i) parsed_.files.push_back({files[i].module, std::move(trees[i])});
 }
 
 std::vector<std::string> Project::declaring_texts() const {

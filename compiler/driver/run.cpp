@@ -91,6 +91,7 @@ Status run(const Project& project, const RunRequest& request, const Progress& pr
   report.skipped = running.ready.facts.skipped_fields;
   Case evaluated(running.ready.agreement, running.ready.facts, request.as_of, request.since);
   if (Status failed = evaluated.evaluate(*running.ready.engine)) return failed;
+  report.engine = running.ready.engine->used();
   running.places.resize(evaluated.assembler().size());
   std::iota(running.places.begin(), running.places.end(), std::size_t{0});
   if (!request.only.empty()) {

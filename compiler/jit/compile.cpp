@@ -37,6 +37,11 @@ std::string key_of(const core::Program& program, const plan::Layout& layout, Eff
                     effort == Effort::quick ? "quick" : "full"});
 }
 
+// Names not the code but that there is some, without asking LLVM which processor it would be for.
+std::string trace_of(const core::Program& program, const plan::Layout& layout) {
+  return cache_key({"trace", fingerprint(program), layout.key(), std::to_string(plan::version), tool_identity()});
+}
+
 // Kernels dealt out so that each module has about the same weight. One module for small programs: each costs a millisecond.
 std::vector<std::vector<std::uint32_t>> deal(const plan::Plan& plan, unsigned threads) {
   const std::uint64_t weight = std::accumulate(plan.kernels.begin(), plan.kernels.end(), std::uint64_t{0},
@@ -69,6 +74,10 @@ std::shared_ptr<const core::Program> settled(const core::Program& program, const
 
 }  // namespace
 
+bool kept_before(const core::Program& program, const Options& options) {
+  return options.effort == Effort::quick && ObjectCache(options.cache_dir).load(trace_of(program, plan::Layout::general(program.schema))).has_value();
+}
+
 std::shared_ptr<const Variant> make_variant(const core::Program& whole, const plan::Layout& layout, const Options& options, std::string& error) {
   auto variant = std::make_shared<Variant>();
   variant->facts = layout;
@@ -95,8 +104,13 @@ std::shared_ptr<const Variant> make_variant(const core::Program& whole, const pl
   };
   const ObjectCache cache(options.keep_llvm ? std::filesystem::path() : options.cache_dir);
   const std::string key = options.cache_dir.empty() ? std::string() : key_of(whole, layout, options.effort, *llvm);
+  auto leave_trace = [&] {
+    if (options.effort != Effort::quick || options.cache_dir.empty() || options.keep_llvm) return;
+    if (const std::string trace = trace_of(whole, layout); !cache.load(trace)) cache.store(trace, {});
+  };
   if (const auto kept = cache.load(key); kept && linked(*kept)) {
     variant->from_cache = true;
+    leave_trace();
     return variant;
   }
 
@@ -118,6 +132,7 @@ std::shared_ptr<const Variant> make_variant(const core::Program& whole, const pl
     objects.push_back(std::move(piece.object));
   }
   cache.store(key, objects);
+  leave_trace();
   if (!linked(objects)) return nullptr;
   return variant;
 }

@@ -104,6 +104,9 @@ struct Engine::Made {
 // Machine code for facts of that layout, from the cache if it is there. Null: see error.
 std::shared_ptr<const Variant> make_variant(const core::Program& program, const plan::Layout& layout, const Options& options, std::string& error);
 
+// Did an earlier run leave the quick code of this program? Loads nothing: the code itself may turn out to be for another processor.
+bool kept_before(const core::Program& program, const Options& options);
+
 // Everything in a program that machine code depends on, hashed.
 std::string fingerprint(const core::Program& program);
 

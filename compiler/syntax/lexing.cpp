@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <initializer_list>
 #include <cstdio>
+#include <memory>
+#include <mutex>
+#include <vector>
 
 namespace tiao::syntax {
 
@@ -37,13 +40,48 @@ protected:
     void addDFAEdge(antlr4::dfa::DFAState* from, std::size_t letter, antlr4::dfa::DFAState* to) override { from->edges[letter] = to; }
 };
 
-/// The cache belongs to one run of the lexer, so that two threads never share it.
+/// What lexers have learned of the grammar. One run of a lexer has it for itself, so that two threads never share it.
 struct LexerCache {
     explicit LexerCache(const antlr4::atn::ATN& atn) {
         for (std::size_t i = 0; i < atn.getNumberOfDecisions(); ++i) dfa.emplace_back(atn.getDecisionState(i), i);
     }
     std::vector<antlr4::dfa::DFA> dfa;
     antlr4::atn::PredictionContextCache contexts;
+};
+
+/// A cache that is lent out, and kept for the next file.
+class LentCache {
+public:
+    explicit LentCache(const antlr4::atn::ATN& atn) {
+        Shelf& s = shelf();
+        const std::lock_guard lock(s.guard);
+        if (s.free.empty()) {
+            cache_ = std::make_unique<LexerCache>(atn);
+        } else {
+            cache_ = std::move(s.free.back());
+            s.free.pop_back();
+        }
+    }
+    LentCache(const LentCache&) = delete;
+    LentCache& operator=(const LentCache&) = delete;
+    ~LentCache() {
+        Shelf& s = shelf();
+        const std::lock_guard lock(s.guard);
+        s.free.push_back(std::move(cache_));
+    }
+    LexerCache* operator->() { return cache_.get(); }
+
+private:
+    struct Shelf {
+        std::mutex guard;
+        std::vector<std::unique_ptr<LexerCache>> free;
+    };
+    /// Never taken down: nobody needs to wait for that at the end of a run.
+    static Shelf& shelf() {
+        static auto* const one = new Shelf;
+        return *one;
+    }
+    std::unique_ptr<LexerCache> cache_;
 };
 
 /// Walks from characters, which the lexer counts, to bytes; only forward.
@@ -181,9 +219,9 @@ Tokens tokenize(const source::SourceMap& sources, source::FileId file, bool date
     antlr4::ANTLRInputStream input{std::string(program)};
     TiaoLexer lexer(&input);
     lexer.removeErrorListeners();
-    LexerCache cache(lexer.getATN());
+    LentCache cache(lexer.getATN());
     // The lexer takes ownership.
-    lexer.setInterpreter(new CachingSimulator(&lexer, lexer.getATN(), cache.dfa, cache.contexts));
+    lexer.setInterpreter(new CachingSimulator(&lexer, lexer.getATN(), cache->dfa, cache->contexts));
 
     Tokens tokens;
     tokens.file = file;

@@ -7,7 +7,12 @@
 #include "TiaoParser.h"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
 #include <memory>
+#include <mutex>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -80,36 +85,70 @@ bool whole(P::DeclContext* c, const std::vector<std::size_t>& error_tokens) {
     return std::none_of(error_tokens.begin(), error_tokens.end(), [&](std::size_t at) { return at >= first && at <= last; });
 }
 
-Ast read_file(const source::SourceMap& sources, source::FileId file, std::shared_ptr<Arena> arena, diag::Diagnostics& diagnostics) {
-    Ast ast = arena ? Ast(std::move(arena)) : Ast();
-    ast.file = file;
-    if (!readable(sources, file, diagnostics)) {
-        ast.complete = false;
-        return ast;
-    }
-    const Tokens tokens = tokenize(sources, file, false, diagnostics);
-    if (tokens.too_deep) {
-        ast.complete = false;
-        return ast;
-    }
-    const auto start = [](P& parser) { return parser.file(); };
-    auto run = std::make_unique<Run>(tokens);
-    P::FileContext* tree = parse_fast(*run, start);
+/// What the grammar says of a file. The tree points into the rest, and is taken down with it.
+struct Sentences {
+    source::FileId file;
+    Tokens tokens;
+    std::unique_ptr<Run> run;
+    P::FileContext* tree = nullptr;
     std::vector<std::size_t> error_tokens;
-    if (!tree) {
-        run = std::make_unique<Run>(tokens);
-        auto recovery = std::make_shared<Recovery>(sources, tokens, diagnostics);
-        tree = parse_careful(*run, recovery, start);
-        error_tokens = recovery->error_tokens();
+    diag::Diagnostics diagnostics;
+    bool readable = false;
+};
+
+void read_sentences(const source::SourceMap& sources, Sentences& out) {
+    if (!readable(sources, out.file, out.diagnostics)) return;
+    out.tokens = tokenize(sources, out.file, false, out.diagnostics);
+    if (out.tokens.too_deep) return;
+    out.readable = true;
+    const auto start = [](P& parser) { return parser.file(); };
+    out.run = std::make_unique<Run>(out.tokens);
+    out.tree = parse_fast(*out.run, start);
+    if (out.tree) return;
+    out.run = std::make_unique<Run>(out.tokens);
+    auto recovery = std::make_shared<Recovery>(sources, out.tokens, out.diagnostics);
+    out.tree = parse_careful(*out.run, recovery, start);
+    out.error_tokens = recovery->error_tokens();
+}
+
+Ast build(const source::SourceMap& sources, Sentences& from, std::shared_ptr<Arena> arena) {
+    Ast ast = arena ? Ast(std::move(arena)) : Ast();
+    ast.file = from.file;
+    if (from.tree) {
+        Builder builder(sources, from.tokens, ast, from.diagnostics);
+        for (auto* decl : from.tree->decl())
+            if (whole(decl, from.error_tokens)) ast.top.push_back(builder.declaration(decl));
     }
-    if (tree) {
-        Builder builder(sources, tokens, ast, diagnostics);
-        for (auto* decl : tree->decl())
-            if (whole(decl, error_tokens)) ast.top.push_back(builder.declaration(decl));
-    }
-    ast.complete = !diagnostics.has_errors();
+    ast.complete = from.readable && !from.diagnostics.has_errors();
     return ast;
 }
+
+/// Every thread takes the next file that nobody has.
+void read_all(const source::SourceMap& sources, std::vector<Sentences>& files) {
+    std::atomic<std::size_t> next = 0;
+    std::mutex guard;
+    std::exception_ptr failed;
+    const auto work = [&] {
+        try {
+            for (std::size_t i = next++; i < files.size(); i = next++) read_sentences(sources, files[i]);
+        } catch (...) {   // no memory: told by whoever asked
+            const std::lock_guard lock(guard);
+            failed = std::current_exception();
+        }
+    };
+    {
+        std::vector<std::jthread> others;
+        try {
+            for (std::size_t i = 1; i < std::min<std::size_t>(std::thread::hardware_concurrency(), files.size()); ++i) others.emplace_back(work);
+        } catch (const std::system_error&) {   // as many as there may be
+        }
+        work();
+    }
+    if (failed) std::rethrow_exception(failed);
+}
+
+/// Trees of so many bytes of text stand in memory at once: each takes some ninety times as many.
+constexpr std::size_t text_at_once = 1u << 20;
 
 ExprId read_expression(const source::SourceMap& sources, source::FileId file, Ast& ast, diag::Diagnostics& diagnostics) {
     ast.file = file;
@@ -132,12 +171,28 @@ ExprId read_expression(const source::SourceMap& sources, source::FileId file, As
 
 // Errors of the tokens, the sentences and the tree are found one after another; the reader gets them in the order of the text.
 
+std::vector<Ast> parse_files(const source::SourceMap& sources, const std::vector<source::FileId>& files, diag::Diagnostics& diagnostics,
+                             std::shared_ptr<Arena> arena) {
+    std::vector<Ast> out;
+    while (out.size() < files.size()) {
+        std::vector<Sentences> some;
+        for (std::size_t i = out.size(), bytes = 0; i < files.size() && (some.empty() || bytes + sources.text(files[i]).size() <= text_at_once); ++i) {
+            bytes += sources.text(files[i]).size();
+            some.emplace_back().file = files[i];
+        }
+        read_all(sources, some);
+        // The parts of all trees stand in one list, in the order of the files.
+        for (Sentences& sentences : some) {
+            out.push_back(build(sources, sentences, arena));
+            sentences.diagnostics.sort();
+            diagnostics.append(std::move(sentences.diagnostics));
+        }
+    }
+    return out;
+}
+
 Ast parse_file(const source::SourceMap& sources, source::FileId file, diag::Diagnostics& diagnostics, std::shared_ptr<Arena> arena) {
-    diag::Diagnostics own;
-    Ast ast = read_file(sources, file, std::move(arena), own);
-    own.sort();
-    diagnostics.append(std::move(own));
-    return ast;
+    return std::move(parse_files(sources, {file}, diagnostics, std::move(arena)).front());
 }
 
 ExprId parse_expression(const source::SourceMap& sources, source::FileId file, Ast& ast, diag::Diagnostics& diagnostics) {

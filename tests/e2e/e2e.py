@@ -57,7 +57,9 @@ class RealRegimes(Case):
     def test_engines_give_the_same_bytes_over_the_shipped_facts(self):
         for agreement, facts in self.regimes:
             with self.subTest(agreement):
-                self.assertEqual(self.verdicts(agreement, facts), self.verdicts(agreement, facts, "--engine", "interp"))
+                chosen = self.verdicts(agreement, facts)
+                self.assertEqual(chosen, self.verdicts(agreement, facts, "--engine", "jit"))
+                self.assertEqual(chosen, self.verdicts(agreement, facts, "--engine", "interp"))
 
     def test_the_shipped_cases_of_facilities_show_every_consequence(self):
         expected = {
@@ -81,11 +83,30 @@ class RealRegimes(Case):
 
     def test_bytes_depend_on_nothing_but_the_case(self):
         agreement, facts = self.regimes[1]
-        first = self.verdicts(agreement, facts)
-        self.assertEqual(first, self.verdicts(agreement, facts))   # now from the cache
-        self.assertEqual(first, self.verdicts(agreement, facts, "--jobs", "1"))
-        self.assertEqual(first, self.verdicts(agreement, facts, "--lang", "zh", LANG="zh_CN.UTF-8", TZ="Asia/Shanghai"))
-        self.assertEqual(first, self.verdicts(agreement, facts, TIAO_CACHE_DIR="/proc/nowhere"))
+        for engine in ("jit", "interp"):
+            verdicts = lambda *more, **environment: self.verdicts(agreement, facts, "--engine", engine, *more, **environment)
+            first = verdicts()
+            self.assertEqual(first, verdicts())   # now from the cache
+            self.assertEqual(first, verdicts("--jobs", "1"))
+            self.assertEqual(first, verdicts("--lang", "zh", LANG="zh_CN.UTF-8", TZ="Asia/Shanghai"))
+            self.assertEqual(first, verdicts(TIAO_CACHE_DIR="/proc/nowhere"))
+
+    def test_what_is_kept_stands_writers_at_once_and_damage(self):
+        agreement, facts = self.regimes[1]
+        run = [TIAO, "run", agreement, "--facts", facts, "--as-of", "2025-12-31", "--format", "ndjson", "--engine", "jit"]
+        cache = self.folder / "cache"
+        env = {"PATH": os.environ["PATH"], "TIAO_CACHE_DIR": str(cache)}
+        at_once = [subprocess.Popen(run, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(3)]
+        said = {process.communicate(timeout=600)[0] for process in at_once}
+        self.assertEqual(said, {self.verdicts(agreement, facts, "--engine", "interp")})
+        kept = sorted(cache.iterdir())
+        self.assertTrue(all(path.suffix == ".obj" for path in kept), kept)   # nobody left half a file
+        whole = {path: path.read_bytes() for path in kept}
+        for damage in (lambda b: b[:len(b) // 2], lambda b: b[:-1] + bytes([b[-1] ^ 1]), lambda b: b"", lambda b: bytes(len(b))):
+            for path, content in whole.items():
+                path.write_bytes(damage(content))
+            self.assertEqual(subprocess.run(run, cwd=ROOT, env=env, capture_output=True, timeout=600).stdout, next(iter(said)))
+            self.assertEqual({path: path.read_bytes() for path in sorted(cache.iterdir())}, whole)   # made again
 
     def test_every_verdict_keeps_the_contract(self):
         for agreement, facts in self.regimes:
@@ -269,6 +290,19 @@ class Surroundings(Case):
         self.write("many/clinic.ndjson", "".join(f'{{"code":"C{i}"}}\n' for i in range(count)))
         return facts.parent
 
+    def test_the_summary_names_the_engine_that_was_chosen(self):
+        run = ("run", "town.people", "--facts", "facts.json", "--as-of", "2025-12-31")
+        self.assertIn(b"engine auto (interpreter), 15 rows", self.tiao(*run, cwd=TOWN).stderr)
+        self.assertIn("引擎 auto（解释执行），事实 15 行".encode(), self.tiao(*run, "--lang", "zh", cwd=TOWN).stderr)
+        self.assertIn(b"engine jit, 15 rows", self.tiao(*run, "--engine", "jit", cwd=TOWN).stderr)
+        # Only compiled code keeps to a limit of memory.
+        self.assertIn(b"engine auto (compiled before)", self.tiao(*run, "--max-memory", "1000", cwd=TOWN).stderr)
+        self.assertIn(b"engine auto (quick compile)", self.tiao(*run, "--max-memory", "1000", cwd=TOWN, TIAO_CACHE_DIR="").stderr)
+        if not SANITIZED:
+            many = self.many_people(300000)
+            said = self.tiao("run", "town.people", "--facts", many, "--as-of", "2025-12-31", "--out", self.folder / "out.txt", cwd=TOWN).stderr
+            self.assertIn(b"engine auto (full compile)", said)
+
     def test_a_signal_leaves_no_part_of_a_file(self):
         facts = self.many_people(100000 // SLOWER)
         out = self.write("out.ndjson", "old")
@@ -333,7 +367,7 @@ class Surroundings(Case):
     def test_the_last_day_of_the_calendar(self):
         run = ("run", "town.people", "--facts", "facts.json", "--format", "json", "--as-of")
         for day in ("9999-12-31", "0001-01-01"):
-            compiled = self.tiao(*run, day, cwd=TOWN).stdout
+            compiled = self.tiao(*run, day, "--engine", "jit", cwd=TOWN).stdout
             self.assertEqual(compiled, self.tiao(*run, day, "--engine", "interp", cwd=TOWN).stdout)
             json.loads(compiled)
 
