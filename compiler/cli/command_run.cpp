@@ -51,6 +51,7 @@ int run(const Common& common, const RunOptions& options) {
   const driver::Status failed = driver::run(project, request, bar.callback(), diagnostics, report);
   bar.clear();
   if (told(common, project, diagnostics, failed)) return fail(common, *failed);
+  if (request.explain_plan) return finish(common, report.plan);
   const std::string engine = request.engine == driver::EngineKind::automatic ? words(report.engine, common.language()) : options.engine;
   note(summary_words(report.summary, engine, report.rows, common.language()));
   if (report.readings.combinations != 0) note(readings_words(report, common.zh));
@@ -70,6 +71,8 @@ void declare(CLI::App& command, const Common& common, RunOptions& options) {
   format_option(command, common, options.format, {"table", "json", "ndjson", "csv"});
   out_option(command, common, request.out);
   engine_option(command, common, options.engine);
+  command.add_flag("--explain-plan", request.explain_plan,
+                   common.say("不运行，只列出编译引擎的各阶段、内核、每行字节数，以及这些事实预计所占内存", "do not run: list stages, kernels and bytes a row of the compiled engine, and the memory expected for these facts"));
   command.add_option("--only", request.only, common.say("只看一个对象：KEY 或 名册:KEY", "one subject alone: KEY or ENTITY:KEY"));
   limit_options(command, common, request);
 }

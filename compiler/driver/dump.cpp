@@ -33,6 +33,21 @@ std::string document(const Schema& schema) {
   return out;
 }
 
+// One function of a module's text: from its `define` to the brace that closes it.
+Status only_kernel(const plan::Plan& plan, const std::string& name, std::string& llvm) {
+  std::string names;
+  bool there = false;
+  for (const plan::Kernel& kernel : plan.kernels) {
+    if (kernel.idle) continue;
+    names += (names.empty() ? "" : ", ") + kernel.name;
+    there = there || kernel.name == name;
+  }
+  if (!there) return usage(fmt::format("没有内核“{}”；有：{}", name, names), fmt::format("there is no kernel \"{}\"; there are: {}", name, names));
+  const std::size_t at = llvm.rfind("define ", llvm.find("@" + name + "("));
+  llvm = llvm.substr(at, llvm.find("\n}\n", at) + 3 - at);
+  return std::nullopt;
+}
+
 }  // namespace
 
 const std::vector<std::string>& dump_stages() {
@@ -40,7 +55,7 @@ const std::vector<std::string>& dump_stages() {
   return stages;
 }
 
-Status dump(const Project& project, const check::AgreementRef& agreement, const std::string& stage, diag::Diagnostics& diagnostics, std::string& out) {
+Status dump(const Project& project, const check::AgreementRef& agreement, const std::string& stage, const std::string& kernel, diag::Diagnostics& diagnostics, std::string& out) {
   if (stage == "ast") {
     out = syntax::dump(project.parsed().files[agreement.file].ast);
     return std::nullopt;
@@ -58,6 +73,10 @@ Status dump(const Project& project, const check::AgreementRef& agreement, const 
     options.keep_llvm = stage == "llvm";
     const jit::Engine::Made made = jit::Engine::compile(program, options);
     if (!made.engine) return internal_error("编译引擎出错：" + made.error, "the compiled engine failed: " + made.error);
+    if (!kernel.empty()) {
+      out = made.engine->llvm();
+      return only_kernel(made.engine->plan(), kernel, out);
+    }
     out = stage == "llvm" ? made.engine->llvm() : plan::print(made.engine->plan(), program);
   }
   return std::nullopt;

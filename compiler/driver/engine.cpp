@@ -56,13 +56,6 @@ class CompiledEngine final : public Engine {
   bool full_;
 };
 
-EngineKind chosen(const core::Program& program, const EngineOptions& options, const jit::Options& made_with) {
-  if (options.max_bytes != 0) return EngineKind::jit;
-  const bool kept = jit::kept_before(program, made_with);
-  const EngineUsed used = choose_engine(program, options.expected, kept, options.parameters_vary ? runs_of_variants : 1);
-  return used == EngineUsed::interpreter ? EngineKind::interp : EngineKind::jit;
-}
-
 }  // namespace
 
 std::string_view name_of(EngineKind kind) {
@@ -74,22 +67,33 @@ std::string_view name_of(EngineKind kind) {
   return {};
 }
 
+jit::Options compile_options(const EngineOptions& options) {
+  jit::Options out;
+  if (!options.cache) out.cache_dir.clear();
+  out.effort = options.expected.rows >= EngineCosts{}.full_rows ? jit::Effort::full : jit::Effort::quick;
+  out.settle = !options.parameters_vary;
+  if (options.jobs != 0) out.threads = options.jobs;
+  return out;
+}
+
+EngineKind chosen_engine(const core::Program& program, const EngineOptions& options) {
+  if (options.max_bytes != 0) return EngineKind::jit;
+  const bool kept = jit::kept_before(program, compile_options(options));
+  const EngineUsed used = choose_engine(program, options.expected, kept, options.parameters_vary ? runs_of_variants : 1);
+  return used == EngineUsed::interpreter ? EngineKind::interp : EngineKind::jit;
+}
+
 Status make_engine(EngineKind kind, const CompiledAgreement& agreement, const EngineOptions& options, std::unique_ptr<Engine>& out) {
   const core::Program& program = agreement.compiled.program;
-  const bool full = options.expected.rows >= EngineCosts{}.full_rows;
-  jit::Options made_with;
-  if (!options.cache) made_with.cache_dir.clear();
-  made_with.effort = full ? jit::Effort::full : jit::Effort::quick;
-  made_with.settle = !options.parameters_vary;
-  if (options.jobs != 0) made_with.threads = options.jobs;
-  if (kind == EngineKind::automatic) kind = chosen(program, options, made_with);
+  if (kind == EngineKind::automatic) kind = chosen_engine(program, options);
   if (kind == EngineKind::interp) {
     out = std::make_unique<InterpreterEngine>(program, options);
     return std::nullopt;
   }
+  const jit::Options made_with = compile_options(options);
   jit::Engine::Made made = jit::Engine::compile(program, made_with);
   if (!made.engine) return internal_error("编译引擎出错：" + made.error, "the compiled engine failed: " + made.error);
-  out = std::make_unique<CompiledEngine>(std::move(made.engine), options, full);
+  out = std::make_unique<CompiledEngine>(std::move(made.engine), options, made_with.effort == jit::Effort::full);
   return std::nullopt;
 }
 

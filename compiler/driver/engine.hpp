@@ -12,6 +12,10 @@
 #include "runtime/facts/tables.hpp"
 #include "runtime/verdict/results.hpp"
 
+namespace tiao::jit {
+struct Options;
+}
+
 namespace tiao::driver {
 
 enum class EngineKind : std::uint8_t { jit, interp, automatic };
@@ -33,6 +37,10 @@ class Engine {
   virtual Status run(const facts::FactBase& facts, std::int64_t as_of, Results& out) = 0;
   virtual EngineUsed used() const = 0;
 };
+
+/// The engine that `automatic` stands for.
+EngineKind chosen_engine(const core::Program& program, const EngineOptions& options);
+jit::Options compile_options(const EngineOptions& options);
 
 /// The program must outlive the engine. `automatic` is one of the other two, by what the run is expected to take; with a limit of
 /// memory it is compiled code, which alone keeps to it.

@@ -31,12 +31,13 @@ Status prepare(const Project& project, const RunRequest& request, const Progress
   if (Status failed = resolve_readings(out.agreement.schema(), readings, choices)) return failed;
   apply_readings(out.agreement.schema(), choices, out.facts);
   out.all_readings = readings.all;
-  EngineOptions options;
+  EngineOptions& options = out.options;
   options.jobs = request.jobs;
   options.expected = expected_run(out.agreement.compiled.program, out.facts);
   options.parameters_vary = readings.all;
   options.max_bytes = static_cast<std::size_t>(request.max_memory) << 20;
   if (progress) options.progress = [progress](double share) { progress(Stage::evaluating, share); };
+  if (request.explain_plan) return std::nullopt;
   return make_engine(request.engine, out.agreement, options, out.engine);
 }
 

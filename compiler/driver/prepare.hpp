@@ -14,7 +14,8 @@ namespace tiao::driver {
 struct Prepared {
   CompiledAgreement agreement;
   facts::FactBase facts;             // with the chosen readings
-  std::unique_ptr<Engine> engine;
+  EngineOptions options;             // what the engine was made with
+  std::unique_ptr<Engine> engine;    // none where the plan alone is asked for
   bool all_readings = false;
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/driver/case.hpp"
+#include "compiler/driver/explain_plan.hpp"
 #include "compiler/driver/load_facts.hpp"
 #include "compiler/driver/prepare.hpp"
 #include "compiler/driver/sensitivity.hpp"
@@ -89,6 +90,10 @@ Status run(const Project& project, const RunRequest& request, const Progress& pr
   if (Status failed = prepare(project, request, progress, diagnostics, running.ready)) return failed;
   report.rows = rows_of(running.ready.facts);
   report.skipped = running.ready.facts.skipped_fields;
+  if (request.explain_plan) {
+    report.plan = explain_plan(running.ready, request);
+    return std::nullopt;
+  }
   Case evaluated(running.ready.agreement, running.ready.facts, request.as_of, request.since);
   if (Status failed = evaluated.evaluate(*running.ready.engine)) return failed;
   report.engine = running.ready.engine->used();

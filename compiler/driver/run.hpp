@@ -24,6 +24,7 @@ struct RunRequest {
   std::string out;                          // empty: standard output
   std::string only;                         // KEY or ENTITY:KEY
   EngineKind engine = EngineKind::automatic;
+  bool explain_plan = false;                // say what the run would do, and do not
   unsigned jobs = 0;
   std::uint64_t max_rows = 0;               // of facts; 0 = no limit
   std::uint64_t max_memory = 0;             // megabytes of tables beyond the facts; 0 = no limit
@@ -38,6 +39,7 @@ struct RunReport {
   std::uint64_t skipped = 0;                // fields that only other agreements declare
   verdict::ReadingsTried readings;          // with `--readings all`: the most that were tried for one case
   EngineUsed engine = EngineUsed::interpreter;
+  std::string plan;                         // with `explain_plan`
   std::uint64_t stopped = 0;                // cases for which not all that might matter together were tried
 };
 

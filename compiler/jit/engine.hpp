@@ -104,6 +104,10 @@ struct Engine::Made {
 // Machine code for facts of that layout, from the cache if it is there. Null: see error.
 std::shared_ptr<const Variant> make_variant(const core::Program& program, const plan::Layout& layout, const Options& options, std::string& error);
 
+// What a run over these facts would follow, without any code.
+struct Planned { std::shared_ptr<const core::Program> program; plan::Plan plan; };
+Planned plan_run(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, const Options& options);
+
 // Did an earlier run leave the quick code of this program? Loads nothing: the code itself may turn out to be for another processor.
 bool kept_before(const core::Program& program, const Options& options);
 

@@ -5,6 +5,7 @@ usage: e2e.py TIAO SOURCE_DIR [unittest arguments]
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -302,6 +303,31 @@ class Surroundings(Case):
             many = self.many_people(300000)
             said = self.tiao("run", "town.people", "--facts", many, "--as-of", "2025-12-31", "--out", self.folder / "out.txt", cwd=TOWN).stderr
             self.assertIn(b"engine auto (full compile)", said)
+
+    def test_one_kernel_of_the_plan_is_shown_alone(self):
+        plan = self.tiao("dump", "town.people", "--stage", "plan", cwd=TOWN).stdout.decode()
+        names = re.findall(r"kernel (kernel_\d+) ", plan)
+        whole = self.tiao("dump", "town.people", "--stage", "llvm", cwd=TOWN).stdout.decode()
+        shown = [name for name in names if f"@{name}(" in whole]
+        self.assertTrue(shown)
+        for name in (shown[0], shown[-1]):
+            alone = self.tiao("dump", "town.people", "--stage", "llvm", "--kernel", name, cwd=TOWN).stdout.decode()
+            self.assertIn(alone, whole)
+            self.assertTrue(alone.startswith("define ") and alone.endswith("}\n"), alone[:200])
+            self.assertEqual(re.findall(r"^define .*@(\w+)\(", alone, re.M), [name])
+
+    def test_the_plan_of_a_run_says_what_it_would_take(self):
+        run = ("run", "town.people", "--as-of", "2025-12-31", "--explain-plan", "--facts")
+        said = []
+        for count in (1000, 100000 // SLOWER):
+            plan = self.tiao(*run, self.many_people(count), cwd=TOWN)
+            self.assertEqual(plan.stderr, b"")
+            text = plan.stdout.decode()
+            self.assertIn(f"  person: {count}\n", text)
+            number, unit = re.search(r"about (\d+) (B|kB|MB) at most", text).groups()
+            said.append(int(number) * {"B": 1, "kB": 1000, "MB": 1000000}[unit] / count)
+        self.assertLess(abs(said[0] / said[1] - 1), 0.2)   # it grows with the facts
+        self.assertFalse((self.folder / "cache").exists() and any((self.folder / "cache").glob("*.part")))
 
     def test_a_signal_leaves_no_part_of_a_file(self):
         facts = self.many_people(100000 // SLOWER)

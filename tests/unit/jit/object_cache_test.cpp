@@ -168,7 +168,13 @@ struct CachedCode : Cache {
     EXPECT_TRUE(made.engine) << made.error;
     return made.engine && made.engine->from_cache();
   }
-  fs::path only_file() const { return fs::directory_iterator(folder)->path(); }
+  // Beside it stands the trace of it, which holds nothing.
+  fs::path code_file() const {
+    fs::path largest;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+      if (largest.empty() || entry.file_size() > fs::file_size(largest)) largest = entry.path();
+    return largest;
+  }
 };
 
 TEST_F(CachedCode, IsUsedAgainUntilTheProgramChanges) {
@@ -178,9 +184,20 @@ TEST_F(CachedCode, IsUsedAgainUntilTheProgramChanges) {
   EXPECT_FALSE(compiles_from_cache());
 }
 
+TEST_F(CachedCode, LeavesATraceThatIsFoundWithoutLoadingIt) {
+  const Options options{folder, Effort::quick, 1, false}, full{folder, Effort::full, 1, false}, nowhere{{}, Effort::quick, 1, false};
+  EXPECT_FALSE(kept_before(program, options));
+  EXPECT_FALSE(compiles_from_cache());
+  EXPECT_TRUE(kept_before(program, options));
+  EXPECT_FALSE(kept_before(program, full));
+  EXPECT_FALSE(kept_before(program, nowhere));
+  program.constants.push_back(known(1));
+  EXPECT_FALSE(kept_before(program, options));
+}
+
 TEST_F(CachedCode, IsMadeAgainWhenDamaged) {
   EXPECT_FALSE(compiles_from_cache());
-  const fs::path kept = only_file();
+  const fs::path kept = code_file();
   const std::string whole = read(kept);
   for (const std::string& torn : {whole.substr(0, whole.size() / 2), std::string(), whole + whole, std::string(whole.size(), '\0')}) {
     write(kept, torn);
@@ -193,7 +210,7 @@ TEST_F(CachedCode, IsMadeAgainWhenDamaged) {
 // Whole by its checksum, but no machine code.
 TEST_F(CachedCode, IsMadeAgainWhenItDoesNotLink) {
   EXPECT_FALSE(compiles_from_cache());
-  const std::string kept = only_file().stem().string();
+  const std::string kept = code_file().stem().string();
   for (const Objects& none_of_ours : {Objects{}, Objects{""}, Objects{"no object file at all"}}) {
     cache.store(kept, none_of_ours);
     EXPECT_FALSE(compiles_from_cache());
