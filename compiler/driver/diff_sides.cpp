@@ -98,7 +98,7 @@ Status DiffSides::load(Side& side, const Progress& progress, const std::string& 
   const LoadProgress loading = [&](std::uint64_t done, std::uint64_t total) {
     if (progress) progress(Stage::loading, total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total));
   };
-  if (Status failed = load_facts(side.agreement->schema(), request_.facts, loading, *side.facts, parameters_of_both())) return failed;
+  if (Status failed = load_facts(side.agreement->schema(), request_.facts, loading, *side.facts, parameters_of_both(), request_.jobs)) return failed;
   if (request_.max_rows != 0 && rows_of(*side.facts) > request_.max_rows)
     return Failure{Exit::limit, fmt::format("事实共 {} 行，超过上限 {} 行", rows_of(*side.facts), request_.max_rows),
                    fmt::format("the facts have {} rows, the limit is {}", rows_of(*side.facts), request_.max_rows)};

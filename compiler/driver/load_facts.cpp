@@ -30,10 +30,12 @@ Failure failure_of(const facts::LoadErrors& errors) {
   return failure;
 }
 
-Status load_facts(const Schema& schema, const std::string& path, const LoadProgress& progress, facts::FactBase& out, std::vector<std::string> other_parameters) {
+Status load_facts(const Schema& schema, const std::string& path, const LoadProgress& progress, facts::FactBase& out, std::vector<std::string> other_parameters,
+                  unsigned threads) {
   facts::LoadErrors errors;
   facts::LoadOptions options;
   options.progress = progress;
+  options.threads = threads;
   options.other_parameters = std::move(other_parameters);
   if (!facts::load(schema, path, out, errors, options)) return failure_of(errors);
   return std::nullopt;

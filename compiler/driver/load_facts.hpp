@@ -15,8 +15,9 @@ namespace tiao::driver {
 
 using LoadProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// `other_parameters`: names that another text over the same facts declares.
-Status load_facts(const Schema& schema, const std::string& path, const LoadProgress& progress, facts::FactBase& out, std::vector<std::string> other_parameters = {});
+/// `other_parameters`: names that another text over the same facts declares. `threads`: 0 takes one a processor.
+Status load_facts(const Schema& schema, const std::string& path, const LoadProgress& progress, facts::FactBase& out, std::vector<std::string> other_parameters = {},
+                  unsigned threads = 0);
 
 /// Every listed message on a line of its own: file:line: path: what is wrong.
 Failure failure_of(const facts::LoadErrors& errors);

@@ -25,7 +25,7 @@ Status prepare(const Project& project, const RunRequest& request, const Progress
   const LoadProgress loading = [&](std::uint64_t done, std::uint64_t total) {
     if (progress) progress(Stage::loading, total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total));
   };
-  if (Status failed = load_facts(out.agreement.schema(), request.facts, loading, out.facts)) return failed;
+  if (Status failed = load_facts(out.agreement.schema(), request.facts, loading, out.facts, {}, request.jobs)) return failed;
   if (Status failed = too_many_rows(rows_of(out.facts), request.max_rows)) return failed;
   std::vector<ReadingChoice> choices;
   if (Status failed = resolve_readings(out.agreement.schema(), readings, choices)) return failed;

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "runtime/facts/column_reader.hpp"
 #include "runtime/facts/read_cell.hpp"
 #include "runtime/facts/staging.hpp"
 #include "runtime/value/format.hpp"
@@ -26,19 +27,15 @@ std::optional<std::uint32_t> look_up(const NameMap& names, std::string_view name
 
 bool is_read(ColumnKind kind) { return kind != ColumnKind::computed && kind != ColumnKind::suspected; }
 
-}  // namespace
-
-struct FactBuilder::Impl {
-  struct Opening { EntityId entity; std::string of; Place place; };
-  struct Holding { std::string address, of; Place place; };
-
-  Impl(const Schema& s, LoadErrors& e) : schema(s), errors(e), errors_before(e.count), staging(s) {
+// What the schema calls things.
+struct Names {
+  explicit Names(const Schema& schema) {
     for (EntityId id = 0; id < schema.entities.size(); ++id) {
       const Entity& entity = schema.entities[id];
-      NameMap& names = column_names.emplace_back();
+      NameMap& names = columns.emplace_back();
       if (entity.origin != EntityOrigin::register_) continue;
-      add_name(entity_names, entity.id, id);
-      add_name(entity_names, entity.label, id);
+      add_name(entities, entity.id, id);
+      add_name(entities, entity.label, id);
       // What can be read comes first, should a definition share its name.
       for (const bool readable : {true, false})
         for (ColumnId c = 0; c < entity.columns.size(); ++c) {
@@ -52,11 +49,31 @@ struct FactBuilder::Impl {
       }
     }
     for (const Schema::Foreign& f : schema.foreign) foreign.emplace(f.entity, f.column);
+  }
+
+  NameMap entities;
+  std::vector<NameMap> columns;
+  std::set<std::pair<std::string, std::string>> foreign;
+};
+
+}  // namespace
+
+struct FactBuilder::Impl {
+  struct Opening { EntityId entity; std::string of; Place place; };
+  struct Holding { std::string address, of; Place place; };
+
+  Impl(const Schema& s, LoadErrors& e)
+      : schema(s), errors(e), errors_before(e.count), staging(s), names(std::make_shared<const Names>(s)), strings(&own_strings), readers(s.entities.size()) {
+    for (const std::string& text : schema.strings) own_strings.intern(text);
     for (const Parameter& p : schema.parameters) {
       parameters.push_back(unknown_cell(schema, p.type, p.range_lo, p.range_hi));
       parameter_set.push_back(0);
     }
   }
+
+  Impl(Impl& whole, LoadErrors& e, bool own_texts)
+      : schema(whole.schema), errors(e), errors_before(e.count), staging(whole.schema), names(whole.names),
+        strings(own_texts ? &own_strings : whole.strings), readers(whole.schema.entities.size()) {}
 
   Place here(std::string path = {}) const { return {file, line, std::move(path)}; }
 
@@ -100,7 +117,7 @@ struct FactBuilder::Impl {
   // PREFIX:KEY, when PREFIX is a register.
   std::pair<EntityId, std::string_view> qualified(std::string_view of) const {
     if (const auto colon = of.find(':'); colon != std::string_view::npos)
-      if (const auto e = look_up(entity_names, of.substr(0, colon))) return {*e, of.substr(colon + 1)};
+      if (const auto e = look_up(names->entities, of.substr(0, colon))) return {*e, of.substr(colon + 1)};
     return {none, of};
   }
 
@@ -111,9 +128,10 @@ struct FactBuilder::Impl {
   LoadErrors& errors;
   std::uint64_t errors_before;
   Staging staging;
-  NameMap entity_names;
-  std::vector<NameMap> column_names;
-  std::set<std::pair<std::string, std::string>> foreign;
+  std::shared_ptr<const Names> names;
+  StringPool own_strings;
+  StringPool* strings;
+  std::vector<std::vector<ColumnReader>> readers;  // by register; of those whose rows are read
   std::vector<Cell> parameters;
   std::vector<std::uint8_t> parameter_set;
   std::vector<Opening> openings;
@@ -126,19 +144,20 @@ struct FactBuilder::Impl {
 };
 
 FactBuilder::FactBuilder(const Schema& schema, LoadErrors& errors) : impl_(std::make_unique<Impl>(schema, errors)) {}
+FactBuilder::FactBuilder(FactBuilder& whole, LoadErrors& errors, bool own_texts) : impl_(std::make_unique<Impl>(*whole.impl_, errors, own_texts)) {}
 FactBuilder::~FactBuilder() = default;
 
 LoadErrors& FactBuilder::errors() { return impl_->errors; }
 const Schema& FactBuilder::schema() const { return impl_->schema; }
 
-std::optional<EntityId> FactBuilder::entity(std::string_view name) const { return look_up(impl_->entity_names, name); }
+std::optional<EntityId> FactBuilder::entity(std::string_view name) const { return look_up(impl_->names->entities, name); }
 
 std::optional<ColumnId> FactBuilder::column(EntityId entity, std::string_view name) const {
-  return look_up(impl_->column_names[entity], name);
+  return look_up(impl_->names->columns[entity], name);
 }
 
 bool FactBuilder::foreign(std::string_view entity, std::string_view column) const {
-  return impl_->foreign.contains({std::string(entity), std::string(column)});
+  return impl_->names->foreign.contains({std::string(entity), std::string(column)});
 }
 
 void FactBuilder::pass_over_parameters(std::vector<std::string> names) { impl_->other_parameters = std::move(names); }
@@ -150,8 +169,15 @@ void FactBuilder::at(std::string_view file, std::uint64_t line) {
   if (my.file != file) my.file = *my.files.emplace(file).first;
 }
 
-void FactBuilder::supply(EntityId entity) { impl_->staging.supply(entity, impl_->file); }
-void FactBuilder::close_all() { impl_->staging.close_all(); }
+void FactBuilder::supply(EntityId entity) {
+  rows(entity).supplied = true;
+  rows(entity).file = impl_->file;
+}
+
+void FactBuilder::close_all() {
+  for (EntityId id = 0; id < schema().entities.size(); ++id)
+    if (schema().entities[id].origin == EntityOrigin::register_) rows(id).supplied = true;
+}
 
 void FactBuilder::open(EntityId entity, std::string_view of) {
   impl_->openings.push_back({entity, std::string(of), impl_->here("open")});
@@ -161,52 +187,77 @@ void FactBuilder::holds(std::string_view address, std::string_view of) {
   impl_->holdings.push_back({std::string(address), std::string(of), impl_->here("holds")});
 }
 
-std::uint32_t FactBuilder::add_row(EntityId entity) {
-  return impl_->staging.add_row(entity, impl_->file, static_cast<std::uint32_t>(std::min<std::uint64_t>(impl_->line, 0xffffffffu)));
-}
+std::uint32_t FactBuilder::add_row(EntityId entity) { return rows(entity).add_row(impl_->file, line_number(impl_->line)); }
 
 std::uint32_t FactBuilder::lose_row(EntityId entity) {
   const std::uint32_t row = add_row(entity);
   lose_row(entity, row);
   return row;
 }
-void FactBuilder::lose_row(EntityId entity, std::uint32_t row) { impl_->staging.lose_row(entity, row); }
-void FactBuilder::lose_rest(EntityId entity) { impl_->staging.lose_rest(entity); }
+void FactBuilder::lose_row(EntityId entity, std::uint32_t row) { rows(entity).lose_row(row); }
+void FactBuilder::lose_rest(EntityId entity) { rows(entity).incomplete = true; }
 
 void FactBuilder::spoil(EntityId entity, std::uint32_t row, ColumnId column) {
-  const ColumnKind kind = impl_->schema.entities[entity].columns[column].kind;
-  if (is_read(kind)) impl_->staging.spoil(entity, column, row);
+  if (is_read(impl_->schema.entities[entity].columns[column].kind)) rows(entity).spoil(column, row);
 }
 
-void FactBuilder::reserve(EntityId entity, std::uint32_t rows) { impl_->staging.reserve(entity, rows); }
+StagedRegister& FactBuilder::rows(EntityId entity) { return impl_->staging.at(entity); }
+StringPool& FactBuilder::strings() { return *impl_->strings; }
+void FactBuilder::reserve(EntityId entity, std::uint32_t count) { rows(entity).reserve(count); }
+
+const std::vector<ColumnReader>& FactBuilder::readers(EntityId entity) {
+  auto& readers = impl_->readers[entity];
+  if (readers.empty())
+    for (const Column& column : schema().entities[entity].columns) readers.emplace_back(schema(), column);
+  return readers;
+}
+
+void FactBuilder::append(FactBuilder& part, EntityId entity, std::uint64_t lines_before) {
+  skip(std::exchange(part.impl_->skipped, 0));
+  if (entity == none) return;
+  StagedRegister& from = part.rows(entity);
+  if (rows(entity).rows == 0) rows(entity).file = impl_->file;
+  if (&part.strings() == &strings()) return rows(entity).append(from, lines_before, {});
+  StringPool& texts = part.strings();
+  std::vector<std::int64_t> ids(texts.size());
+  for (std::size_t id = 0; id < ids.size(); ++id) ids[id] = strings().intern(texts.at(static_cast<std::int64_t>(id)));
+  rows(entity).append(from, lines_before, ids);
+  texts = StringPool();
+}
 
 bool FactBuilder::set(EntityId entity, std::uint32_t row, ColumnId column, const CellSpec& cell) {
   Impl& my = *impl_;
-  const Column& c = my.schema.entities[entity].columns[column];
+  StagedRegister& rows = my.staging.at(entity);
+  const ColumnReader& reader = readers(entity)[column];
+  const Column& c = reader.column();
   auto place = [&] { return my.here(my.path(entity, row, column)); };
-  if (!is_read(c.kind)) {
+  if (!reader.readable()) {
     my.errors.add(ErrorCode::computed_column, place(), {c.id});
     return false;
   }
-  if (my.staging.is_set(entity, column, row)) {
+  if (rows.is_set(column, row)) {
     my.errors.add(ErrorCode::duplicate_field, place(), {c.id});
     return false;
   }
-  const Slot slot{c.type, c.range_lo, c.range_hi, c.id};
+  Cell plain;
+  if (cell.form == CellSpec::Form::plain && !cell.decided && reader.quick(cell.part, *my.strings, plain)) {
+    rows.store(column, row, plain, Presence::given);
+    return true;
+  }
   CellReading reading;
   CellProblem problem;
   bool ok = true;
   if (cell.decided && c.kind != ColumnKind::judgment) {
     my.errors.add(ErrorCode::unknown_field, place(), {"value"});
     ok = false;
-  } else if (!read_cell(my.schema, slot, cell, my.staging.strings, reading, problem)) {
+  } else if (!read_cell(my.schema, reader.slot(), cell, *my.strings, reading, problem)) {
     ok = my.problem(problem, place());
   } else if (cell.decided) {
     ok = my.decided(c, *cell.decided, place());
-    my.staging.decide(entity, column, row, *cell.decided);
+    rows.columns[column].decided.insert_or_assign(row, *cell.decided);
   }
-  if (ok) my.staging.store(entity, column, row, reading.cell, reading.presence);
-  else my.staging.spoil(entity, column, row);
+  if (ok) rows.store(column, row, reading.cell, reading.presence);
+  else rows.spoil(column, row);
   return ok;
 }
 
@@ -272,7 +323,7 @@ bool FactBuilder::set_parameter(std::uint32_t parameter, const CellSpec& value) 
     my.errors.add(ErrorCode::wrong_type, my.here(path), {in_both("参数", "a parameter"), p.id});
     return false;
   }
-  if (!read_cell(my.schema, slot, value, my.staging.strings, reading, problem)) return my.problem(problem, my.here(path));
+  if (!read_cell(my.schema, slot, value, *my.strings, reading, problem)) return my.problem(problem, my.here(path));
   my.parameters[parameter] = reading.cell;
   my.parameter_set[parameter] = reading.presence == Presence::given;  // null: as if it were not said
   return true;
@@ -284,7 +335,7 @@ void FactBuilder::report(ErrorCode code, std::initializer_list<std::string_view>
 
 void FactBuilder::report_unknown_entity(std::string_view name, std::string path) {
   std::vector<std::string_view> names;
-  for (const auto& [n, id] : impl_->entity_names) names.push_back(n);
+  for (const auto& [n, id] : impl_->names->entities) names.push_back(n);
   report(ErrorCode::unknown_entity, {excerpt(name)}, std::move(path), nearest(name, names));
 }
 
@@ -292,7 +343,7 @@ void FactBuilder::report_unknown_column(EntityId entity, std::string_view name, 
   std::string hint;
   if (!impl_->errors.full()) {
     std::vector<std::string_view> names;
-    for (const auto& [n, c] : impl_->column_names[entity])
+    for (const auto& [n, c] : impl_->names->columns[entity])
       if (is_read(impl_->schema.entities[entity].columns[c].kind)) names.push_back(n);
     hint = nearest(name, names);
   }
@@ -379,9 +430,9 @@ bool FactBuilder::finish(FactBase& out) {
   FactBase base;
   base.schema = &my.schema;
   // References are resolved even after errors elsewhere, so that one run shows them all.
-  const bool resolved = my.staging.resolve(my.errors);
+  const bool resolved = my.staging.resolve(*my.strings, my.errors);
   if (!resolved || my.errors.count != my.errors_before) return false;
-  my.staging.tables(base);
+  my.staging.tables(*my.strings, base);
   base.parameters = my.parameters;
   base.parameter_set = my.parameter_set;
   base.skipped_fields = my.skipped;

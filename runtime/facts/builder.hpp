@@ -14,6 +14,9 @@
 
 namespace tiao::facts {
 
+class ColumnReader;
+struct StagedRegister;
+
 // One cell as it was written. Nothing is copied: the texts must live until the call returns.
 struct CellSpec {
   // bare: from CSV, where a number, a truth value and a text look alike.
@@ -64,6 +67,9 @@ class FactBuilder {
  public:
   FactBuilder(const Schema& schema, LoadErrors& errors);
   ~FactBuilder();
+  // Rows that are read apart and appended later: the same names, a count of rows, lines and skipped cells of its own. With
+  // `own_texts` another thread may fill it; without, texts are kept by `whole` at once.
+  FactBuilder(FactBuilder& whole, LoadErrors& errors, bool own_texts);
   FactBuilder(const FactBuilder&) = delete;
   FactBuilder& operator=(const FactBuilder&) = delete;
 
@@ -94,6 +100,12 @@ class FactBuilder {
   void lose_row(EntityId entity, std::uint32_t row);
   void lose_rest(EntityId entity);
   void spoil(EntityId entity, std::uint32_t row, ColumnId column);
+  // Takes over the rows of a part, behind those that are here; its lines follow `lines_before`. The part is empty afterwards.
+  void append(FactBuilder& part, EntityId entity, std::uint64_t lines_before);
+  // For readers of whole columns, which check cells as set() does.
+  StagedRegister& rows(EntityId entity);
+  const std::vector<ColumnReader>& readers(EntityId entity);
+  StringPool& strings();
   // Expects that many rows: an allowance, not a limit.
   void reserve(EntityId entity, std::uint32_t rows);
   // False: reported. A cell that is never set is absent. Key, parent and links are set like other columns, by key.

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "runtime/facts/column_reader.hpp"
+#include "runtime/facts/csv_cells.hpp"
 #include "runtime/facts/formats.hpp"
 
 namespace tiao::facts {
@@ -62,6 +64,16 @@ class Records {
       if (!input_.more()) return false;
     }
   }
+
+  // Leaves the record behind; then others may read on in the input, up to where begin_at() takes over.
+  std::uint64_t end_line() {
+    input_.advance(used_);
+    used_ = 0;
+    line_ += lines_in_record_;
+    lines_in_record_ = 0;
+    return line_;
+  }
+  void begin_at(std::uint64_t line) { line_ = line; }
 
   std::size_t size() const { return fields_.size(); }
   bool quoted(std::size_t i) const { return fields_[i].quoted; }
@@ -153,10 +165,6 @@ class Records {
   bool last_ = false, inside_quotes_ = false;
 };
 
-bool has_ends(Kind kind) {
-  return kind != Kind::boolean && kind != Kind::text && kind != Kind::choice && kind != Kind::ref && kind != Kind::ratio;
-}
-
 class CsvReader {
  public:
   CsvReader(FactBuilder& builder, const Source& source, const LoadOptions& options, Progress& progress)
@@ -188,6 +196,7 @@ class CsvReader {
           if (header) return;
         } else if (header) {
           read_header();
+          if (read_pieces()) return;
         } else {
           read_row();
         }
@@ -210,8 +219,6 @@ class CsvReader {
   }
 
  private:
-  static constexpr ColumnId skipped = none, refused = none - 1;
-
   // The record counts, so that the rows after it keep their numbers.
   void lost(ErrorCode code, std::string_view what, std::string_view other = {}) {
     std::string path;
@@ -226,18 +233,18 @@ class CsvReader {
   void read_header() {
     for (std::size_t i = 0; i < records_.size(); ++i) {
       const std::string_view name = records_.text(i);
-      ColumnId target = skipped;
+      ColumnId target = csv_skipped;
       if (source_.entity != none) {
         const Entity& entity = builder_.schema().entities[source_.entity];
         if (const auto column = builder_.column(source_.entity, name)) {
           target = *column;
           if (std::find(columns_.begin(), columns_.end(), target) != columns_.end()) {
             builder_.report(ErrorCode::duplicate_field, {excerpt(name)}, entity.id);
-            target = refused;
+            target = csv_refused;
           }
         } else if (!builder_.foreign(entity.id, name) && !builder_.foreign(entity.label, name)) {
           builder_.report_unknown_column(source_.entity, name, entity.id + "." + excerpt(name));
-          target = refused;
+          target = csv_refused;
         }
       }
       columns_.push_back(target);
@@ -253,23 +260,27 @@ class CsvReader {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::string_view text = records_.text(i);
       const bool quoted = records_.quoted(i);
-      if ((text.empty() && !quoted) || columns_[i] == refused) continue;
-      if (columns_[i] == skipped) builder_.skip();
-      else builder_.set(source_.entity, row, columns_[i], spec(text, quoted, columns_[i]));
+      if ((text.empty() && !quoted) || columns_[i] == csv_refused) continue;
+      if (columns_[i] == csv_skipped) builder_.skip();
+      else builder_.set(source_.entity, row, columns_[i], csv_cell(text, quoted, builder_.schema().entities[source_.entity].columns[columns_[i]].type.kind, ends_));
     }
   }
 
-  CellSpec spec(std::string_view text, bool quoted, ColumnId column) {
-    if (quoted) return CellSpec::bare(text);
-    if (text == "null") return CellSpec::null();
-    if (has_ends(builder_.schema().entities[source_.entity].columns[column].type.kind))
-      if (const auto dots = text.find(".."); dots != text.npos) {
-        auto end = [](std::string_view t) { return CellSpec::Part{t.empty() ? CellSpec::Token::null : CellSpec::Token::bare, t}; };
-        ends_[0] = end(text.substr(0, dots));
-        ends_[1] = end(text.substr(dots + 2));
-        return CellSpec::in(ends_);
-      }
-    return CellSpec::bare(text);
+  // Whole pieces, as long as all is right with them; true: up to the end.
+  bool read_pieces() {
+    const auto readable = [&](ColumnId c) { return c == csv_skipped || (c != csv_refused && builder_.readers(source_.entity)[c].readable()); };
+    if (!std::all_of(columns_.begin(), columns_.end(), readable)) return false;
+    Pieces pieces;
+    pieces.entity = source_.entity;
+    pieces.max_record = options_.max_line;
+    pieces.quotes = true;
+    pieces.threads = options_.threads;
+    pieces.file_size = source_.size;
+    pieces.reader = [&](FactBuilder& part) { return csv_pieces(part, source_.name, source_.entity, columns_); };
+    Extent done{records_.end_line(), 0};
+    const bool all = read_in_pieces(builder_, input_, pieces, done);
+    records_.begin_at(done.lines);
+    return all;
   }
 
   FactBuilder& builder_;

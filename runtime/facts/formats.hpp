@@ -17,6 +17,7 @@ struct Source {
   std::string name;               // as shown in messages
   Content content = Content::rows;
   EntityId entity = none;
+  std::uint64_t size = 0;         // bytes, as far as that can be known
 };
 
 void read_json(FactBuilder& builder, const Source& source, const LoadOptions& options, Progress& progress);

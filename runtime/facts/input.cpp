@@ -26,16 +26,38 @@ bool Input::more() {
     begin_ = 0;
   }
   if (end_ + padding >= buffer_.size()) buffer_.resize(std::min(buffer_.size() * 2, max_window_ + padding + 1));
-  const std::size_t n = std::fread(buffer_.data() + end_, 1, buffer_.size() - padding - end_, file_.get());
+  const std::size_t n = read(buffer_.data() + end_, buffer_.size() - padding - end_);
+  end_ += n;
+  return n != 0;
+}
+
+std::size_t Input::read(char* to, std::size_t size) {
+  const std::size_t n = std::fread(to, 1, size, file_.get());
   if (n == 0) {
     failed_ = std::ferror(file_.get()) != 0;
     ended_ = !failed_;
-    return false;
+    return 0;
   }
-  end_ += n;
   read_ += n;
   progress_.add(n);
-  return true;
+  return n;
+}
+
+std::size_t Input::take(char* to, std::size_t size) {
+  std::size_t taken = std::min(size, end_ - begin_);
+  std::memcpy(to, buffer_.data() + begin_, taken);
+  begin_ += taken;
+  while (taken < size && !ended_ && !failed_) taken += read(to + taken, size - taken);
+  return taken;
+}
+
+void Input::give_back(std::string_view bytes) {
+  std::vector<char> all(bytes.size() + (end_ - begin_) + padding);
+  std::memcpy(all.data(), bytes.data(), bytes.size());
+  std::memcpy(all.data() + bytes.size(), buffer_.data() + begin_, end_ - begin_);
+  begin_ = 0;
+  end_ = all.size() - padding;
+  buffer_ = std::move(all);
 }
 
 }  // namespace tiao::facts

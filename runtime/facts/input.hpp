@@ -42,8 +42,15 @@ class Input {
   bool failed() const { return failed_; }
   std::uint64_t bytes_read() const { return read_; }
 
+  // What comes next, past the window: up to `size` bytes, fewer only at the end of the file or when it cannot be read.
+  std::size_t take(char* to, std::size_t size);
+  // Puts bytes that were taken back in front of the window.
+  void give_back(std::string_view bytes);
+
  private:
   struct Close { void operator()(std::FILE* f) const { std::fclose(f); } };
+  std::size_t read(char* to, std::size_t size);
+
   std::unique_ptr<std::FILE, Close> file_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0, max_window_;

@@ -58,6 +58,8 @@ class JsonReader {
 
   void document();
   void lines();
+  /// Rows of a piece, from line 0 on; false at the first that is not right.
+  bool piece(std::string_view text, std::uint64_t& lines, std::uint64_t& rows);
 
  private:
   struct Name { std::string text; ColumnId column; };
@@ -71,7 +73,8 @@ class JsonReader {
   void complain(error_code problem);
 
   // --- ndjson.cpp
-  void one_line(std::string_view line, Input& input);
+  void begin_rows();
+  void one_line(std::string_view line, std::size_t room);
   void too_long();
 
   // --- json_registers.cpp

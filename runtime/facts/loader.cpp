@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "runtime/facts/formats.hpp"
@@ -69,7 +70,7 @@ void read_directory(FactBuilder& builder, const fs::path& path, const LoadOption
   for (const fs::path& entry : entries) {
     if (passed_over(entry)) continue;
     any = true;
-    Source source{entry, entry.string(), Content::rows, none};
+    Source source{entry, entry.string(), Content::rows, none, 0};
     builder.at(source.name, 0);
     const Reader reader = reader_of(entry);
     if (!reader) {
@@ -84,7 +85,7 @@ void read_directory(FactBuilder& builder, const fs::path& path, const LoadOption
         continue;
       }
     }
-    progress.total += size_of(entry);
+    progress.total += source.size = size_of(entry);
     sources.emplace_back(reader, std::move(source));
   }
   if (!any) builder.report(ErrorCode::empty_directory, {path.string()});
@@ -93,15 +94,17 @@ void read_directory(FactBuilder& builder, const fs::path& path, const LoadOption
 
 }  // namespace
 
-bool read(FactBuilder& builder, const fs::path& path, const LoadOptions& options) {
+bool read(FactBuilder& builder, const fs::path& path, const LoadOptions& asked) {
+  LoadOptions options = asked;
+  if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
   const std::uint64_t before = builder.errors().count;
   Progress progress{options.progress, 0, 0};
   std::error_code ignored;
-  Source source{path, path.string(), Content::rows, none};
+  Source source{path, path.string(), Content::rows, none, 0};
   if (fs::is_directory(path, ignored)) {
     read_directory(builder, path, options, progress);
   } else if (const Reader reader = reader_of(path)) {
-    progress.total = size_of(path);
+    progress.total = source.size = size_of(path);
     if (reader == read_json) source.content = Content::everything;
     if (reader == read_json || classify(builder, source)) reader(builder, source, options, progress);
   } else {

@@ -20,6 +20,7 @@ namespace tiao::facts {
 
 struct LoadOptions {
   std::size_t max_line = std::size_t{16} << 20;       // bytes of one NDJSON line or CSV record
+  unsigned threads = 0;                               // that read NDJSON and CSV; 0: as many as there are processors. The facts do not depend on it
   std::uint64_t max_json = std::uint64_t{2} << 30;    // bytes of one JSON file, which is read as a whole
   std::vector<std::string> other_parameters;          // names that only another text declares: passed over and counted, no error
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; called now and then, from the same thread

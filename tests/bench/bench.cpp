@@ -104,12 +104,7 @@ int main(int argc, char** argv) {
   if (wanted("ranks")) measure_ranks(programs, quick ? 20'000 : 200'000, figures, problems);
   if (wanted("start")) measure_start(programs, figures, problems);
   if (wanted("check")) measure_check(programs, figures, problems);
-  if (wanted("loading")) {
-    measure_loading(subject, programs, quick ? 20'000 : 200'000, figures, problems);
-    for (const auto& [figure, ratio] : {std::pair("loading NDJSON", "load_ndjson_mb_s"), std::pair("loading CSV", "load_csv_mb_s")})
-      for (const Figure& f : figures)
-        if (f.name == figure) told.ratio(ratio, f.value);
-  }
+  if (wanted("loading")) measure_loading(subject, programs, quick ? 20'000 : 200'000, told, problems);
 
   if (as_json) {
     std::fputs(json(told).c_str(), stdout);

@@ -23,7 +23,7 @@ void measure_ranks(const ProgramRequest& request, std::uint32_t cases, std::vect
 /// `tiao diff` against one `tiao run` over the same facts: two texts, two readings, and the operations that a difference is due to.
 void measure_differences(const ProgramRequest& request, std::uint32_t cases, std::vector<Figure>& figures, std::vector<std::string>& problems);
 void measure_check(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems);
-void measure_loading(const Subject& subject, const ProgramRequest& request, std::uint32_t incidents, std::vector<Figure>& figures, std::vector<std::string>& problems);
+void measure_loading(const Subject& subject, const ProgramRequest& request, std::uint32_t incidents, Report& told, std::vector<std::string>& problems);
 
 /// A clause file of that many lines: articles as a city would write them, one like another.
 std::string large_clauses(unsigned lines);

@@ -121,6 +121,27 @@ class Facts : public ::testing::Test {
     for (const LoadError& e : errors.listed) out.push_back(e.code + " " + std::to_string(e.line) + " " + e.path + (e.hint.empty() ? "" : " ?" + e.hint));
     return out;
   }
+  // Every cell, texts written out, what decisions say and, if wanted, the lines that rows come from.
+  std::string shown(bool with_lines) const {
+    std::string out;
+    for (const Table& table : base.tables) {
+      const Entity& e = schema.entities[table.entity];
+      if (e.origin != EntityOrigin::register_) continue;
+      for (std::uint32_t row = 0; row < table.rows; ++row) {
+        out += e.id;
+        if (with_lines) out += ":" + std::to_string(table.source_line[row]);
+        for (ColumnId c = 0; c < e.columns.size(); ++c) {
+          if (e.columns[c].kind == ColumnKind::computed) continue;
+          const Cell v = table.columns[c].cell(row, e.columns[c].type.kind);
+          out += " " + std::to_string(table.columns[c].presence[row]) + "/";
+          out += e.columns[c].type.kind == Kind::text && v.lo >= 0 ? std::string(base.strings.at(v.lo)) : std::to_string(v.lo) + ".." + std::to_string(v.hi);
+          if (const auto d = table.columns[c].decided.find(row); d != table.columns[c].decided.end()) out += "(" + d->second.by + d->second.on + d->second.grounds + ")";
+        }
+        out += "\n";
+      }
+    }
+    return out;
+  }
   const ColumnData& column(EntityId e, ColumnId c) const { return base.tables[e].columns[c]; }
   Cell cell(EntityId e, ColumnId c, std::uint32_t row = 0) const { return column(e, c).cell(row, schema.entities[e].columns[c].type.kind); }
   Presence presence(EntityId e, ColumnId c, std::uint32_t row = 0) const { return static_cast<Presence>(column(e, c).presence[row]); }
