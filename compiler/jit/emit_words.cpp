@@ -116,7 +116,9 @@ Value Emitter::compared(const Expr& e) {
   const Expr& left = program_.exprs[arg(e, 0)];
   const bool narrow = left.type.kind == Kind::choice && has_narrow_masks(program_.exprs[arg(left, 0)].type.of, left.a);
   const unsigned step = narrow ? narrow_lanes : lanes;
-  counted_loop(ir.word(0), ir.word(block_words), [&](IrValue w) {
+  // Only words that have rows: behind the last line of a column nothing may be read.
+  IrValue used = ir.least(ir.word(block_words), ir.shift_right(ir.add(ir.sub(end_, block_row_), ir.word(63)), ir.word(6)));
+  counted_loop(ir.word(0), used, [&](IrValue w) {
     IrValue yes = nullptr, no = nullptr;
     for (unsigned k = 0; k < BitPairs::word_rows / step; ++k) {
       const Value part = narrow ? compared_masks(e, w) : compared_lanes(e, w, k);
