@@ -26,8 +26,8 @@ std::vector<Symbol> symbols() {
       TIAO_SYMBOL(tiao_year), TIAO_SYMBOL(tiao_month), TIAO_SYMBOL(tiao_day), TIAO_SYMBOL(tiao_age), TIAO_SYMBOL(tiao_year_start),
       TIAO_SYMBOL(tiao_year_end), TIAO_SYMBOL(tiao_month_start), TIAO_SYMBOL(tiao_month_end), TIAO_SYMBOL(tiao_state_at),
       TIAO_SYMBOL(tiao_balance_at), TIAO_SYMBOL(tiao_partition_find), TIAO_SYMBOL(tiao_fold_begin), TIAO_SYMBOL(tiao_fold_row),
-      TIAO_SYMBOL(tiao_fold_open), TIAO_SYMBOL(tiao_fold_end), TIAO_SYMBOL(tiao_kept_find), TIAO_SYMBOL(tiao_kept_keep), TIAO_SYMBOL(tiao_ranking_find),
-      TIAO_SYMBOL(tiao_ranking_row), TIAO_SYMBOL(tiao_ranking_settle), TIAO_SYMBOL(tiao_ranking_fold), symbol("memset", &::memset), symbol("memcpy", &::memcpy),
+      TIAO_SYMBOL(tiao_fold_open), TIAO_SYMBOL(tiao_fold_end), TIAO_SYMBOL(tiao_kept_find), TIAO_SYMBOL(tiao_kept_keep), TIAO_SYMBOL(tiao_rank),
+      symbol("memset", &::memset), symbol("memcpy", &::memcpy),
   };
 #undef TIAO_SYMBOL
 }

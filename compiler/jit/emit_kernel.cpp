@@ -29,6 +29,8 @@ void Emitter::begin_function(const Kernel& kernel) {
   planes_.clear();
   rows_.clear();
   own_.clear();
+  answered_.clear();
+  for (const std::uint32_t r : kernel.ranks) answered_.emplace(same_as_[plan_.ranks[r].answers], r);
   scopes_.assign(1, Scope{});
   ir.at_end_of(prologue_);
   make_.scratch = in_frame(4 * Scalars::scratch_cells);
@@ -103,8 +105,11 @@ void Emitter::row_loop(const Kernel& kernel) {
       IrValue later = row_at(ir.least(ir.add(position, ir.word(ahead)), last));
       for (const ColumnId c : kernel.fetched) fetch(kernel.entity, c, later);
     }
-    rows_[0] = make_.ref(kernel.entity, row, row);
-    write_outputs(kernel, row, nullptr);
+    const std::uint32_t slot_of_row = kernel.slot == none ? 0 : kernel.slot;
+    rows_[slot_of_row] = make_.ref(kernel.entity, row, row);
+    const Value in = membership_of(kernel.entity, row);
+    write_outputs(kernel, row, &in);
+    rows_.erase(slot_of_row);
     scopes_.pop_back();
   });
 }

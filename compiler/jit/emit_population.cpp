@@ -16,12 +16,12 @@ Value Emitter::fold(ExprId id, std::uint32_t index) {
   const core::Fold& f = program_.folds[index];
   const FoldShape& shape = plan_.fold_shapes[index];
   if (shape.kind == FoldShape::anything) return looped(id, f, plan_.fold_access[index]);
+  if (shape.kind == FoldShape::rank) return rank_fold(id, index);
   for (const auto& s : f.source.same) eval(s.key);
-  if (shape.kind == FoldShape::rank) eval(shape.ours);
   const RowSet set = row_set(plan_.fold_access[index], nullptr, f.source.same);
   IrValue small = ir.less(set.count, ir.word(few));
   const Value nothing = make_.error(program_.exprs[id].type.kind);
-  const Value found = guarded(ir.not_(small), nothing, [&] { return shape.kind == FoldShape::keys ? kept_fold(id, index) : rank_fold(id, index, set); });
+  const Value found = guarded(ir.not_(small), nothing, [&] { return kept_fold(id, index); });
   return guarded(small, found, [&] { return as_planned(looped(id, f, plan_.fold_access[index]), id); });
 }
 
@@ -51,40 +51,39 @@ Value Emitter::kept_fold(ExprId id, std::uint32_t index) {
   return as_planned(make_.read_cell(program_.exprs[id].type, answer), id);
 }
 
-Value Emitter::rank_fold(ExprId id, std::uint32_t index, const RowSet& set) {
+// One that is asked for by itself.
+Value Emitter::rank_fold(ExprId id, std::uint32_t index) {
   const core::Fold& f = program_.folds[index];
   const FoldShape& shape = plan_.fold_shapes[index];
-  IrValue find = make_.declare("tiao_ranking_find", {ir.ptr, ir.i32, ir.ptr}, ir.i32, false);
-  IrValue there = ir.call(LLVMGlobalGetValueType(find), find, {context_, make_.half(index), key_cells(f.source)});
-  only_where(ir.equal(there, make_.half(0)), [&] { rank_rows(index, set); });
-
-  IrValue state = in_frame((sizeof(engine::FoldState) + 7) / 8), ours = in_frame(4);
-  const auto kind = static_cast<std::uint32_t>(program_.exprs[shape.theirs].type.kind);
+  IrValue keys = key_cells(f.source), ours = in_frame(4), out = in_frame(4);
   make_.write_cell(eval(shape.ours), ours);
-  run("tiao_fold_begin", {state, make_.half(static_cast<std::uint32_t>(f.kind)), make_.half(static_cast<std::uint32_t>(Kind::boolean)), make_.half(0)});
   IrValue itself = shape.itself != none ? ir.narrow(eval(shape.itself).lo, ir.i32) : make_.half(none);
-  run("tiao_ranking_fold", {context_, make_.half(index), state, make_.half(static_cast<std::uint32_t>(shape.op)), ours, itself, make_.half(kind),
-                            make_.half(shape.term != none)});
-  only_where(set.open.yes, [&] { run("tiao_fold_open", {state, ir.null()}); });
-  run("tiao_fold_end", {make_.scratch, state, if_none_cell(f)});
-  return make_.failing(as_planned(make_.read_cell(program_.exprs[id].type, make_.scratch), id), set.open.error);
+  run("tiao_rank", {context_, make_.half(index), out, keys, ours, itself, if_none_cell(f)});
+  return as_planned(make_.read_cell(program_.exprs[id].type, out), id);
 }
 
-// The rows of the set with the values that others are compared with.
-void Emitter::rank_rows(std::uint32_t index, RowSet set) {
-  const core::Fold& f = program_.folds[index];
-  const FoldShape& shape = plan_.fold_shapes[index];
-  const std::uint64_t slot_bit = std::uint64_t{1} << f.slot;
-  const auto kind = static_cast<std::uint32_t>(program_.exprs[shape.theirs].type.kind);
-  hoist(f.filter, slot_bit);
-  split_filter(f, slot_bit, set);
-  if (shape.term != none) std::erase(set.terms, same_as_[shape.term]);
-  IrValue value = in_frame(4);
-  each_row(f, set, [&](const Value& row, const Value& in) {
-    make_.write_cell(eval(shape.theirs), value);
-    run("tiao_ranking_row", {context_, make_.half(index), ir.narrow(row.lo, ir.i32), ir.widen(make_.byte_of(in), ir.i32), value, make_.half(kind)});
-  });
-  run("tiao_ranking_settle", {context_, make_.half(index)});
+// One of those that were answered for all rows.
+Value Emitter::rank_answer(ExprId id, const plan::Operand& answer) {
+  IrValue row = rows_.at(0).lo;
+  auto plane = [&](std::uint32_t part) { return slot(layout_.temporary(answer.temporary + part)); };
+  auto word = [&](std::uint32_t part) { return ir.load_at(ir.i64, plane(part), row); };
+  Value v;
+  switch (answer.type.kind) {
+    case Kind::boolean: {
+      IrValue byte = ir.shift_right(row, ir.word(3)), place = ir.narrow(ir.bits_and(row, ir.word(7)), ir.i8);
+      auto bit = [&](std::uint32_t part) { return ir.narrow(ir.shift_right(ir.load_at(ir.i8, plane(part), byte), place), ir.i1); };
+      const plan::ValueFacts& facts = plan_.values[id];
+      IrValue yes = bit(0);
+      return make_.truth_of_bits(yes, facts.unknown || facts.fails ? bit(1) : ir.not_(yes), facts.fails, facts.unknown);
+    }
+    case Kind::ratio: v = make_.ratio(word(0), word(1), word(2), word(3), ir.equal(word(2), ir.word(0))); break;
+    default: {
+      IrValue lo = word(0), hi = word(1);
+      v = make_.number(answer.type.kind, lo, hi, ir.less(hi, lo));
+      break;
+    }
+  }
+  return as_planned(v, id);
 }
 
 }  // namespace tiao::jit

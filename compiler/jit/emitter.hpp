@@ -148,8 +148,8 @@ class Emitter {
   Value as_planned(Value v, core::ExprId id) const;
   IrValue key_cells(const core::Source& source);
   Value kept_fold(core::ExprId id, std::uint32_t index);
-  Value rank_fold(core::ExprId id, std::uint32_t index, const RowSet& set);
-  void rank_rows(std::uint32_t index, RowSet set);
+  Value rank_fold(core::ExprId id, std::uint32_t index);
+  Value rank_answer(core::ExprId id, const plan::Operand& answer);
 
   Ir& ir;
   const core::Program& program_;
@@ -169,6 +169,7 @@ class Emitter {
   // Of the block of rows in hand, where truths come in words: its first word and row, a bit for each row that is there, values.
   IrValue block_ = nullptr, block_row_ = nullptr, block_valid_ = nullptr;
   std::unordered_map<core::ExprId, Value> words_;
+  std::unordered_map<core::ExprId, std::uint32_t> answered_;   // by a rank
   std::unordered_map<std::uint64_t, core::ExprId> own_;   // computed columns of this kernel, by entity and column
 
   // Straight-line code that runs once a call, before everything else.

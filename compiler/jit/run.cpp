@@ -90,6 +90,8 @@ bool Run::step(const Step& s) {
     case Step::membership: membership(s.a, s.b); break;
     case Step::index: make_index(s.a); break;
     case Step::kernel: kernel(s.a); break;
+    case Step::ranking: ranking(s.a); break;
+    case Step::rank: rank(s.a); break;
     case Step::group: group(s.a); break;
     case Step::ledger: ledger(s.a); break;
     case Step::timeline: timeline(s.a); break;

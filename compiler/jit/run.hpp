@@ -67,6 +67,10 @@ class Run {
   bool call_part(std::uint32_t kernel, Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   bool call(std::uint32_t kernel, std::uint32_t rows);
 
+  // run_ranks.cpp
+  void ranking(std::uint32_t fold);
+  void rank(std::uint32_t index);
+
   // run_results.cpp
   void prepare_results();
   void hand_over_duty(std::uint32_t duty);

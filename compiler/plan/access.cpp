@@ -53,7 +53,7 @@ bool Planner::has_own_key(const core::Source& source) const {
   return row != none;
 }
 
-Access Planner::fold_access(const core::Fold& fold) {
+Access Planner::fold_access(const core::Fold& fold, const FoldShape& shape) {
   const core::Source& source = fold.source;
   Access access;
   access.entity = source.entity;
@@ -65,7 +65,7 @@ Access Planner::fold_access(const core::Fold& fold) {
   if (source.start == none) {
     access.population = path.population = source.whole;
     if (source.hops.empty()) {
-      const bool by_key = !source.same.empty() && fold.kind != core::FoldKind::consecutive && fold.kind != core::FoldKind::stages &&
+      const bool by_key = shape.kind != FoldShape::rank && !source.same.empty() && fold.kind != core::FoldKind::consecutive && fold.kind != core::FoldKind::stages &&
                           std::none_of(source.same.begin(), source.same.end(), [&](const core::Source::Same& same) {
                             return schema_.entities[source.entity].columns[same.column].type.kind == Kind::ratio;
                           });

@@ -14,7 +14,9 @@ namespace {
 // Kinds whose ends stand in one order.
 bool has_order(Kind kind) { return kind != Kind::boolean && kind != Kind::choice && kind != Kind::text && kind != Kind::ref; }
 
-CmpOp turned_round(CmpOp op) {
+}  // namespace
+
+CmpOp Planner::turned_round(CmpOp op) {
   switch (op) {
     case CmpOp::at_least: return CmpOp::at_most;
     case CmpOp::at_most: return CmpOp::at_least;
@@ -23,8 +25,6 @@ CmpOp turned_round(CmpOp op) {
     default: return op;
   }
 }
-
-}  // namespace
 
 // Reads at most the row that the fold looks at.
 bool Planner::of_its_row(const core::Fold& fold, ExprId e) const { return e == none || (plan_.slots_read[e] & ~(std::uint64_t{1} << fold.slot)) == 0; }
@@ -77,17 +77,6 @@ FoldShape Planner::fold_shape(const core::Fold& fold) const {
     return shape;
   }
   if (!fold.source.hops.empty()) return shape;
-  std::vector<ExprId> conjuncts;
-  if (fold.filter != none) conjuncts = {fold.filter};
-  for (std::size_t i = 0; i < conjuncts.size();) {
-    const Expr& x = program_.exprs[conjuncts[i]];
-    if (x.op != Op::and_) {
-      ++i;
-      continue;
-    }
-    conjuncts.erase(conjuncts.begin() + static_cast<std::ptrdiff_t>(i));
-    conjuncts.insert(conjuncts.begin() + static_cast<std::ptrdiff_t>(i), program_.args.begin() + x.args, program_.args.begin() + x.args + x.count);
-  }
   bool found = false;
   switch (fold.kind) {
     case FoldKind::share:
@@ -105,7 +94,7 @@ FoldShape Planner::fold_shape(const core::Fold& fold) const {
     case FoldKind::count: break;
     default: return shape;
   }
-  for (const ExprId term : conjuncts) {
+  for (const ExprId term : conjuncts(fold.filter)) {
     if (of_its_row(fold, term)) continue;
     if (found || fold.value != none || !is_rank(fold, term, shape)) return {};
     shape.term = term;

@@ -32,6 +32,7 @@ void Planner::find_homes() {
   for_operands([&](const Operand& operand) {
     if (operand.column != none) needs_column(operand.entity, operand.column);
   });
+  for_ranking_keys(needs_column);
   for (const core::Group& group : program_.groups)
     for (ColumnId key : group.keys) needs_column(group.from, key);
   for (std::uint32_t i = 0; i < plan_.indexes.size(); ++i) {
@@ -58,6 +59,14 @@ void Planner::find_homes() {
 
 // What builders read beside the columns that define their rows.
 void Planner::for_operands(const std::function<void(const Operand&)>& read) const {
+  for (const RankingPlan& ranking : plan_.rankings) {
+    read(ranking.in);
+    read(ranking.theirs);
+  }
+  for (const RankPlan& rank : plan_.ranks) {
+    for (const Operand& key : rank.keys) read(key);
+    for (const Operand* o : {&rank.ours, &rank.itself, &rank.if_none, &rank.bound}) read(*o);
+  }
   for (const LedgerPlan& ledger : plan_.ledgers) {
     read(ledger.floor);
     read(ledger.opens_at);
@@ -85,6 +94,12 @@ void Planner::for_operands(const std::function<void(const Operand&)>& read) cons
   }
 }
 
+void Planner::for_ranking_keys(const std::function<void(EntityId, ColumnId)>& read) const {
+  for (std::uint32_t fold = 0; fold < program_.folds.size(); ++fold)
+    if (ranking_made_[fold])
+      for (const core::Source::Same& same : program_.folds[fold].source.same) read(program_.folds[fold].source.entity, same.column);
+}
+
 // Tables are built without the columns that nobody reads.
 void Planner::find_columns_read() {
   plan_.columns_read.assign(schema_.entities.size(), 0);
@@ -109,6 +124,7 @@ void Planner::find_columns_read() {
   for_operands([&](const Operand& operand) {
     if (operand.column != none) read({operand.entity, operand.column});
   });
+  for_ranking_keys([&](EntityId e, ColumnId c) { read({e, c}); });
   for (const core::Group& group : program_.groups)
     for (ColumnId key : group.keys) read({group.from, key});
   for (std::uint32_t i = 0; i < plan_.indexes.size(); ++i) {
@@ -153,7 +169,9 @@ void Planner::touch(Touched& t, const Reads& reads) const {
   for (std::uint32_t fold : reads.folds) {
     touch(t, plan_.fold_access[fold]);
     if (plan_.fold_shapes[fold].kind != FoldShape::anything) t.folds.insert(fold);
+    if (plan_.fold_shapes[fold].kind == FoldShape::rank) touch_ranking(t, fold);
   }
+  for (std::uint32_t r : reads.ranks) touch(t, plan_.ranks[r].answer);
   for (std::uint32_t l : reads.ledgers) {
     t.entities.insert(program_.ledgers[l].steps);
     touch(t, plan_.ledgers[l].floor);
@@ -209,6 +227,8 @@ Planner::Touched Planner::touched(const Step& s) const {
       }
       break;
     }
+    case Step::ranking: touch_ranking(t, s.a); break;
+    case Step::rank: touch_rank(t, plan_.ranks[s.a]); break;
     case Step::group: {
       const core::Group& group = program_.groups[s.a];
       t.entities.insert(group.from);

@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 6;
+inline constexpr std::uint32_t version = 7;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -41,7 +41,7 @@ struct FoldShape {
   enum Kind : std::uint8_t {
     anything,
     keys,        // the keys asked for and nothing else: evaluated once for each tuple of them
-    rank,        // and one value that is compared with one of each row: counted in an order made once for each tuple
+    rank,        // and one value that is compared with one of each row: its place among them is looked up (RankingPlan)
   } kind = anything;
   // rank: `theirs OP ours`
   core::CmpOp op = core::CmpOp::under;
@@ -111,9 +111,10 @@ struct Kernel {
   EntityId entity = none;
   Access access;
   std::vector<core::Source::Same> same;      // candidates: conjuncts of the membership
-  std::uint32_t slot = none;                 // candidates: the slot of the row reached
+  std::uint32_t slot = none;                 // candidates: the slot of the row reached; rows: that of the row itself, if it is not 0
   std::uint32_t order = none;                // rows: a partition of the entity; its parts are taken one after another
   std::vector<ColumnId> fetched;             // with an order: columns of the entity that it reads, none next to the last
+  std::vector<std::uint32_t> ranks;          // rows: whose answers it reads
   std::vector<Output> outputs;
   std::uint32_t weight = 0;
   bool words = false;                        // rows: truths alone, 64 rows at a time
@@ -162,12 +163,33 @@ struct RemedyPlan {
 };
 struct DutyPlan { std::uint32_t state = none; Operand due, done; };
 
+// The rows of the population of a fold that is a rank, by fold.
+struct RankingPlan {
+  Operand in;                                // membership, and filter without the comparison; absent: every row is in
+  Operand theirs;
+};
+// A rank that all rows of an entity ask for at once.
+struct RankPlan {
+  std::uint32_t fold = none;
+  core::ExprId answers = none;               // the fold, or its comparison with a value that is the same for all rows
+  EntityId entity = none;
+  bool own_keys = false;                     // of the rows that ask, which are those of the population
+  std::vector<Operand> keys;                 // otherwise
+  Operand ours, itself, if_none;
+  bool own_row = false;                      // `itself` is the row that asks
+  Operand bound;
+  core::CmpOp op = core::CmpOp::at_most;     // fold OP bound
+  Operand answer;
+};
+
 struct Step {
   enum Kind : std::uint8_t {
     parents,            // a: entity; 32-bit parent column of a register
     membership,         // a: kernel, b: entity
     index,              // a: IndexSpec
     kernel,             // a: kernel
+    ranking,            // a: fold: its population is put in order
+    rank,               // a: index in Plan::ranks: all rows of an entity are answered
     group, ledger, timeline, join, remedy,     // a: index in the program
     duty, require, report, applicability, proposition,   // a: index in the program: results are handed over
     release_column,     // a: entity, b: column
@@ -191,6 +213,9 @@ struct Plan {
 
   std::vector<Access> fold_access;               // by fold
   std::vector<FoldShape> fold_shapes;            // by fold
+  std::vector<RankingPlan> rankings;             // by fold
+  std::vector<RankPlan> ranks;
+  std::vector<std::uint32_t> rank_of;            // by expression: the rank that answers it for the rows of that entity, or none
   std::vector<ValueFacts> values;                // by expression
   std::vector<RowFacts> rows;                    // by entity
   std::vector<std::vector<ValueFacts>> columns;  // by entity and column

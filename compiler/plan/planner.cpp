@@ -24,8 +24,8 @@ Plan Planner::make() {
   index_declarations();
   analyse();
   for (const core::Fold& fold : program_.folds) {
-    plan_.fold_access.push_back(fold_access(fold));
     plan_.fold_shapes.push_back(fold_shape(fold));
+    plan_.fold_access.push_back(fold_access(fold, plan_.fold_shapes.back()));
   }
   for (std::size_t i = 0; i < program_.strata.size(); ++i) assign_stage(static_cast<std::uint32_t>(i));
   find_live();
@@ -103,6 +103,9 @@ void Planner::index_declarations() {
   plan_.reports.resize(program_.reports.size());
   plan_.applicabilities.assign(program_.applicabilities.size(), none);
   parents_made_.assign(schema_.entities.size(), false);
+  plan_.rankings.resize(program_.folds.size());
+  ranking_made_.assign(program_.folds.size(), false);
+  plan_.rank_of.assign(program_.exprs.size(), none);
 }
 
 // The stage in which a declaration that was placed at `i` has its result for others.

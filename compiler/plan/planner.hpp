@@ -63,15 +63,27 @@ class Planner {
   static IndexSpec reverse(EntityId entity, ColumnId column);
   // Does the order of the rows show in the result? (In a sum where it overflows.)
   static bool ordered(core::FoldKind kind);
-  Access fold_access(const core::Fold& fold);
+  Access fold_access(const core::Fold& fold, const FoldShape& shape);
   bool has_own_key(const core::Source& source) const;
   // Rows of a source by owner, for flows, spans, shortenings and targets.
   Access listed_access(const core::Source& source, EntityId owner, bool each_once = false);
   // fold_shape.cpp
+  static core::CmpOp turned_round(core::CmpOp op);   // a OP b is b turned_round(OP) a
   FoldShape fold_shape(const core::Fold& fold) const;
   bool of_its_row(const core::Fold& fold, core::ExprId expr) const;
   bool is_rank(const core::Fold& fold, core::ExprId expr, FoldShape& shape) const;
   core::ExprId is_itself(const core::Fold& fold, core::ExprId expr) const;
+
+  // ranks.cpp: folds that are ranks
+  std::vector<core::ExprId> conjuncts(core::ExprId filter) const;
+  Operand value_before(Kernel& rows, Kernel& once, core::ExprId expr);
+  void emit_before(Kernel kernel);
+  void need_ranking(std::uint32_t fold);
+  core::ExprId compared_rank(core::ExprId comparison) const;
+  std::vector<core::ExprId> ranks_asked(const Output& output) const;
+  void need_rank(EntityId entity, core::ExprId answers);
+  void touch_ranking(Touched& t, std::uint32_t fold) const;
+  void touch_rank(Touched& t, const RankPlan& rank) const;
 
   // kernels.cpp: what the strata of a stage evaluate
   Operand row_value(EntityId entity, core::ExprId expr);
@@ -93,6 +105,8 @@ class Planner {
   void step(Step::Kind kind, std::uint32_t a, std::uint32_t b = none);
   void need_parents(EntityId e);
   void need_index(std::uint32_t i);
+  // The expressions that an output evaluates.
+  std::vector<core::ExprId> parts_of(const Output& output) const;
   Reads reads_of(const Kernel& kernel) const;
   void emit_kernel(Kernel kernel);
   std::uint32_t weight_of(const Output& out) const;
@@ -114,6 +128,7 @@ class Planner {
   void find_homes();
   void find_columns_read();
   void for_operands(const std::function<void(const Operand&)>& read) const;
+  void for_ranking_keys(const std::function<void(EntityId, ColumnId)>& read) const;
   void touch(Touched& t, const Operand& operand) const;
   void touch_truth(Touched& t, std::uint32_t temporary) const;
   void touch(Touched& t, const Access& access) const;
@@ -139,7 +154,7 @@ class Planner {
   Pending once_;
   std::vector<Kernel> listed_;
   std::map<std::uint32_t, EntityId> start_entity_;   // by temporary of a start ref
-  std::vector<bool> index_made_, parents_made_;
+  std::vector<bool> index_made_, parents_made_, ranking_made_;
 };
 
 }  // namespace tiao::plan

@@ -83,12 +83,21 @@ class Printer {
     line(what);
   }
 
+  void ranking(std::uint32_t fold) {
+    const core::Source& source = program_.folds[fold].source;
+    std::string what = "ranking #" + std::to_string(fold) + " of " + name(source.entity);
+    for (const core::Source::Same& same : source.same) what += (&same == &source.same.front() ? " by " : " ") + schema_.entities[source.entity].columns[same.column].id;
+    line(what);
+  }
+
   void step(const Step& s) {
     switch (s.kind) {
       case Step::parents: line("parents of " + name(s.a)); break;
       case Step::membership: line("membership of " + name(s.b)); break;
       case Step::index: index(s.a); break;
       case Step::kernel: kernel(s.a); break;
+      case Step::ranking: ranking(s.a); break;
+      case Step::rank: line("ranks of " + name(plan_.ranks[s.a].entity) + " in #" + std::to_string(plan_.ranks[s.a].fold)); break;
       case Step::group: line("group " + name(program_.groups[s.a].entity)); break;
       case Step::ledger: line("ledger " + program_.ledgers[s.a].id); break;
       case Step::timeline: line("timeline " + program_.timelines[s.a].id); break;

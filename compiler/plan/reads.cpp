@@ -9,6 +9,10 @@ using core::Op;
 void Reader::add(ExprId id) {
   if (id == none || seen_[id]) return;
   seen_[id] = true;
+  if (const auto rank = answered_.find(id); rank != answered_.end()) {
+    reads.ranks.insert(rank->second);
+    return;
+  }
   const Expr& e = program_.exprs[id];
   for (std::uint32_t i = 0; i < e.count; ++i) add(program_.args[e.args + i]);
   switch (e.op) {

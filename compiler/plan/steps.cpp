@@ -32,19 +32,24 @@ void Planner::need_index(std::uint32_t i) {
   step(Step::index, i);
 }
 
+std::vector<ExprId> Planner::parts_of(const Output& out) const {
+  std::vector<ExprId> parts = out.exprs;
+  if (out.kind == Output::duty) {
+    const core::Duty& d = program_.duties[out.index];
+    parts.insert(parts.end(), {d.scope_filter, d.applicable, d.when, d.done, d.due, d.fulfilled, d.breached, d.pending});
+  }
+  if (out.kind == Output::violation) {
+    const core::Require& r = program_.requires_[out.index];
+    parts.insert(parts.end(), {r.scope_filter, r.applicable, r.condition});
+  }
+  return parts;
+}
+
 Reads Planner::reads_of(const Kernel& kernel) const {
   Reader reader(program_);
-  for (const Output& out : kernel.outputs) {
-    for (ExprId e : out.exprs) reader.add(e);
-    if (out.kind == Output::duty) {
-      const core::Duty& d = program_.duties[out.index];
-      for (ExprId e : {d.scope_filter, d.applicable, d.when, d.done, d.due, d.fulfilled, d.breached, d.pending}) reader.add(e);
-    }
-    if (out.kind == Output::violation) {
-      const core::Require& r = program_.requires_[out.index];
-      for (ExprId e : {r.scope_filter, r.applicable, r.condition}) reader.add(e);
-    }
-  }
+  for (const std::uint32_t r : kernel.ranks) reader.answered(plan_.ranks[r].answers, r);
+  for (const Output& out : kernel.outputs)
+    for (ExprId e : parts_of(out)) reader.add(e);
   if (kernel.entity != none) reader.reads.tables.insert(kernel.entity);
   if (kernel.over == Kernel::candidates) {
     reader.reads.tables.insert(kernel.access.entity);
@@ -57,9 +62,15 @@ Reads Planner::reads_of(const Kernel& kernel) const {
 }
 
 void Planner::emit_kernel(Kernel kernel) {
+  for (std::uint32_t r = 0; r < plan_.ranks.size() && kernel.over == Kernel::rows; ++r)
+    if (plan_.ranks[r].entity == kernel.entity) kernel.ranks.push_back(r);
   const Reads reads = reads_of(kernel);
   for (EntityId e : reads.parents) need_parents(e);
-  for (std::uint32_t fold : reads.folds) need_index(plan_.fold_access[fold].index);
+  for (std::uint32_t fold : reads.folds) {
+    need_index(plan_.fold_access[fold].index);
+    if (plan_.fold_shapes[fold].kind == FoldShape::rank) need_ranking(fold);
+  }
+  kernel.ranks.assign(reads.ranks.begin(), reads.ranks.end());
   need_index(kernel.access.index);
   if (kernel.order != none)
     for (const auto* columns : {&reads.local, &reads.columns})
@@ -137,6 +148,11 @@ void Planner::emit_rows(EntityId entity, std::vector<Output> outputs) {
   for (std::uint32_t level = 0; level <= top; ++level) {
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (levels[i] != level) continue;
+      // What it asks for ranks is there before it: also what it is made of, if that is of these rows.
+      std::vector<ExprId> asked = ranks_asked(outputs[i]);
+      std::erase_if(asked, [&](ExprId e) { return entity == none || plan_.rank_of[e] != none; });
+      if (!asked.empty()) flush();
+      for (const ExprId e : asked) need_rank(entity, e);
       const std::uint32_t weight = weight_of(outputs[i]);
       if (outputs[i].guard == none) {
         const std::uint32_t order = order_of(entity, outputs[i]);

@@ -28,7 +28,7 @@ struct KernelContext {
   const SpanTable* const* timelines = nullptr;    // by index in Program::timelines; for tiao_state_at
   const Calendar* calendars = nullptr;            // Schema::calendars; for tiao_shift_workdays
   const Index* const* indexes = nullptr;          // for tiao_partition_find
-  PopulationFold* populations = nullptr;          // by index in Program::folds; for tiao_kept_* and tiao_ranking_*
+  PopulationFold* populations = nullptr;          // by index in Program::folds; for tiao_kept_* and tiao_rank
 };
 
 // Evaluates rows begin .. end of an entity, or positions begin .. end of a candidate list, reading and writing slots.

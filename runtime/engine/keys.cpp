@@ -1,16 +1,102 @@
 #include "runtime/engine/keys.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace tiao::engine {
+namespace {
 
-void build_partition(Index& index, std::uint32_t rows) {
+// --- Keys whose values lie close together: a tuple is a number whose digits they are
+
+// Choices count by the place of their bit.
+std::int64_t digit_value(std::int64_t value, Kind kind) { return kind == Kind::choice ? std::countr_zero(static_cast<std::uint64_t>(value)) : value; }
+
+// The digit of each row whose key is known, the others without one.
+template <class Known, class Other>
+void each_digit(const Vec& key, Kind kind, std::uint32_t begin, std::uint32_t end, Known known, Other other) {
+  if (kind == Kind::choice) {
+    for (std::uint32_t row = begin; row < end; ++row) {
+      const std::int64_t mask = key_value(key, kind, row);   // of eight bits or more
+      std::has_single_bit(static_cast<std::uint64_t>(mask)) ? known(row, digit_value(mask, kind)) : other(row);
+    }
+  } else if (key.lo == nullptr || kind == Kind::boolean) {
+    for (std::uint32_t row = begin; row < end; ++row)
+      key_state(key, kind, row) == KeyState::known ? known(row, key_value(key, kind, row)) : other(row);
+  } else {
+    for (std::uint32_t row = begin; row < end; ++row) key.lo[row] == key.hi[row] ? known(row, key.lo[row]) : other(row);
+  }
+}
+
+// From the least digit to the greatest: few enough, at most `limit`?
+bool find_digit(const Vec& key, Kind kind, std::uint32_t rows, std::uint64_t limit, Index::Digit& digit) {
+  std::int64_t least = pos_inf, most = neg_inf;
+  each_digit(key, kind, 0, rows, [&](std::uint32_t, std::int64_t value) { least = std::min(least, value), most = std::max(most, value); }, [](std::uint32_t) {});
+  if (least > most) least = most = 0;
+  const std::uint64_t beyond = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
+  digit.least = least;
+  digit.values = beyond + 1;
+  return beyond < limit;
+}
+
+// Added to the code of a row with a key that is not known.
+constexpr std::uint64_t unknown_code = std::uint64_t{1} << 40;
+
+void add_digits(const Vec& key, Kind kind, const Index::Digit& digit, std::uint32_t begin, std::uint32_t end, std::uint64_t* codes) {
+  each_digit(key, kind, begin, end, [&](std::uint32_t row, std::int64_t value) { codes[row - begin] += static_cast<std::uint64_t>(value - digit.least) * digit.step; },
+             [&](std::uint32_t row) { codes[row - begin] += unknown_code; });
+}
+
+bool find_digits(Index& index, std::uint32_t rows) {
+  const std::uint64_t limit = std::uint64_t{rows} * 2 + 64;
+  std::uint64_t codes = 1;
+  for (std::size_t k = 0; k < index.keys.size(); ++k) {
+    Index::Digit digit;
+    digit.step = codes;
+    if (!find_digit(index.keys[k], index.kinds[k], rows, limit, digit) || digit.values > limit / codes) {
+      index.digits.clear();
+      return false;
+    }
+    codes *= digit.values;
+    index.digits.push_back(digit);
+  }
+  index.part_at.assign(codes, none);
+  return true;
+}
+
+void number_by_code(Index& index, std::uint32_t rows, Array<std::uint32_t>& counts) {
+  constexpr std::uint32_t block = 1024;
+  std::uint64_t codes[block];
+  for (std::uint32_t begin = 0; begin < rows; begin += block) {
+    const std::uint32_t end = rows - begin > block ? begin + block : rows;
+    std::fill_n(codes, end - begin, 0);
+    for (std::size_t k = 0; k < index.keys.size(); ++k) add_digits(index.keys[k], index.kinds[k], index.digits[k], begin, end, codes);
+    for (std::uint32_t row = begin; row < end; ++row) {
+      const std::uint64_t code = codes[row - begin];
+      if (code >= unknown_code) {
+        index.part_of[row] = none;
+        index.unknown_rows.push(row);
+        continue;
+      }
+      std::uint32_t& part = index.part_at[code];
+      if (part == none) {
+        part = static_cast<std::uint32_t>(counts.size());
+        counts.push(0);
+      }
+      index.part_of[row] = part;
+      ++counts[part];
+    }
+  }
+}
+
+// --- Any keys: tuples by their hash
+
+void number_by_hash(Index& index, std::uint32_t rows, Array<std::uint32_t>& counts) {
   const std::size_t width = index.keys.size();
   std::size_t buckets = 16;
   while (buckets < static_cast<std::size_t>(rows) * 2) buckets *= 2;
   index.buckets.assign(buckets, 0);
-  index.part_of.resize(rows);
-  Array<std::uint32_t> first;
+  Array<std::uint32_t>& first = index.rows;   // of each tuple, until the rows are listed
   Array<std::int64_t> tuple(width + 1);
   // Rows are taken some at a time, so that what they look up is on its way to the cache before it is needed.
   constexpr std::uint32_t ahead = 32;
@@ -44,6 +130,7 @@ void build_partition(Index& index, std::uint32_t rows) {
         if (index.buckets[slot] == 0) {
           index.buckets[slot] = static_cast<std::uint32_t>(first.size()) + 1;
           first.push(row);
+          counts.push(0);
           break;
         }
         const std::uint32_t other = first[index.buckets[slot] - 1];
@@ -53,21 +140,87 @@ void build_partition(Index& index, std::uint32_t rows) {
         if (same) break;
       }
       index.part_of[row] = index.buckets[slot] - 1;
+      ++counts[index.part_of[row]];
     }
   }
-  const auto parts = static_cast<std::uint32_t>(first.size());
-  index.offsets.assign(parts + 1, 0);
-  for (const std::uint32_t part : index.part_of)
-    if (part != none) ++index.offsets[part + 1];
-  for (std::uint32_t p = 0; p < parts; ++p) index.offsets[p + 1] += index.offsets[p];
+}
+
+}  // namespace
+
+void number_parts(Index& index, std::uint32_t rows) {
+  index.part_of.resize(rows);
+  Array<std::uint32_t> counts;
+  if (find_digits(index, rows)) number_by_code(index, rows, counts);
+  else number_by_hash(index, rows, counts);
+  index.offsets.resize(counts.size() + 1);
+  index.offsets[0] = 0;
+  for (std::size_t p = 0; p < counts.size(); ++p) index.offsets[p + 1] = index.offsets[p] + counts[p];
+  index.unknown_rows.shrink();
+  index.unknown_count = static_cast<std::uint32_t>(index.unknown_rows.size());
+}
+
+void list_parts(Index& index) {
+  const auto rows = static_cast<std::uint32_t>(index.part_of.size());
+  const std::size_t parts = index.offsets.size() - 1;
+  Array<std::uint32_t> next(parts);
+  std::copy_n(index.offsets.begin(), parts, next.begin());
   index.rows.resize(rows);
-  Array<std::uint32_t>& next = first;  // no longer needed as first rows
-  for (std::uint32_t p = 0; p < parts; ++p) next[p] = index.offsets[p];
   for (std::uint32_t row = 0; row < rows; ++row)
     if (index.part_of[row] != none) index.rows[next[index.part_of[row]]++] = row;
-  index.unknown_rows.shrink();
   std::copy(index.unknown_rows.begin(), index.unknown_rows.end(), index.rows.begin() + index.offsets[parts]);
-  index.unknown_count = static_cast<std::uint32_t>(index.unknown_rows.size());
+}
+
+std::uint32_t Index::find(const std::int64_t* tuple) const {
+  if (!part_at.empty()) {
+    std::uint64_t code = 0;
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      const std::uint64_t digit = static_cast<std::uint64_t>(digit_value(tuple[k], kinds[k])) - static_cast<std::uint64_t>(digits[k].least);
+      if (digit >= digits[k].values) return none;
+      code += digit * digits[k].step;
+    }
+    return part_at[code];
+  }
+  if (buckets.empty()) return none;
+  const std::size_t mask = buckets.size() - 1;
+  for (std::size_t slot = hash_tuple(tuple, keys.size()) & mask; buckets[slot] != 0; slot = (slot + 1) & mask) {
+    const std::uint32_t key = buckets[slot] - 1, row = rows[offsets[key]];
+    bool same = true;
+    for (std::size_t k = 0; k < keys.size() && same; ++k) same = key_value(keys[k], kinds[k], row) == tuple[k];
+    if (same) return key;
+  }
+  return none;
+}
+
+// --- Tuples of keys that need not be known
+
+std::size_t KeyTable::slot_of(const std::int64_t* words) const {
+  const std::size_t mask = buckets_.size() - 1;
+  std::size_t slot = hash_tuple(words, words_) & mask;
+  while (buckets_[slot] != 0 && std::memcmp(&tuples_[std::size_t{buckets_[slot] - 1} * words_], words, words_ * sizeof *words) != 0) slot = (slot + 1) & mask;
+  return slot;
+}
+
+void KeyTable::grow() {
+  buckets_.assign(buckets_.empty() ? 16 : buckets_.size() * 2, 0);
+  for (std::uint32_t i = 0; i < count_; ++i) buckets_[slot_of(&tuples_[std::size_t{i} * words_])] = i + 1;
+}
+
+std::uint32_t KeyTable::number(const Cell* tuple, bool& fresh) {
+  static_assert(sizeof(Cell) == 4 * sizeof(std::int64_t));
+  if (words_ == 0) {
+    fresh = count_ == 0;
+    count_ = 1;
+    return 0;
+  }
+  if ((count_ + 1) * 2 > buckets_.size()) grow();
+  const auto* words = reinterpret_cast<const std::int64_t*>(tuple);
+  const std::size_t slot = slot_of(words);
+  fresh = buckets_[slot] == 0;
+  if (fresh) {
+    for (std::uint32_t i = 0; i < words_; ++i) tuples_.push(words[i]);
+    buckets_[slot] = ++count_;
+  }
+  return buckets_[slot] - 1;
 }
 
 }  // namespace tiao::engine

@@ -1,4 +1,4 @@
-// Key tuples of groups and partitions: what is known, how it is hashed and gathered.
+// Key tuples of groups, partitions and folds: what is known of them, how they are hashed and numbered.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +34,31 @@ inline std::uint64_t hash_tuple(const std::int64_t* tuple, std::size_t size) {
   return h ^ (h >> 32);
 }
 
-// Fills an index whose `keys` and `kinds` are set: keys numbered by their first row, rows in order; those of
-// unknown key apart, and after all others.
-void build_partition(Index& index, std::uint32_t rows);
+// Of an index whose `keys` and `kinds` are set: numbers the known tuples by their first row, and leaves in `offsets` how many rows each
+// has; rows with a key that is not known stand apart.
+void number_parts(Index& index, std::uint32_t rows);
+// Then the rows part by part in their order, those of unknown key after all others.
+void list_parts(Index& index);
+inline void build_partition(Index& index, std::uint32_t rows) {
+  number_parts(index, rows);
+  list_parts(index);
+}
+
+// Numbers tuples of cells in the order in which they are first seen.
+class KeyTable {
+ public:
+  explicit KeyTable(std::uint32_t width) : words_(width * 4) {}
+  // `fresh`: the tuple was not there before.
+  std::uint32_t number(const Cell* tuple, bool& fresh);
+  std::size_t bytes() const { return tuples_.bytes() + buckets_.bytes(); }
+
+ private:
+  std::size_t slot_of(const std::int64_t* words) const;
+  void grow();
+
+  std::uint32_t words_, count_ = 0;
+  Array<std::int64_t> tuples_;
+  Array<std::uint32_t> buckets_;   // number + 1; 0 = free
+};
 
 }  // namespace tiao::engine

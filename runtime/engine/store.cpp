@@ -122,7 +122,7 @@ std::size_t Store::State::bytes() const {
            d.member_way.bytes() + e.parents.bytes() + e.membership.bytes() + e.open.bytes();
   }
   for (const Index& i : indexes)
-    sum += i.offsets.bytes() + i.rows.bytes() + i.way.bytes() + i.open.bytes() + i.unknown_rows.bytes() + i.part_of.bytes() + i.buckets.bytes();
+    sum += i.offsets.bytes() + i.rows.bytes() + i.way.bytes() + i.open.bytes() + i.unknown_rows.bytes() + i.part_of.bytes() + i.part_at.bytes() + i.buckets.bytes();
   for (const Temporary& t : temporaries) sum += t.own.bytes();
   return sum;
 }
@@ -292,18 +292,6 @@ void Store::release_entity(EntityId e) {
 
 // --- Indexes
 
-std::uint32_t Index::find(const std::int64_t* tuple) const {
-  if (buckets.empty()) return none;
-  const std::size_t mask = buckets.size() - 1;
-  for (std::size_t slot = hash_tuple(tuple, keys.size()) & mask; buckets[slot] != 0; slot = (slot + 1) & mask) {
-    const std::uint32_t key = buckets[slot] - 1, row = rows[offsets[key]];
-    bool same = true;
-    for (std::size_t k = 0; k < keys.size() && same; ++k) same = key_value(keys[k], kinds[k], row) == tuple[k];
-    if (same) return key;
-  }
-  return none;
-}
-
 void Store::add_index(std::uint32_t index, Index made) {
   Index& i = state_->indexes[index] = std::move(made);
   const SlotLayout& layout = state_->layout;
@@ -372,7 +360,7 @@ void Store::add_partition(std::uint32_t index, EntityId e, const std::vector<Col
     made.kinds.push_back(schema().entities[e].columns[c].type.kind);
   }
   build_partition(made, rows(e));
-  if (!looked_up) made.buckets = Array<std::uint32_t>();
+  if (!looked_up) made.part_at = Array<std::uint32_t>(), made.buckets = Array<std::uint32_t>();
   add_index(index, std::move(made));
 }
 

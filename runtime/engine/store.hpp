@@ -140,8 +140,11 @@ struct Index {
   Array<std::uint32_t> unknown_rows;
   std::uint32_t unknown_count = 0;
   Array<std::uint32_t> part_of;
-  // partitions: open addressing over key tuples, holding key number + 1; 0 = free
-  Array<std::uint32_t> buckets;
+  // partitions: how a tuple's number is found. Where the values of all keys lie close together it stands at the code that they make
+  // (none: no row has them); otherwise open addressing over tuples, holding key number + 1; 0 = free
+  struct Digit { std::int64_t least = 0; std::uint64_t values = 0, step = 0; };
+  std::vector<Digit> digits;
+  Array<std::uint32_t> part_at, buckets;
   std::vector<Vec> keys;
   std::vector<Kind> kinds;
   // The key number of a known tuple, or `none`.

@@ -106,12 +106,8 @@ void tiao_fold_end(tiao::Cell* out, tiao::engine::FoldState* state, const tiao::
 // 1: `answer` is what was kept; 0: it is to be computed, and kept.
 std::uint32_t tiao_kept_find(const tiao::engine::KernelContext* context, std::uint32_t fold, const tiao::Cell* keys, tiao::Cell* answer);
 void tiao_kept_keep(const tiao::engine::KernelContext* context, std::uint32_t fold, const tiao::Cell* answer);
-// 1: the rows are in order; 0: they are to be added, each whose membership and filter (without the comparison) is not `no`, and settled.
-std::uint32_t tiao_ranking_find(const tiao::engine::KernelContext* context, std::uint32_t fold, const tiao::Cell* keys);
-void tiao_ranking_row(const tiao::engine::KernelContext* context, std::uint32_t fold, std::uint32_t row, std::uint32_t in, const tiao::Cell* value, std::uint32_t kind);
-void tiao_ranking_settle(const tiao::engine::KernelContext* context, std::uint32_t fold);
-// All rows at once into a fold that has begun: the condition (as_filter: a part of the membership) is `value OP ours`, and yes for `itself`.
-void tiao_ranking_fold(const tiao::engine::KernelContext* context, std::uint32_t fold, tiao::engine::FoldState* state, std::uint32_t op, const tiao::Cell* ours,
-                       std::uint32_t itself, std::uint32_t kind, std::uint32_t as_filter);
+// The value of a rank for a tuple of keys and a value of ours; the condition holds for `itself` (0xffffffff: no row) in any case.
+void tiao_rank(const tiao::engine::KernelContext* context, std::uint32_t fold, tiao::Cell* out, const tiao::Cell* keys, const tiao::Cell* ours,
+               std::uint32_t itself, const tiao::Cell* if_none);
 
 }  // extern "C"

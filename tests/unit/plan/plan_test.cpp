@@ -209,7 +209,7 @@ TEST_F(PlanTest, ParentsGoAfterTheLastThatAsksForThem) {
 TEST_F(PlanTest, RowsThatLookForTheirLikeAreTakenPartByPart) {
   core::Source alike = core::whole_of(incident);
   alike.same = {{act, own(incident, act)}};
-  define(incident, "more", fold(FoldKind::exists, alike, b.compare(core::CmpOp::over, own(incident, points, 1), own(incident, points))), true);
+  define(incident, "more", fold(FoldKind::exists, alike, b.compare(core::CmpOp::is_not, own(incident, points, 1), own(incident, points))), true);
   define(incident, "grave", grave(), true);
   make();
   std::size_t in_parts = 0;
@@ -228,7 +228,7 @@ TEST_F(PlanTest, RowsThatLookForTheirLikeAreTakenPartByPart) {
 TEST_F(PlanTest, AComputedKeyIsLookedUp) {
   core::Source alike = core::whole_of(incident);
   alike.same = {{points, b.add(own(incident, points), b.integer(1))}};
-  define(incident, "next", fold(FoldKind::exists, alike, b.compare(core::CmpOp::at_least, own(incident, on, 1), own(incident, on))), true);
+  define(incident, "next", fold(FoldKind::exists, alike, b.compare(core::CmpOp::is_not, own(incident, on, 1), own(incident, on))), true);
   make();
   ASSERT_EQ(plan.indexes.size(), 1u);
   EXPECT_TRUE(plan.indexes[0].looked_up);
@@ -268,6 +268,18 @@ TEST_F(PlanTest, AFoldOverAPopulationIsKeptByItsKeysAndARankIsAnOrder) {
   EXPECT_EQ(plan.fold_shapes[3].kind, FoldShape::anything) << "the same for every row: once a call";
   EXPECT_EQ(plan.fold_shapes[4].kind, FoldShape::anything) << "a sum goes by more than counts";
   EXPECT_EQ(plan.fold_shapes[5].kind, FoldShape::anything) << "nothing of the population is compared";
+  ASSERT_EQ(plan.indexes.size(), 1u) << "ranks number the keys of their populations themselves";
+  ASSERT_EQ(plan.ranks.size(), 2u);
+  EXPECT_TRUE(plan.ranks[0].own_keys);
+  EXPECT_TRUE(plan.ranks[0].own_row);
+  EXPECT_EQ(plan.ranks[0].ours.column, points) << "what stands in a column is read there";
+  for (const std::uint32_t r : {0u, 1u}) {
+    const std::size_t ordered = find(Step::ranking, plan.ranks[r].fold), answered = find(Step::rank, r);
+    ASSERT_TRUE(there(ordered) && there(answered));
+    EXPECT_LT(ordered, answered);
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+      if (const Step& s = plan.steps[i]; s.kind == Step::kernel && plan.kernels[s.a].ranks == std::vector<std::uint32_t>{r}) EXPECT_LT(answered, i);
+  }
   EXPECT_EQ(std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return s.kind == Step::release_fold; }), 3);
 }
 

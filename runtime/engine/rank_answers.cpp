@@ -1,0 +1,182 @@
+// Many rows that ask for their rank at once.
+#include <algorithm>
+
+#include "runtime/engine/keys.hpp"
+#include "runtime/engine/ranking.hpp"
+
+namespace tiao::engine {
+
+using scalar::CmpOp;
+
+namespace {
+
+constexpr std::uint32_t fold_count = 0, fold_share = 8;   // as core::FoldKind
+
+bool upwards(CmpOp op) { return op == CmpOp::over || op == CmpOp::at_least; }
+bool has_order(CmpOp op) { return upwards(op) || op == CmpOp::under || op == CmpOp::at_most; }
+
+}  // namespace
+
+class RankAnswers {
+ public:
+  RankAnswers(Ranking& ranking, const RankQuestion& question)
+      : all_(ranking), q_(question), upwards_(upwards(ranking.in_.op)),
+        equal_below_(ranking.in_.op == CmpOp::at_most || ranking.in_.op == CmpOp::over),
+        equal_above_(ranking.in_.op == CmpOp::at_least || ranking.in_.op == CmpOp::under),
+        counted_(!ranking.in_.open && (ranking.in_.fold == fold_count || ranking.in_.fold == fold_share)),
+        bound_(question.bound.present() ? question.bound.at(0) : Cell{}), keys_(ranking.in_.keys.size()) {
+    if (q_.own_keys && all_.comparable_ && all_.index_.unknown_count != 0) seen_by_.assign(all_.parts_.size(), none);
+    cuts_.resize(all_.parts_.size());
+    bounded_ = q_.bound.present();
+    sharp_ = bounded_ && has_order(q_.op) && is_known(bound_, q_.bound_kind);
+  }
+
+  void run() {
+    for (std::uint32_t first = 0; first < q_.rows; first += 64) {
+      const std::uint32_t count = std::min(64u, q_.rows - first);
+      std::uint64_t yes = 0, no = 0;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const auto truth = static_cast<unsigned>(answer(first + i));
+        yes |= std::uint64_t{truth & 1} << i;
+        no |= std::uint64_t{truth >> 1} << i;
+      }
+      if (q_.yes == nullptr) continue;
+      q_.yes[first / 64] = yes;
+      q_.no[first / 64] = no;
+    }
+  }
+
+ private:
+  // Of a part of which all rows are in and none is in error: of so many rows, the condition holds for at least `sure`, at most `possible`.
+  struct Place { std::uint32_t rows = 0, sure = 0, possible = 0; };
+  // From so many rows on (or up to so many) the bound is met.
+  struct Cut { enum : std::uint8_t { unset, set, none_such } state = unset; std::uint32_t at = 0; };
+
+  // What is not a truth is written where it belongs.
+  Truth answer(std::uint32_t row) {
+    const std::size_t part = part_of(row);
+    Place place;
+    if (!counted_ || !find(row, part, place)) return finish(row, slowly(row, part));
+    if (!sharp_) return finish(row, value(place.sure, place.possible, place.rows));
+    const Cut& cut = cut_of(part, place.rows);
+    if (cut.state == Cut::none_such) return finish(row, value(place.sure, place.possible, place.rows));
+    const bool over = place.sure >= cut.at, under = place.possible < cut.at;
+    return (upwards(q_.op) ? over : under) ? Truth::yes : (upwards(q_.op) ? under : over) ? Truth::no : Truth::unknown;
+  }
+
+  Truth finish(std::uint32_t row, const Cell& value) {
+    if (bounded_) return compare(value);
+    if (q_.yes != nullptr) return static_cast<Truth>(value.lo);
+    q_.lo[row] = value.lo;
+    q_.hi[row] = value.hi;
+    if (q_.lo_den == nullptr) return Truth::unknown;
+    q_.lo_den[row] = value.lo_den;
+    q_.hi_den[row] = value.hi_den;
+    return Truth::unknown;
+  }
+
+  Truth compare(const Cell& value) const {
+    if (q_.bound_kind == Kind::percent) return scalar::compare_ratio(q_.op, value, bound_, true, q_.bound_scale);
+    return scalar::compare(q_.op, value, bound_, q_.bound_kind);
+  }
+
+  Cell value(std::int64_t sure, std::int64_t possible, std::int64_t rows) const {
+    return all_.in_.fold == fold_share ? Cell{sure, possible, rows, rows} : between(sure, possible);
+  }
+
+  void read_keys(std::uint32_t row) {
+    for (std::size_t k = 0; k < keys_.size(); ++k) keys_[k] = (q_.own_keys ? all_.in_.keys[k] : q_.keys[k]).at(row);
+  }
+
+  std::size_t part_of(std::uint32_t row) {
+    const std::uint32_t own = q_.own_keys && all_.comparable_ ? all_.index_.part_of[row] : none;
+    if (own == none) {
+      read_keys(row);
+      return all_.part_of(keys_.data());
+    }
+    if (seen_by_.empty()) return own + 1u;
+    std::uint32_t& seen = seen_by_[own];
+    if (seen == none) {
+      read_keys(row);
+      seen = static_cast<std::uint32_t>(all_.view(keys_.data()));
+    }
+    return seen;
+  }
+
+  std::uint32_t itself(std::uint32_t row) const {
+    if (q_.own_row || !q_.itself.present()) return q_.own_row ? row : none;
+    return static_cast<std::uint32_t>(q_.itself.at(row).lo);
+  }
+
+  bool find(std::uint32_t row, std::size_t number, Place& place) const {
+    const Ranking::Part& part = all_.parts_[number];
+    const Ranking::Standing& standing = part.by[0];
+    const Cell ours = q_.ours.at(row);
+    if (!part.plain || standing.rows == 0 || is_error(ours, all_.in_.kind)) return false;
+    place.rows = standing.rows;
+    const std::uint32_t lower = all_.below(standing.high, place.rows, ours.lo, ours.lo_den, equal_below_);
+    const std::uint32_t not_upper = all_.below(standing.low, place.rows, ours.hi, ours.hi_den, !equal_above_);
+    place.sure = upwards_ ? place.rows - not_upper : lower;
+    place.possible = upwards_ ? place.rows - lower : not_upper;
+    const std::uint32_t self = itself(row);
+    if (self == none) return true;
+    const bool same = q_.own_keys && q_.own_row;
+    if (!same && number >= all_.index_.offsets.size()) return false;   // a view: whether it is among these is another question
+    if (all_.in(self) != Truth::yes || (!same && all_.index_.part_of[self] + 1u != number)) return true;
+    const Truth holds = holds_for(self, ours);
+    place.sure += holds != Truth::yes;
+    place.possible += holds == Truth::no;
+    return true;
+  }
+
+  Truth holds_for(std::uint32_t self, const Cell& ours) const {
+    const Cell theirs = all_.in_.theirs.at(self);
+    if (all_.in_.kind == Kind::ratio) return scalar::compare(all_.in_.op, theirs, ours, Kind::ratio);
+    const bool lower = equal_below_ ? theirs.hi <= ours.lo : theirs.hi < ours.lo, upper = equal_above_ ? theirs.lo >= ours.hi : theirs.lo > ours.hi;
+    return (upwards_ ? upper : lower) ? Truth::yes : (upwards_ ? lower : upper) ? Truth::no : Truth::unknown;
+  }
+
+  Cell slowly(std::uint32_t row, std::size_t part) {
+    read_keys(row);
+    const Counts counts = all_.count(all_.parts_[part], keys_.data(), q_.ours.at(row), itself(row));
+    const Cell if_none = q_.if_none.present() ? q_.if_none.at(row) : Cell{};
+    return all_.fold(counts, q_.if_none.present() ? &if_none : nullptr);
+  }
+
+  // With more rows the bound is met from some number on, or no longer.
+  const Cut& cut_of(std::size_t part, std::uint32_t rows) {
+    if (part >= cuts_.size()) cuts_.resize(all_.parts_.size());
+    Cut& cut = cuts_[part];
+    if (cut.state != Cut::unset) return cut;
+    cut.state = Cut::set;
+    std::uint32_t from = 0, to = rows + 1;
+    while (from < to) {
+      const std::uint32_t middle = from + (to - from) / 2;
+      const Truth met = compare(value(middle, middle, rows));
+      if (met != Truth::yes && met != Truth::no) {
+        cut.state = Cut::none_such;
+        return cut;
+      }
+      if ((met == Truth::yes) == upwards(q_.op)) to = middle;
+      else from = middle + 1;
+    }
+    cut.at = from;
+    return cut;
+  }
+
+  Ranking& all_;
+  const RankQuestion& q_;
+  const bool upwards_;
+  // A value equal to ours is on the lower side; on the upper one.
+  const bool equal_below_, equal_above_;
+  const bool counted_;
+  const Cell bound_;
+  bool bounded_ = false, sharp_ = false;
+  std::vector<Cell> keys_;
+  Array<std::uint32_t> seen_by_;         // by part: what its keys see, where some rows have keys that are not known
+  std::vector<Cut> cuts_;                // by part
+};
+
+void Ranking::answer(const RankQuestion& question) { RankAnswers(*this, question).run(); }
+
+}  // namespace tiao::engine
