@@ -82,6 +82,7 @@ class Planner {
   core::ExprId compared_rank(core::ExprId comparison) const;
   std::vector<core::ExprId> ranks_asked(const Output& output) const;
   void need_rank(EntityId entity, core::ExprId answers);
+  std::vector<std::uint32_t> ranks_of(EntityId entity) const;   // that have been answered
   void touch_ranking(Touched& t, std::uint32_t fold) const;
   void touch_rank(Touched& t, const RankPlan& rank) const;
 

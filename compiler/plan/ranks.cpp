@@ -150,6 +150,13 @@ void Planner::need_rank(EntityId entity, ExprId answers) {
   plan_.ranks.push_back(std::move(rank));
 }
 
+std::vector<std::uint32_t> Planner::ranks_of(EntityId entity) const {
+  std::vector<std::uint32_t> answered;
+  for (std::uint32_t r = 0; r < plan_.ranks.size(); ++r)
+    if (plan_.ranks[r].entity == entity) answered.push_back(r);
+  return answered;
+}
+
 void Planner::touch_ranking(Touched& t, std::uint32_t index) const {
   const core::Source& source = program_.folds[index].source;
   t.folds.insert(index);

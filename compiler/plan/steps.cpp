@@ -62,8 +62,7 @@ Reads Planner::reads_of(const Kernel& kernel) const {
 }
 
 void Planner::emit_kernel(Kernel kernel) {
-  for (std::uint32_t r = 0; r < plan_.ranks.size() && kernel.over == Kernel::rows; ++r)
-    if (plan_.ranks[r].entity == kernel.entity) kernel.ranks.push_back(r);
+  if (kernel.over == Kernel::rows) kernel.ranks = ranks_of(kernel.entity);
   const Reads reads = reads_of(kernel);
   for (EntityId e : reads.parents) need_parents(e);
   for (std::uint32_t fold : reads.folds) {
@@ -98,6 +97,7 @@ std::uint32_t Planner::order_of(EntityId entity, const Output& out) const {
   Kernel alone;
   alone.entity = entity;
   alone.outputs = {out};
+  alone.ranks = ranks_of(entity);
   if (entity != none)
     for (const std::uint32_t fold : reads_of(alone).folds) {
       const Access& access = plan_.fold_access[fold];
