@@ -100,8 +100,8 @@ int main(int argc, char** argv) {
   auto wanted = [&](const char* part) { return only.empty() || only == part; };
   if (wanted("jobs")) measure_jobs(jobs, told, problems);
   if (wanted("evaluation")) measure_evaluation(subject, evaluation, figures, problems);
-  if (wanted("differences")) measure_differences(programs, quick ? 20'000 : 200'000, figures, problems);
-  if (wanted("ranks")) measure_ranks(programs, quick ? 20'000 : 200'000, figures, problems);
+  if (wanted("differences")) measure_differences(programs, quick ? 8'000 : 200'000, figures, problems);
+  if (wanted("ranks")) measure_ranks(programs, quick ? 8'000 : 200'000, figures, problems);
   if (wanted("start")) measure_start(programs, figures, problems);
   if (wanted("check")) measure_check(programs, figures, problems);
   if (wanted("loading")) measure_loading(subject, programs, quick ? 20'000 : 200'000, told, problems);
