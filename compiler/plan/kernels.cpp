@@ -20,9 +20,10 @@ bool Planner::direct(ExprId expr, std::uint32_t slot, Operand& operand) const {
   return true;
 }
 
-Operand Planner::row_value(EntityId entity, ExprId expr) {
+// A value of the row in that slot, or of the run: where it stands, or a new output of one of the two.
+Operand Planner::value_in(std::vector<Output>& rows, std::vector<Output>& once, ExprId expr, std::uint32_t slot) {
   Operand operand;
-  if (expr == none || direct(expr, 0, operand)) return operand;
+  if (expr == none || direct(expr, slot, operand)) return operand;
   operand.type = program_.exprs[expr].type;
   operand.once = plan_.slots_read[expr] == 0;
   operand.temporary = temporary(operand.type);
@@ -31,9 +32,11 @@ Operand Planner::row_value(EntityId entity, ExprId expr) {
   out.type = operand.type;
   out.ranges = !one_word(plan_.values[expr]);
   out.home.temporary = operand.temporary;
-  (operand.once ? once_ : pending_[entity]).outputs.push_back(std::move(out));
+  (operand.once ? once : rows).push_back(std::move(out));
   return operand;
 }
+
+Operand Planner::row_value(EntityId entity, ExprId expr) { return value_in(pending_[entity].outputs, once_.outputs, expr, 0); }
 
 // What several grounds ask for is made once.
 std::uint32_t Planner::conjunction(EntityId entity, std::vector<ExprId> terms, bool membership) {

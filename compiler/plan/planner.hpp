@@ -87,6 +87,7 @@ class Planner {
   void touch_rank(Touched& t, const RankPlan& rank) const;
 
   // kernels.cpp: what the strata of a stage evaluate
+  Operand value_in(std::vector<Output>& rows, std::vector<Output>& once, core::ExprId expr, std::uint32_t slot);
   Operand row_value(EntityId entity, core::ExprId expr);
   std::uint32_t conjunction(EntityId entity, std::vector<core::ExprId> terms, bool membership);
   void add_special(EntityId entity, Output::Kind kind, std::uint32_t index, std::uint32_t home);

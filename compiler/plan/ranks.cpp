@@ -29,18 +29,7 @@ std::vector<ExprId> Planner::conjuncts(ExprId filter) const {
 
 // Where a value stands that a step reads: in a column, or in a temporary that one of two kernels fills before the step.
 Operand Planner::value_before(Kernel& rows, Kernel& once, ExprId expr) {
-  Operand operand;
-  if (expr == none || direct(expr, rows.slot == none ? 0 : rows.slot, operand)) return operand;
-  operand.type = program_.exprs[expr].type;
-  operand.once = plan_.slots_read[expr] == 0;
-  operand.temporary = temporary(operand.type);
-  Output out;
-  out.exprs = {expr};
-  out.type = operand.type;
-  out.ranges = !one_word(plan_.values[expr]);
-  out.home.temporary = operand.temporary;
-  (operand.once ? once : rows).outputs.push_back(std::move(out));
-  return operand;
+  return value_in(rows.outputs, once.outputs, expr, rows.slot == none ? 0 : rows.slot);
 }
 
 void Planner::emit_before(Kernel kernel) {
