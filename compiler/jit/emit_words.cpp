@@ -39,6 +39,8 @@ void Emitter::word_loop(const Kernel& kernel) {
   for (unsigned w = 0; w < block_words; ++w) at[w] = ir.word(w * BitPairs::word_rows);
   IrValue starts = LLVMConstVector(at, block_words);
   auto all = [&](std::int64_t v) { return ir.splat(ir.word(v), block_words); };
+  large_ = kernel.large;
+  bool past_caches = false;
   counted_loop(first, last, [&](IrValue block) {
     scopes_.emplace_back();
     words_.clear();
@@ -51,19 +53,22 @@ void Emitter::word_loop(const Kernel& kernel) {
     block_valid_ = LLVMBuildSelect(ir.builder, some, ir.shift_right(all(-1), unused), all(0), "");
     const LogicOf as_words(ir, words);
     for (const Output& out : kernel.outputs) {
-      if (!out.home.stored()) continue;
+      if (!out.home.stored() || (out.passing && !out.result && out.home.column == none)) continue;
       const Value v = output_word(kernel, out);
       IrValue yes = ir.and_(ir.or_(v.yes, v.error), block_valid_), no = ir.and_(ir.or_(v.no, v.error), block_valid_);
-      auto put = [&](std::uint32_t yes_slot, std::uint32_t no_slot) {
-        store_words(yes, slot(yes_slot));
-        store_words(no, slot(no_slot));
+      auto put = [&](std::uint32_t yes_slot, std::uint32_t no_slot, bool past) {
+        store_words(yes, slot(yes_slot), past);
+        store_words(no, slot(no_slot), past);
+        past_caches = past_caches || past;
       };
-      if (out.home.temporary != none) put(layout_.temporary(out.home.temporary), layout_.temporary(out.home.temporary + 1));
+      if (out.home.temporary != none && (!out.passing || out.result))
+        put(layout_.temporary(out.home.temporary), layout_.temporary(out.home.temporary + 1), large_ && out.passing);
       if (out.home.column != none)
-        put(layout_.column(out.home.entity, out.home.column, ColumnPlane::yes), layout_.column(out.home.entity, out.home.column, ColumnPlane::no));
+        put(layout_.column(out.home.entity, out.home.column, ColumnPlane::yes), layout_.column(out.home.entity, out.home.column, ColumnPlane::no), false);
     }
     scopes_.pop_back();
   });
+  if (past_caches) ir.fence();   // before another thread hears that the kernel has ended
 }
 
 Value Emitter::output_word(const Kernel& kernel, const Output& out) {
@@ -148,13 +153,18 @@ Value Emitter::compared(const Expr& e) {
 }
 
 IrValue Emitter::load_words(IrValue plane) {
+  // There are more planes than the processor follows by itself.
+  if (large_) ir.prefetch(ir.at(ir.i64, plane, ir.add(block_, ir.word(block_words))));
   IrValue words = ir.load(ir.vector(ir.i64, block_words), ir.at(ir.i64, plane, block_));
   LLVMSetAlignment(words, 8);
   return words;
 }
 
-void Emitter::store_words(IrValue words, IrValue plane) {
-  LLVMSetAlignment(LLVMBuildStore(ir.builder, words, ir.at(ir.i64, plane, block_)), 8);
+// past_caches: into a column whose lines begin with lines of the cache.
+void Emitter::store_words(IrValue words, IrValue plane, bool past_caches) {
+  IrValue at = ir.at(ir.i64, plane, block_);
+  if (past_caches) ir.store_past_caches(words, at, LineAllocator<std::uint64_t>::line);
+  else LLVMSetAlignment(LLVMBuildStore(ir.builder, words, at), 8);
 }
 
 // The same for every row: its single bits in each place.

@@ -74,7 +74,7 @@ class Emitter {
   Value everywhere_known(core::ExprId id);
   Value lane_values(core::ExprId id, IrValue word, unsigned k);
   IrValue load_words(IrValue plane);
-  void store_words(IrValue words, IrValue plane);
+  void store_words(IrValue words, IrValue plane, bool past_caches);
 
   // emit_expr.cpp
   Value eval(core::ExprId id);
@@ -167,6 +167,7 @@ class Emitter {
   std::vector<Scope> scopes_;
   std::unordered_map<std::uint32_t, Value> rows_;  // by slot
   // Of the block of rows in hand, where truths come in words: its first word and row, a bit for each row that is there, values.
+  bool large_ = false;   // the kernel in hand
   IrValue block_ = nullptr, block_row_ = nullptr, block_valid_ = nullptr;
   std::unordered_map<core::ExprId, Value> words_;
   std::unordered_map<core::ExprId, std::uint32_t> answered_;   // by a rank

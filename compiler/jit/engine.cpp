@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "compiler/jit/run.hpp"
-#include "runtime/engine/blocks.hpp"
+#include "runtime/value/blocks.hpp"
 #include "runtime/engine/kernels.hpp"
 
 namespace tiao::jit {
 
-Engine::~Engine() { engine::blocks::trim(); }
+Engine::~Engine() { blocks::trim(); }
 
 Engine::Made Engine::compile(const core::Program& program, const Options& options) {
   Made made;

@@ -100,6 +100,14 @@ void Ir::prefetch(IrValue address) {
   LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function, args, 4, "");
 }
 
+void Ir::store_past_caches(IrValue value, IrValue address, unsigned alignment) {
+  constexpr char name[] = "nontemporal";
+  IrValue stored = LLVMBuildStore(builder, value, address);
+  LLVMSetAlignment(stored, alignment);
+  LLVMMetadataRef one = LLVMValueAsMetadata(constant(i32, 1));
+  LLVMSetMetadata(stored, LLVMGetMDKindIDInContext(context, name, sizeof name - 1), LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, &one, 1)));
+}
+
 IrValue Ir::splat(IrValue v, unsigned lanes) {
   IrType type = vector(LLVMTypeOf(v), lanes);
   IrValue one = LLVMBuildInsertElement(builder, LLVMGetUndef(type), v, constant(i32, 0), "");

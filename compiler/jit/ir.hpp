@@ -78,6 +78,9 @@ class Ir {
   IrValue splat(IrValue v, unsigned lanes);
   IrValue load_where(IrValue lanes, IrType type, IrValue address);   // 0 in the other lanes, whose memory is not touched
   void prefetch(IrValue address);   // for reading; any address will do
+  // A vector of whole lines of the cache, which are not fetched for it. Other threads see it after a fence.
+  void store_past_caches(IrValue value, IrValue address, unsigned alignment);
+  void fence() { LLVMBuildFence(builder, LLVMAtomicOrderingSequentiallyConsistent, 0, ""); }
   void store_at(IrType type, IrValue value, IrValue base, IrValue index) { store(value, at(type, base, index)); }
 
   // Control flow.

@@ -137,7 +137,7 @@ void Run::make_room(const Kernel& kernel, const Output& output, std::size_t rows
   const Kind kind = output.type.kind;
   const plan::Home& home = output.home;
   if (kind == Kind::boolean) return make_truths(kernel, output, rows);
-  const bool late = by_stretch(kernel) && output.ranges && has_upper(kind) && !output.passing && home.stored();
+  const bool late = kernel.by_stretch() && output.ranges && has_upper(kind) && !output.passing && home.stored();
   if (late) late_.emplace_back(&output);
   if (home.column != none) store_.make_column(home.entity, home.column, kind, output.ranges && !late);
   if (home.temporary == none || output.passing) return;
@@ -163,11 +163,11 @@ void Run::make_truths(const Kernel& kernel, const Output& output, std::size_t ro
       result->second->make_room(rows);
       store_.set_temporary(home.temporary, result->second->first());
       store_.set_temporary(home.temporary + 1, result->second->second());
-    } else if (!output.passing || kernel.words) {
+    } else if (!output.passing) {
       for (const std::uint32_t plane : {0u, 1u}) store_.make_temporary(home.temporary + plane, BitPairs::room_of(rows) * 8);
     }
   }
-  if (by_stretch(kernel) || kernel.words) return;
+  if (kernel.by_stretch() || kernel.words) return;
   if (home.temporary != none) {
     store_.make_temporary(home.temporary + plan::truth_bytes, rows);
   } else {

@@ -54,7 +54,6 @@ class Run {
   std::uint64_t work_of(const plan::Step& step) const;
 
   // run_kernels.cpp
-  static bool by_stretch(const plan::Kernel& kernel);
   std::uint32_t bytes_slot(const plan::Output& output) const;
   std::uint32_t lower_slot(const plan::Home& home) const;
   std::uint32_t upper_slot(const plan::Home& home) const;

@@ -20,9 +20,6 @@ constexpr std::uint32_t rows_a_thread = 1u << 14;
 
 }  // namespace
 
-// Kernels that may be called for a few rows at a time without costing more.
-bool Run::by_stretch(const Kernel& kernel) { return kernel.over == Kernel::rows && kernel.order == none && !kernel.slow_start; }
-
 // The slot of the bytes that a kernel makes of a Boolean output.
 std::uint32_t Run::bytes_slot(const Output& output) const {
   const plan::Home& home = output.home;
@@ -41,7 +38,7 @@ std::uint32_t Run::lower_slot(const plan::Home& home) const {
 // Outputs that nobody reads later share one stretch of memory with the bytes of Boolean ones and with upper ends that have no room of
 // their own: their pointers are set so that row `begin` is its first.
 std::size_t Run::set_stretch(const Kernel& kernel, Worker& worker, std::uint32_t begin) {
-  if (!by_stretch(kernel)) return 0;
+  if (!kernel.by_stretch()) return 0;
   std::size_t words = 0;
   auto next = [&](std::size_t width) {
     const auto first = reinterpret_cast<std::uintptr_t>(worker.stretch.data() + words) - begin * width;
@@ -181,7 +178,7 @@ bool Run::call_part(std::uint32_t index, Worker& worker, std::uint32_t begin, st
   const bool in_order = kernel.order == none;
   const std::size_t room = set_stretch(kernel, worker, 0);
   if (worker.stretch.size() < room) worker.stretch.resize(room);
-  const std::uint32_t most = by_stretch(kernel) ? stretch : progress_ ? chunk : rows;
+  const std::uint32_t most = kernel.by_stretch() ? stretch : progress_ ? chunk : rows;
   while (begin < end_of_part) {
     const std::uint32_t end = end_of_part - begin > most ? begin + most : end_of_part;
     if (room != 0) set_stretch(kernel, worker, begin);

@@ -21,7 +21,9 @@ struct Layout {
   enum : std::uint8_t {
     closed = 1,    // supplied, and open nowhere
     all_in = 2,    // no row is dated later than as-of
+    large = 4,     // so many rows that no cache keeps a kernel's results until somebody reads them
   };
+  static constexpr std::size_t large_rows = std::size_t{1} << 18;
   std::vector<std::vector<std::uint8_t>> columns;   // by entity and column
   std::vector<std::uint8_t> entities;
   // Of a parameter, besides known and days.

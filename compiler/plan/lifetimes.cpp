@@ -287,7 +287,7 @@ Planner::Touched Planner::touched(const Step& s) const {
       for_grounds(s.a, [&](const core::Ground& ground, std::uint32_t g) {
         const GroundPlan& from = plan_.grounds[g];
         t.entities.insert(ground.scope);
-        touch_truth(t, from.state);   // also of remedies that stay planes, whose states are results
+        if (plan_.remedies[s.a].acts.empty()) touch_truth(t, from.state);   // planes that stay are results
         touch(t, from.target_ref);
         if (from.how == GroundPlan::listed) touch(t, from.target);
         if (from.how == GroundPlan::parent_row) t.parents.insert(ground.scope);
@@ -316,7 +316,24 @@ bool Planner::slow_start(const Kernel& kernel) const {
   return false;
 }
 
+std::set<std::uint32_t> Planner::results() const {
+  std::set<std::uint32_t> out;
+  for (const Home& home : plan_.homes)
+    if (home.temporary != none) out.insert(home.temporary);   // propositions
+  out.insert(plan_.requires_.begin(), plan_.requires_.end());
+  out.insert(plan_.applicabilities.begin(), plan_.applicabilities.end());
+  for (const RemedyPlan& remedy : plan_.remedies)
+    for (const RemedyPlan::Act& act : remedy.acts) out.insert(act.state);
+  for (std::uint32_t g = 0; g < program_.grounds.size(); ++g)
+    if (!plan_.remedies[program_.grounds[g].remedy].acts.empty()) out.insert(plan_.grounds[g].state);
+  return out;
+}
+
 void Planner::release() {
+  const std::set<std::uint32_t> results = this->results();
+  std::set<std::uint32_t> cells;   // values that the run hands over
+  for (const Operand& report : plan_.reports) cells.insert(report.temporary);
+  for (const DutyPlan& duty : plan_.duties) cells.insert({duty.due.temporary, duty.done.temporary});
   std::map<ColumnRef, std::size_t> columns;
   std::map<EntityId, std::size_t> entities, members, parents;
   std::map<std::uint32_t, std::size_t> indexes, temporaries, folds;
@@ -345,6 +362,7 @@ void Planner::release() {
     if (plan_.steps[i].kind != Step::kernel) continue;
     Kernel& kernel = plan_.kernels[plan_.steps[i].a];
     kernel.slow_start = slow_start(kernel);
+    kernel.large = kernel.entity != none && layout_.has(kernel.entity, Layout::large);
     for (const std::uint32_t fold : reads_of(kernel).folds) kernel.alone = kernel.alone || plan_.fold_shapes[fold].kind != FoldShape::anything;
     for (Output& out : kernel.outputs) {
       if (out.home.temporary == none) continue;
@@ -353,7 +371,10 @@ void Planner::release() {
         const auto last = columns.find({computed.entity, computed.column});
         temporaries[out.home.temporary] = last == columns.end() ? i : std::max(i, last->second);
       }
-      out.passing = kernel.over == Kernel::rows && kernel.order == none && !kernel.slow_start && temporaries.at(out.home.temporary) == i;
+      out.result = results.count(out.home.temporary) != 0;
+      // Truths among them are copied from planes, when the kernel has made a stretch of words.
+      const bool copied = kernel.words && cells.count(out.home.temporary) != 0;
+      out.passing = kernel.by_stretch() && !copied && temporaries.at(out.home.temporary) == i;
     }
   }
   std::vector<std::vector<Step>> ends(plan_.steps.size());

@@ -58,7 +58,7 @@ class Reckoning {
     for (const Output& out : k.outputs) {
       if (!out.home.stored() || out.passing) continue;
       std::size_t bytes = of_cells(out.type.kind, out.ranges, n);
-      if (out.type.kind == Kind::boolean) bytes += n;   // a byte a row, before it is bits
+      if (out.type.kind == Kind::boolean && !k.words && !k.by_stretch()) bytes += n;   // a byte a row, before it is bits
       hold(out.home.column != none ? column_key(out.home.entity, out.home.column) : Key{What::temporary, out.home.temporary}, bytes);
     }
   }

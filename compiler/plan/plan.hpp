@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 7;
+inline constexpr std::uint32_t version = 8;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -97,7 +97,8 @@ struct Output {
   std::uint32_t index = none;
   std::uint32_t computed = none;             // the definition that this is, if it is one
   std::uint32_t guard = none;                // temporary of an earlier conjunction: where it is `no`, nobody reads this one
-  bool passing = false;                      // nobody reads the temporary after its kernel: room for a stretch of rows is enough
+  bool passing = false;                      // no step reads the temporary after its kernel: room for a stretch of rows is enough, but for
+  bool result = false;                       // truths that the run hands over
 };
 
 // One generated function.
@@ -118,9 +119,12 @@ struct Kernel {
   std::vector<Output> outputs;
   std::uint32_t weight = 0;
   bool words = false;                        // rows: truths alone, 64 rows at a time
+  bool large = false;                        // over more rows than the caches hold: asks for lines ahead, writes past the caches what no step reads
   bool idle = false;                         // leaves nothing behind: not generated
   bool slow_start = false;                   // folds once a call, before the first row
   bool alone = false;                        // keeps what it finds for the rows that follow: one thread
+  // May be called for a few rows at a time without costing more.
+  bool by_stretch() const { return over == rows && order == none && !slow_start; }
 };
 
 // Values that a table-building kernel reads, one a row or (`once`) one for all rows.

@@ -139,6 +139,7 @@ class Planner {
   void touch_path(Touched& t, EntityId at, const std::vector<core::Hop>& hops) const;
   Touched touched(const Step& s) const;
   bool slow_start(const Kernel& kernel) const;
+  std::set<std::uint32_t> results() const;   // temporaries of truths that the run hands over
   void release();
 
   const core::Program& program_;

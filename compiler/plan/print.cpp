@@ -25,14 +25,19 @@ class Printer {
   std::string name(EntityId e, ColumnId c) const { return name(e) + '.' + schema_.entities[e].columns[c].id; }
   void line(const std::string& text) { out_ += "  " + text + '\n'; }
 
-  static std::size_t bytes(const Output& output) {
-    if (!output.home.stored()) return 0;
+  // Kept of a row until the last step that reads it.
+  static std::size_t bits(const Kernel& kernel, const Output& output) {
+    if (!output.home.stored() || (output.passing && !output.result)) return 0;
     switch (output.type.kind) {
-      case Kind::boolean: return 1;
-      case Kind::choice: return 8;
-      case Kind::ratio: return 32;
-      default: return 16;
+      case Kind::boolean: return kernel.over == Kernel::rows ? 2 : 8;
+      case Kind::choice: return 64;
+      case Kind::ratio: return 256;
+      default: return 128;
     }
+  }
+  static std::string bytes(std::size_t bits) {
+    constexpr const char* parts[] = {"", ".25", ".5", ".75"};   // there are no odd numbers of bits
+    return std::to_string(bits / 8) + parts[bits % 8 / 2];
   }
 
   std::string way(const Access& access) const {
@@ -52,11 +57,11 @@ class Printer {
   void kernel(std::uint32_t k) {
     const Kernel& kernel = plan_.kernels[k];
     std::size_t size = 0;
-    for (const Output& output : kernel.outputs) size += bytes(output);
+    for (const Output& output : kernel.outputs) size += bits(kernel, output);
     std::string head = "kernel " + kernel.name + " over " + name(kernel.entity);
     if (kernel.over == Kernel::candidates) head += " to " + name(kernel.access.entity) + " by " + way(kernel.access);
     if (kernel.order != none) head += " part by part of #" + std::to_string(kernel.order);
-    line(head + ": " + std::to_string(kernel.outputs.size()) + " values, " + std::to_string(size) + " bytes a row, weight " +
+    line(head + ": " + std::to_string(kernel.outputs.size()) + " values, " + bytes(size) + " bytes a row, weight " +
          std::to_string(kernel.weight));
     for (const Output& output : kernel.outputs) {
       if (output.computed == none) continue;
@@ -123,10 +128,10 @@ class Printer {
     std::vector<std::size_t> all(schema_.entities.size(), 0);
     for (const Kernel& kernel : plan_.kernels)
       if (kernel.over == Kernel::rows)
-        for (const Output& output : kernel.outputs) all[kernel.entity] += bytes(output);
+        for (const Output& output : kernel.outputs) all[kernel.entity] += bits(kernel, output);
     out_ += "bytes a row, all kernels together\n";
     for (EntityId e = 0; e < all.size(); ++e)
-      if (all[e] != 0) line(name(e) + ": " + std::to_string(all[e]));
+      if (all[e] != 0) line(name(e) + ": " + bytes(all[e]));
   }
 
   const Plan& plan_;

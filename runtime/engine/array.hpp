@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "runtime/engine/blocks.hpp"
+#include "runtime/value/blocks.hpp"
 
 namespace tiao::engine {
 

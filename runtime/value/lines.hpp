@@ -5,6 +5,8 @@
 #include <new>
 #include <vector>
 
+#include "runtime/value/blocks.hpp"
+
 namespace tiao {
 
 template <class T>
@@ -15,13 +17,21 @@ struct LineAllocator {
   template <class U>
   LineAllocator(const LineAllocator<U>&) {}
   static std::size_t room(std::size_t n) { return (n * sizeof(T) + line - 1) / line * line; }
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(room(n), std::align_val_t{line})); }
+  // Large ones from memory that earlier columns gave back: pages that are new to the process cost more than the words written to them.
+  T* allocate(std::size_t n) {
+    const std::size_t bytes = room(n);
+    return static_cast<T*>(bytes >= blocks::smallest ? blocks::allocate(bytes) : ::operator new(bytes, std::align_val_t{line}));
+  }
   // New elements are uninitialised unless a value is given.
   template <class U>
   void construct(U* p) { ::new (static_cast<void*>(p)) U; }
   template <class U, class... Args>
   void construct(U* p, Args&&... args) { ::new (static_cast<void*>(p)) U(static_cast<Args&&>(args)...); }
-  void deallocate(T* p, std::size_t n) { ::operator delete(p, room(n), std::align_val_t{line}); }
+  void deallocate(T* p, std::size_t n) {
+    const std::size_t bytes = room(n);
+    if (bytes >= blocks::smallest) blocks::release(p, bytes);
+    else ::operator delete(p, bytes, std::align_val_t{line});
+  }
   template <class U>
   friend bool operator==(const LineAllocator&, const LineAllocator<U>&) { return true; }
 };

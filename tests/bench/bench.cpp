@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   jobs.root = root;
   if (smoke_rows != 0) {
     std::vector<std::string> problems;
-    const std::string summary = smoke_jobs(root, smoke_rows, problems);
+    const std::string summary = smoke_jobs(root, smoke_rows, jobs.only, problems);
     if (problems.empty()) std::printf("%s\n", summary.c_str());
     return report(problems);
   }

@@ -282,9 +282,10 @@ void measure_jobs(const JobRequest& request, Report& report, std::vector<std::st
   report.add("values of the jobs compared", static_cast<double>(compared) / 1e6, "million", problems.empty() ? "all equal" : "NOT all equal");
 }
 
-std::string smoke_jobs(const std::filesystem::path& root, std::uint32_t rows, std::vector<std::string>& problems) {
+std::string smoke_jobs(const std::filesystem::path& root, std::uint32_t rows, const std::string& only, std::vector<std::string>& problems) {
   std::uint64_t compared = 0;
   for (const Job& job : jobs) {
+    if (!only.empty() && only != job.name) continue;
     JobProgram program;
     if (std::string problem = compile_job(root, file_of(root, job), program); !problem.empty()) {
       problems.push_back(problem);

@@ -26,6 +26,6 @@ struct JobRequest {
 void measure_jobs(const JobRequest& request, Report& report, std::vector<std::string>& problems);
 
 /// No clock: twins, both engines and (in how often each remedy holds) SQLite on so many rows. Empty when something is not equal.
-std::string smoke_jobs(const std::filesystem::path& root, std::uint32_t rows, std::vector<std::string>& problems);
+std::string smoke_jobs(const std::filesystem::path& root, std::uint32_t rows, const std::string& only, std::vector<std::string>& problems);
 
 }  // namespace tiao::bench

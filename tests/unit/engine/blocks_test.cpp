@@ -1,5 +1,5 @@
 // Memory of large arrays: contents survive growing and shrinking, and what is free is used again.
-#include "runtime/engine/blocks.hpp"
+#include "runtime/value/blocks.hpp"
 
 #include <gtest/gtest.h>
 

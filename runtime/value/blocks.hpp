@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace tiao::engine::blocks {
+namespace tiao::blocks {
 
 // Arrays from here on, in bytes, are blocks of whole pages; smaller ones are left to malloc.
 inline constexpr std::size_t smallest = std::size_t{1} << 18;
@@ -23,4 +23,4 @@ void trim() noexcept;
 struct Use { std::size_t used, kept; };
 Use use() noexcept;
 
-}  // namespace tiao::engine::blocks
+}  // namespace tiao::blocks

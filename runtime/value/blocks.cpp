@@ -1,4 +1,4 @@
-#include "runtime/engine/blocks.hpp"
+#include "runtime/value/blocks.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <mutex>
 #include <new>
 
-namespace tiao::engine::blocks {
+namespace tiao::blocks {
 namespace {
 
 // From here on pages of two megabytes are asked for: columns are read in an order that spares the table of pages nothing.
@@ -123,4 +123,4 @@ void trim() noexcept { pool().trim(); }
 
 Use use() noexcept { return pool().use(); }
 
-}  // namespace tiao::engine::blocks
+}  // namespace tiao::blocks
