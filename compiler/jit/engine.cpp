@@ -39,9 +39,18 @@ plan::Layout Engine::layout_of(const facts::FactBase& facts, std::int64_t as_of)
   return options_.effort == Effort::full ? describe_facts(*program_, facts, as_of, options_.settle) : plan::Layout::general(program_->schema);
 }
 
+std::shared_ptr<const Variant> Engine::variant_for(const facts::FactBase& facts, std::int64_t as_of, std::string& error) const {
+  return variant_for(layout_of(facts, as_of), error);
+}
+
+// Quick code is for all facts.
+bool Engine::fits(const Variant& variant, const facts::FactBase& facts, std::int64_t as_of) const {
+  return options_.effort == Effort::quick || variant.facts == layout_of(facts, as_of);
+}
+
 std::string Engine::prepare(const facts::FactBase& facts, std::int64_t as_of) const {
   std::string error;
-  variant_for(layout_of(facts, as_of), error);
+  variant_for(facts, as_of, error);
   return error;
 }
 
@@ -53,12 +62,12 @@ RunResult Engine::run(const facts::FactBase& facts, std::int64_t as_of, const Li
 
 RunResult Engine::decide(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) const {
   RunResult result;
-  const auto variant = variant_for(layout_of(facts, as_of), result.error);
+  const auto variant = variant_for(facts, as_of, result.error);
   if (!variant) {
     result.outcome = Outcome::failed;
     return result;
   }
-  result = Run(*variant, facts, as_of, limits, progress).run();
+  result = std::move(Run(*variant).run(facts, as_of, limits, progress));
   result.plan = variant->plan;
   return result;
 }

@@ -86,7 +86,10 @@ class Engine {
 
  private:
   Engine() = default;
+  friend class Session;
   std::shared_ptr<const Variant> variant_for(const plan::Layout& layout, std::string& error) const;
+  std::shared_ptr<const Variant> variant_for(const facts::FactBase& facts, std::int64_t as_of, std::string& error) const;
+  bool fits(const Variant& variant, const facts::FactBase& facts, std::int64_t as_of) const;
   plan::Layout layout_of(const facts::FactBase& facts, std::int64_t as_of) const;
 
   const core::Program* program_ = nullptr;

@@ -16,14 +16,12 @@ namespace {
 bool has_upper(Kind kind) { return kind != Kind::boolean && kind != Kind::choice && kind != Kind::ratio; }
 }  // namespace
 
-Run::Run(const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress)
+Run::Run(const Variant& variant, bool brief)
     : program_(*variant.program),
       variant_(variant),
       plan_(*variant.plan),
-      facts_(facts),
-      limits_(limits),
-      progress_(progress),
-      store_(facts, variant.slots),
+      brief_(brief),
+      store_(program_.schema, variant.slots),
       ledgers_(program_.ledgers.size()),
       timelines_(program_.timelines.size()),
       ledger_tables_(program_.ledgers.size(), nullptr),
@@ -31,20 +29,51 @@ Run::Run(const Variant& variant, const facts::FactBase& facts, std::int64_t as_o
       indexes_(plan_.indexes.size(), nullptr),
       leads_(program_.schema.remedies.size()) {
   context_.slots = store_.slots();
-  context_.as_of = as_of;
   context_.ledgers = ledger_tables_.data();
   context_.timelines = span_tables_.data();
   context_.calendars = program_.schema.calendars.data();
   context_.indexes = indexes_.data();
   for (const core::Fold& fold : program_.folds) populations_.emplace_back(static_cast<std::uint32_t>(fold.source.same.size()));
   context_.populations = populations_.data();
+  prepare_results();
+  // What is small may stay until the next run begins.
+  for (const Step& s : plan_.steps)
+    if (!brief || s.kind <= Step::duty) steps_.push_back(s);
 }
 
-RunResult Run::run() {
-  prepare_results();
-  for (const Step& s : plan_.steps) total_ += work_of(s);
-  result_.step_seconds.reserve(plan_.steps.size());
-  for (const Step& s : plan_.steps) {
+void Run::begin(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) {
+  facts_ = &facts;
+  limits_ = &limits;
+  progress_ = &progress;
+  context_.as_of = as_of;
+  store_.begin(facts);
+  store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts.parameter_set.data()));
+  if (brief_) forget();
+  clear_results();
+  result_.outcome = Outcome::done;
+  result_.error.clear();
+  result_.step_seconds.clear();
+  done_ = 0;
+  stopped_ = false;
+  total_ = 0;
+}
+
+// What release steps would have given back, beside the tables of the store.
+void Run::forget() {
+  for (std::uint32_t f = 0; f < populations_.size(); ++f)
+    if (populations_[f].ranking || populations_[f].bytes() != 0) populations_[f] = engine::PopulationFold(static_cast<std::uint32_t>(program_.folds[f].source.same.size()));
+}
+
+RunResult& Run::run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) {
+  begin(facts, as_of, limits, progress);
+  if (progress)
+    for (const Step& s : plan_.steps) total_ += work_of(s);
+  if (!brief_) result_.step_seconds.reserve(plan_.steps.size());
+  for (const Step& s : steps_) {
+    if (brief_) {
+      if (!step(s)) break;
+      continue;
+    }
     if (s.kind >= Step::duty) {   // nothing that takes time: a look at the clock would take longer
       result_.step_seconds.push_back(0);
       if (!step(s)) break;
@@ -55,10 +84,10 @@ RunResult Run::run() {
     result_.step_seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     if (!go_on) break;
   }
-  if (progress_ && result_.outcome == Outcome::done) progress_(total_, total_);
-  shrink_results();
+  if (progress && result_.outcome == Outcome::done) progress(total_, total_);
+  if (!brief_) shrink_results();
   result_.peak_bytes = store_.peak_bytes();
-  return std::move(result_);
+  return result_;
 }
 
 // Registers have their size before the run; what is derived is counted when it comes.
@@ -70,16 +99,16 @@ std::uint64_t Run::work_of(const Step& s) const {
 }
 
 bool Run::within_limits() {
-  if (limits_.bytes != 0) {
+  if (limits_->bytes != 0) {
     std::size_t kept = 0;
     for (const engine::PopulationFold& fold : populations_) kept += fold.bytes();
-    if (store_.bytes() + kept > limits_.bytes) result_.outcome = Outcome::too_many_bytes;
+    if (store_.bytes() + kept > limits_->bytes) result_.outcome = Outcome::too_many_bytes;
   }
-  if (limits_.derived_rows != 0) {
+  if (limits_->derived_rows != 0) {
     std::uint64_t rows = 0;
     for (EntityId e = 0; e < program_.schema.entities.size(); ++e)
       if (program_.schema.entities[e].origin != EntityOrigin::register_) rows += store_.rows(e);
-    if (rows > limits_.derived_rows) result_.outcome = Outcome::too_many_rows;
+    if (rows > limits_->derived_rows) result_.outcome = Outcome::too_many_rows;
   }
   return result_.outcome == Outcome::done;
 }
@@ -110,6 +139,7 @@ bool Run::step(const Step& s) {
     case Step::release_temporary: store_.release_temporary(s.a); break;
     case Step::release_fold: populations_[s.a] = engine::PopulationFold(static_cast<std::uint32_t>(program_.folds[s.a].source.same.size())); break;
   }
+  if (!brief_ && s.kind < Step::duty) store_.measure();
   return result_.outcome == Outcome::done && within_limits();
 }
 
@@ -133,10 +163,10 @@ std::size_t Run::positions(const Kernel& kernel) const {
   return kernel.access.kind == Access::children ? store_.rows(kernel.access.entity) : store_.index(kernel.access.index).rows.size();
 }
 
-void Run::make_room(const Kernel& kernel, const Output& output, std::size_t rows) {
+void Run::make_room(const Kernel& kernel, const Output& output, BitPairs* result, std::size_t rows) {
   const Kind kind = output.type.kind;
   const plan::Home& home = output.home;
-  if (kind == Kind::boolean) return make_truths(kernel, output, rows);
+  if (kind == Kind::boolean) return make_truths(kernel, output, result, rows);
   const bool late = kernel.by_stretch() && output.ranges && has_upper(kind) && !output.passing && home.stored();
   if (late) late_.emplace_back(&output);
   if (home.column != none) store_.make_column(home.entity, home.column, kind, output.ranges && !late);
@@ -153,16 +183,15 @@ void Run::make_room(const Kernel& kernel, const Output& output, std::size_t rows
 }
 
 // Planes for what others read, results in their place; and room for bytes where these are not made stretch by stretch.
-void Run::make_truths(const Kernel& kernel, const Output& output, std::size_t rows) {
+void Run::make_truths(const Kernel& kernel, const Output& output, BitPairs* result, std::size_t rows) {
   const plan::Home& home = output.home;
   if (!home.stored()) return;
   if (home.column != none) store_.make_column(home.entity, home.column, Kind::boolean, false);
   if (home.temporary != none && kernel.over == Kernel::rows && output.kind != Output::duty) {
-    const auto result = handed_pairs_.find(home.temporary);
-    if (result != handed_pairs_.end()) {
-      result->second->make_room(rows);
-      store_.set_temporary(home.temporary, result->second->first());
-      store_.set_temporary(home.temporary + 1, result->second->second());
+    if (result != nullptr) {
+      result->make_room(rows);
+      store_.set_temporary(home.temporary, result->first());
+      store_.set_temporary(home.temporary + 1, result->second());
     } else if (!output.passing) {
       for (const std::uint32_t plane : {0u, 1u}) store_.make_temporary(home.temporary + plane, BitPairs::room_of(rows) * 8);
     }
@@ -190,10 +219,16 @@ void Run::kernel(std::uint32_t index) {
   const Kernel& kernel = plan_.kernels[index];
   const std::size_t rows = positions(kernel);
   late_.clear();
-  for (const Output& output : kernel.outputs) make_room(kernel, output, rows);
+  for (std::size_t i = 0; i < kernel.outputs.size(); ++i) {
+    BitPairs* const result = handed_[index][i].pairs;
+    if (result != nullptr && kernel.over != Kernel::rows) result->resize(0);   // appended to
+    make_room(kernel, kernel.outputs[i], result, rows);
+  }
   if (!call(index, kernel.over == Kernel::once ? 1 : store_.rows(kernel.entity))) return;
+  if (!brief_) store_.measure();   // before upper ends go that were not needed
   settle_late(static_cast<std::uint32_t>(rows));
-  for (const Output& output : kernel.outputs) settle(output, rows);
+  if (!kernel.words)   // truths have no upper ends
+    for (const Output& output : kernel.outputs) settle(output, rows);
   loose_bytes_.clear();
 }
 

@@ -13,8 +13,11 @@ namespace tiao::jit {
 
 class Run {
  public:
-  Run(const Variant& variant, const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
-  RunResult run();
+  // brief: what it follows is small; neither times nor memory are taken.
+  explicit Run(const Variant& variant, bool brief = false);
+  // May be called again, with other facts: it keeps the tables that it has set up. What it gives stays as it is until then, unless
+  // somebody takes it and the run with it ends.
+  RunResult& run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
 
  private:
   // Where an output of the kernel in hand goes beside its home; null: nowhere.
@@ -30,7 +33,8 @@ class Run {
     void** slots = nullptr;        // those of the store, or a copy
     std::vector<void*> own_slots;
     engine::Array<std::uint64_t> stretch;   // of the rows in hand: outputs that nobody reads afterwards, upper ends without room
-    std::vector<HandedTo> handed;  // by output
+    const std::vector<HandedTo>* handed = nullptr;   // by output: those of the run, or its own
+    std::vector<HandedTo> own_handed;
     std::vector<CellColumn> pieces;         // likewise, of all threads but the first
   };
   // Upper ends of an output of the kernel in hand: they get room with the first row that needs it.
@@ -42,11 +46,13 @@ class Run {
   };
 
   // run.cpp
+  void begin(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
+  void forget();
   bool step(const plan::Step& step);
   void membership(std::uint32_t kernel, EntityId entity);
   void kernel(std::uint32_t index);
-  void make_room(const plan::Kernel& kernel, const plan::Output& output, std::size_t rows);
-  void make_truths(const plan::Kernel& kernel, const plan::Output& output, std::size_t rows);
+  void make_room(const plan::Kernel& kernel, const plan::Output& output, BitPairs* result, std::size_t rows);
+  void make_truths(const plan::Kernel& kernel, const plan::Output& output, BitPairs* result, std::size_t rows);
   void settle(const plan::Output& output, std::size_t rows);
   void make_index(std::uint32_t index);
   bool within_limits();
@@ -57,13 +63,13 @@ class Run {
   std::uint32_t bytes_slot(const plan::Output& output) const;
   std::uint32_t lower_slot(const plan::Home& home) const;
   std::uint32_t upper_slot(const plan::Home& home) const;
-  std::size_t set_stretch(const plan::Kernel& kernel, Worker& worker, std::uint32_t begin);
+  std::size_t set_stretch(const plan::Kernel& kernel, Worker& worker, std::uint32_t begin, std::uint32_t rows);
   void to_bits(const plan::Kernel& kernel, const Worker& worker, std::uint32_t begin, std::uint32_t end);
   void keep_late(const Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   void settle_late(std::uint32_t rows);
   void hand_over(const plan::Kernel& kernel, Worker& worker, std::uint32_t begin, std::uint32_t end);
-  HandedTo handed_to(const plan::Output& output) const;
   bool call_part(std::uint32_t kernel, Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
+  void call_parts(std::uint32_t kernel, std::uint32_t threads, std::uint32_t rows);
   bool call(std::uint32_t kernel, std::uint32_t rows);
 
   // run_ranks.cpp
@@ -72,6 +78,7 @@ class Run {
 
   // run_results.cpp
   void prepare_results();
+  void clear_results();
   void hand_over_duty(std::uint32_t duty);
   void shrink_results();
   void keep_derived(EntityId entity);
@@ -100,9 +107,11 @@ class Run {
   const core::Program& program_;
   const Variant& variant_;
   const plan::Plan& plan_;
-  const facts::FactBase& facts_;
-  const Limits& limits_;
-  const Progress& progress_;
+  const bool brief_;
+  std::vector<plan::Step> steps_;   // of the plan, that are taken
+  const facts::FactBase* facts_ = nullptr;
+  const Limits* limits_ = nullptr;
+  const Progress* progress_ = nullptr;
   engine::Store store_;
   engine::KernelContext context_;
   RunResult result_;
@@ -110,10 +119,7 @@ class Run {
   std::atomic<bool> stopped_{false};
   std::uint64_t total_ = 0;
 
-  // What is handed over while it is made: by first temporary.
-  std::unordered_map<std::uint32_t, BitPairs*> handed_pairs_;
-  std::unordered_map<std::uint32_t, Packed*> handed_states_;   // of duties
-  std::unordered_map<std::uint32_t, CellColumn*> handed_cells_;
+  std::vector<std::vector<HandedTo>> handed_;                  // by kernel and output
   std::vector<engine::Array<std::uint8_t>> loose_bytes_;       // of Boolean columns whose kernel in hand does not go by stretches
   std::vector<Worker> workers_;
   std::deque<LateUpper> late_;             // of the kernel in hand

@@ -18,6 +18,9 @@ constexpr std::uint32_t chunk = 1u << 17, stretch = 1u << 12;
 // Fewer rows than this a thread are not worth starting it.
 constexpr std::uint32_t rows_a_thread = 1u << 14;
 
+// Rows that fill whole lines of bytes.
+constexpr std::uint32_t lines(std::uint32_t rows) { return (rows + 63) / 64 * 64; }
+
 }  // namespace
 
 // The slot of the bytes that a kernel makes of a Boolean output.
@@ -37,12 +40,12 @@ std::uint32_t Run::lower_slot(const plan::Home& home) const {
 
 // Outputs that nobody reads later share one stretch of memory with the bytes of Boolean ones and with upper ends that have no room of
 // their own: their pointers are set so that row `begin` is its first.
-std::size_t Run::set_stretch(const Kernel& kernel, Worker& worker, std::uint32_t begin) {
-  if (!kernel.by_stretch()) return 0;
+std::size_t Run::set_stretch(const Kernel& kernel, Worker& worker, std::uint32_t begin, std::uint32_t rows) {
+  if (!kernel.by_stretch() || kernel.words) return 0;
   std::size_t words = 0;
   auto next = [&](std::size_t width) {
     const auto first = reinterpret_cast<std::uintptr_t>(worker.stretch.data() + words) - begin * width;
-    words += stretch * width / 8;
+    words += std::min(stretch, lines(rows)) * width / 8;
     return reinterpret_cast<void*>(first);
   };
   for (const Output& output : kernel.outputs) {
@@ -137,7 +140,7 @@ void Run::settle_late(std::uint32_t rows) {
 void Run::hand_over(const Kernel& kernel, Worker& worker, std::uint32_t begin, std::uint32_t end) {
   for (std::size_t i = 0; i < kernel.outputs.size(); ++i) {
     const Output& output = kernel.outputs[i];
-    const HandedTo& to = worker.handed[i];
+    const HandedTo& to = (*worker.handed)[i];
     auto at = [&](unsigned part) { return worker.slots[variant_.slots.temporary(output.home.temporary + part)]; };
     auto words = [&](unsigned part) { return static_cast<const std::int64_t*>(at(part)) + begin; };
     auto bytes = [&] { return static_cast<const std::uint8_t*>(at(plan::truth_bytes)) + begin; };
@@ -160,28 +163,18 @@ void Run::hand_over(const Kernel& kernel, Worker& worker, std::uint32_t begin, s
   }
 }
 
-Run::HandedTo Run::handed_to(const Output& output) const {
-  HandedTo to;
-  if (output.home.temporary == none) return to;
-  const auto find = [&](const auto& map) { const auto there = map.find(output.home.temporary); return there == map.end() ? nullptr : there->second; };
-  to.states = find(handed_states_);
-  to.pairs = find(handed_pairs_);
-  to.cells = find(handed_cells_);
-  return to;
-}
-
 // Rows begin .. end of a kernel. False: stopped.
 bool Run::call_part(std::uint32_t index, Worker& worker, std::uint32_t begin, std::uint32_t end_of_part, std::uint32_t rows) {
   const Kernel& kernel = plan_.kernels[index];
   const engine::RowKernel function = variant_.kernels[index];
   const std::uint64_t weight = kernel.weight + 1;
   const bool in_order = kernel.order == none;
-  const std::size_t room = set_stretch(kernel, worker, 0);
+  const std::size_t room = set_stretch(kernel, worker, 0, rows);
   if (worker.stretch.size() < room) worker.stretch.resize(room);
-  const std::uint32_t most = kernel.by_stretch() ? stretch : progress_ ? chunk : rows;
+  const std::uint32_t most = kernel.by_stretch() ? stretch : *progress_ ? chunk : rows;
   while (begin < end_of_part) {
     const std::uint32_t end = end_of_part - begin > most ? begin + most : end_of_part;
-    if (room != 0) set_stretch(kernel, worker, begin);
+    if (room != 0) set_stretch(kernel, worker, begin, rows);
     function(&worker.context, begin, end);
     keep_late(worker, begin, end, rows);
     if (in_order) {
@@ -192,19 +185,14 @@ bool Run::call_part(std::uint32_t index, Worker& worker, std::uint32_t begin, st
     const bool look = end == end_of_part || end % chunk == 0;
     begin = end;
     if (stopped_.load(std::memory_order_relaxed)) return false;
-    if (worker.first && progress_ && look && !progress_(std::min(done_.load(), total_), total_)) stopped_.store(true);
+    if (worker.first && *progress_ && look && !(*progress_)(std::min(done_.load(), total_), total_)) stopped_.store(true);
   }
   return !stopped_.load();
 }
 
-bool Run::call(std::uint32_t index, std::uint32_t rows) {
-  const Kernel& kernel = plan_.kernels[index];
-  if (rows == 0) return true;
-  const std::uint32_t threads = kernel.alone ? 1 : std::clamp(rows / rows_a_thread, 1u, std::max(1u, limits_.threads));
+void Run::call_parts(std::uint32_t index, std::uint32_t threads, std::uint32_t rows) {
   // Parts begin with a stretch.
   const std::uint32_t part = ((rows + threads - 1) / threads + stretch - 1) / stretch * stretch;
-  for (LateUpper& late : late_) late.written.assign((rows + stretch - 1) / stretch, 0);
-  if (workers_.size() < threads) workers_.resize(threads);
   std::vector<std::thread> others;
   std::vector<std::exception_ptr> failures(threads);
   const auto work = [&](std::uint32_t t) {
@@ -218,37 +206,50 @@ bool Run::call(std::uint32_t index, std::uint32_t rows) {
   for (std::uint32_t t = 0; t < threads; ++t) {
     Worker& worker = workers_[t];
     worker.first = t == 0;
+    worker.own_slots.assign(store_.slots(), store_.slots() + variant_.slots.size());
+    worker.slots = worker.own_slots.data();
     worker.context = context_;
-    if (threads == 1) {
-      worker.slots = const_cast<void**>(store_.slots());
-    } else {
-      worker.own_slots.assign(store_.slots(), store_.slots() + variant_.slots.size());
-      worker.slots = worker.own_slots.data();
-    }
     worker.context.slots = worker.slots;
-    worker.handed.clear();
+    worker.own_handed = handed_[index];
+    worker.handed = &worker.own_handed;
+    if (t == 0) continue;
     worker.pieces.clear();
-    worker.pieces.resize(t == 0 ? 0 : kernel.outputs.size());
-    for (std::size_t i = 0; i < kernel.outputs.size(); ++i) {
-      worker.handed.push_back(handed_to(kernel.outputs[i]));
-      if (t == 0) continue;
-      HandedTo& to = worker.handed.back();
+    worker.pieces.resize(handed_[index].size());
+    for (std::size_t i = 0; i < worker.pieces.size(); ++i) {
+      HandedTo& to = worker.own_handed[i];
       if (to.states != nullptr) to.states = &worker.pieces[i].lo;
       if (to.cells != nullptr) to.cells = &worker.pieces[i];
     }
-    if (t != 0) others.emplace_back(work, t);
+    others.emplace_back(work, t);
   }
   work(0);
   for (std::thread& other : others) other.join();
   for (const std::exception_ptr& failure : failures)
     if (failure) std::rethrow_exception(failure);
   for (std::uint32_t t = 1; t < threads; ++t)
-    for (std::size_t i = 0; i < kernel.outputs.size(); ++i) {
-      const HandedTo to = handed_to(kernel.outputs[i]);
+    for (std::size_t i = 0; i < workers_[t].pieces.size(); ++i) {
+      const HandedTo& to = handed_[index][i];
       if (to.states != nullptr) to.states->append(workers_[t].pieces[i].lo);
       if (to.cells != nullptr) to.cells->append(workers_[t].pieces[i]);
       workers_[t].pieces[i] = CellColumn();
     }
+}
+
+bool Run::call(std::uint32_t index, std::uint32_t rows) {
+  const Kernel& kernel = plan_.kernels[index];
+  if (rows == 0) return true;
+  const std::uint32_t threads = kernel.alone ? 1 : std::clamp(rows / rows_a_thread, 1u, std::max(1u, limits_->threads));
+  for (LateUpper& late : late_) late.written.assign((rows + stretch - 1) / stretch, 0);
+  if (workers_.size() < threads) workers_.resize(threads);
+  if (threads == 1) {
+    Worker& worker = workers_[0];
+    worker.context = context_;
+    worker.slots = const_cast<void**>(store_.slots());
+    worker.handed = &handed_[index];
+    call_part(index, worker, 0, rows, rows);
+  } else {
+    call_parts(index, threads, rows);
+  }
   if (stopped_.load()) {
     result_.outcome = Outcome::stopped;
     return false;

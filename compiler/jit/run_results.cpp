@@ -5,7 +5,9 @@
 
 namespace tiao::jit {
 
+// Tables of results, and by kernel and output where what it makes goes.
 void Run::prepare_results() {
+  std::unordered_map<std::uint32_t, HandedTo> handed;   // by first temporary
   Results& results = result_.results;
   results.remedies.resize(program_.schema.remedies.size());
   results.derived.resize(program_.schema.entities.size());
@@ -15,13 +17,13 @@ void Run::prepare_results() {
   results.propositions.resize(program_.computed.size());
   results.applicable.resize(program_.applicabilities.size());
   for (std::uint32_t i = 0; i < program_.computed.size(); ++i)
-    if (plan_.homes[i].temporary != none) handed_pairs_[plan_.homes[i].temporary] = &results.propositions[i];
+    if (plan_.homes[i].temporary != none) handed[plan_.homes[i].temporary].pairs = &results.propositions[i];
   results.planes.resize(program_.schema.remedies.size());
   std::unordered_map<std::uint32_t, std::shared_ptr<BitPairs>> kept;   // grounds share states
   auto keep = [&](std::uint32_t state) {
     std::shared_ptr<BitPairs>& planes = kept[state];
     if (!planes) planes = std::make_shared<BitPairs>();
-    handed_pairs_[state] = planes.get();
+    handed[state].pairs = planes.get();
     return planes;
   };
   for (RemedyId r = 0; r < plan_.remedies.size(); ++r) {
@@ -35,14 +37,33 @@ void Run::prepare_results() {
   }
   for (std::uint32_t i = 0; i < program_.duties.size(); ++i) {
     const plan::DutyPlan& duty = plan_.duties[i];
-    handed_states_[duty.state] = &results.duties[i].state;
-    if (duty.due.temporary != none && !duty.due.once) handed_cells_[duty.due.temporary] = &results.duties[i].due;
-    if (duty.done.temporary != none && !duty.done.once) handed_cells_[duty.done.temporary] = &results.duties[i].done;
+    handed[duty.state].states = &results.duties[i].state;
+    if (duty.due.temporary != none && !duty.due.once) handed[duty.due.temporary].cells = &results.duties[i].due;
+    if (duty.done.temporary != none && !duty.done.once) handed[duty.done.temporary].cells = &results.duties[i].done;
   }
-  for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) handed_pairs_[plan_.requires_[i]] = &results.requires_[i];
-  for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) handed_pairs_[plan_.applicabilities[i]] = &results.applicable[i];
-  for (std::uint32_t i = 0; i < program_.reports.size(); ++i) handed_cells_[plan_.reports[i].temporary] = &results.reports[i];
-  store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts_.parameter_set.data()));
+  for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) handed[plan_.requires_[i]].pairs = &results.requires_[i];
+  for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) handed[plan_.applicabilities[i]].pairs = &results.applicable[i];
+  for (std::uint32_t i = 0; i < program_.reports.size(); ++i) handed[plan_.reports[i].temporary].cells = &results.reports[i];
+  for (const plan::Kernel& kernel : plan_.kernels) {
+    handed_.emplace_back();
+    for (const plan::Output& output : kernel.outputs) {
+      const auto to = output.home.temporary != none ? handed.find(output.home.temporary) : handed.end();
+      handed_.back().push_back(to != handed.end() ? to->second : HandedTo());
+    }
+  }
+}
+
+// Planes are written over.
+void Run::clear_results() {
+  Results& results = result_.results;
+  for (RemedyTable& table : results.remedies)
+    if (!table.target.empty()) table = RemedyTable();
+  for (DerivedRows& rows : results.derived)
+    if (!rows.membership.empty()) rows = DerivedRows();
+  for (DutyTable& duty : results.duties)
+    if (!duty.state.empty()) duty = DutyTable();
+  for (CellColumn& report : results.reports)
+    if (!report.empty()) report = CellColumn();
 }
 
 void Run::keep_derived(EntityId entity) {

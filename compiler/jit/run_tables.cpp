@@ -337,7 +337,7 @@ Array<std::uint8_t> Run::unseen_scope(std::uint32_t g) const {
     if (const std::uint8_t* flags = store_.open(ground.scope)) mark([&](std::uint32_t row) { return flags[row] != 0; });
   } else if (store_.population_open(ground.scope)) {
     const bool link = of_own_row && start->op == core::Op::column && program_.schema.entities[ground.scope].origin == EntityOrigin::register_;
-    mark([&](std::uint32_t row) { return !link || facts::open_by_link(facts_, ground.scope, start->a, row); });
+    mark([&](std::uint32_t row) { return !link || facts::open_by_link(*facts_, ground.scope, start->a, row); });
   }
   return unseen;
 }
@@ -375,7 +375,7 @@ void Run::remedy(RemedyId index) {
   }
   if (remedy.chosen_column != none) {
     input.chosen = store_.column(remedy.target, remedy.chosen_column);
-    const BitPairs& presence = facts_.tables[remedy.target].columns[remedy.chosen_column].presence;
+    const BitPairs& presence = facts_->tables[remedy.target].columns[remedy.chosen_column].presence;
     if (!presence.empty()) {
       input.chosen_presence.yes = presence.first();
       input.chosen_presence.no = presence.second();

@@ -29,11 +29,13 @@ struct Store::State {
   struct ColumnState {
     Vec view;                 // of facts or of `own`
     ColumnArrays own;
+    bool owns = false;        // has something there
   };
   struct EntityState {
     std::uint32_t rows = 0;
     std::vector<ColumnState> columns;
     DerivedTable derived;               // its columns are moved into `columns`
+    bool derives = false;               // is there
     Array<std::uint32_t> parents;       // registers, on demand
     Array<std::uint8_t> membership;     // registers
     Array<std::uint8_t> open;           // registers that were not supplied
@@ -63,17 +65,16 @@ struct Store::State {
     set(layout.column(e, c, ColumnPlane::row), v.row);
   }
 
+  void forget();
   void borrow(EntityId e);
   void open_register(EntityId e);
   std::size_t bytes() const;
-  void measure() { peak = std::max(peak, bytes()); }
 };
 
 void Store::State::borrow(EntityId e) {
   const facts::Table& table = facts->tables[e];
   EntityState& entity = entities[e];
   const Entity& declared = facts->schema->entities[e];
-  entity.columns.resize(declared.columns.size());
   set(e, EntityPlane::rows, &entity.rows);
   set(e, EntityPlane::population_open, &entity.population_open);
   if (declared.origin != EntityOrigin::register_) return;
@@ -87,7 +88,12 @@ void Store::State::borrow(EntityId e) {
     v.narrow = data.masks.empty() ? nullptr : data.masks.data();
     v.lo = data.lo.empty() ? nullptr : data.lo.data();
     v.hi = data.hi.empty() ? v.lo : data.hi.data();
-    publish(e, c);
+    if (v.yes != nullptr) {   // slots are null until then
+      set(layout.column(e, c, ColumnPlane::yes), v.yes);
+      set(layout.column(e, c, ColumnPlane::no), v.no);
+    } else if (v.narrow != nullptr || v.lo != nullptr) {
+      publish(e, c);
+    }
   }
   open_register(e);
 }
@@ -127,17 +133,44 @@ std::size_t Store::State::bytes() const {
   return sum;
 }
 
-Store::Store(const facts::FactBase& facts, const SlotLayout& layout) : state_(std::make_unique<State>()) {
-  state_->facts = &facts;
+Store::Store(const Schema& schema, const SlotLayout& layout) : state_(std::make_unique<State>()) {
   state_->layout = layout;
   state_->slots.assign(layout.size(), nullptr);
-  state_->entities.resize(facts.schema->entities.size());
+  state_->entities.resize(schema.entities.size());
+  for (EntityId e = 0; e < schema.entities.size(); ++e) state_->entities[e].columns.resize(schema.entities[e].columns.size());
   state_->indexes.resize(layout.indexes());
   state_->temporaries.resize(layout.temporaries());
-  for (EntityId e = 0; e < state_->entities.size(); ++e) state_->borrow(e);
-  for (std::uint32_t p = 0; p < facts.parameters.size(); ++p) state_->set(layout.parameter(p), &facts.parameters[p]);
 }
 Store::~Store() = default;
+
+void Store::begin(const facts::FactBase& facts) {
+  state_->forget();
+  state_->facts = &facts;
+  for (EntityId e = 0; e < state_->entities.size(); ++e) state_->borrow(e);
+  for (std::uint32_t p = 0; p < facts.parameters.size(); ++p) state_->set(state_->layout.parameter(p), &facts.parameters[p]);
+}
+
+// Most of it was released by the steps of the run.
+void Store::State::forget() {
+  std::fill(slots.begin(), slots.end(), nullptr);
+  for (EntityState& entity : entities) {
+    for (ColumnState& column : entity.columns) {
+      if (column.owns) column = ColumnState();
+    }
+    if (entity.derives) entity.derived = DerivedTable();
+    entity.derives = false;
+    entity.rows = 0;
+    entity.parents = Array<std::uint32_t>();
+    entity.membership = Array<std::uint8_t>();
+    entity.open = Array<std::uint8_t>();
+    entity.population_open = 0;
+  }
+  for (Index& index : indexes)
+    if (!index.offsets.empty() || !index.keys.empty()) index = Index();
+  for (Temporary& temporary : temporaries)
+    if (temporary.own.bytes() != 0) temporary.own = Array<std::uint8_t>();
+  peak = 0;
+}
 
 const Schema& Store::schema() const { return *state_->facts->schema; }
 const facts::FactBase& Store::facts() const { return *state_->facts; }
@@ -161,13 +194,13 @@ void Store::need_parent(EntityId e) {
   for (std::uint32_t p = 0, row = 0; row < entity.rows; ++p)
     for (; row < from[p + 1]; ++row) entity.parents[row] = p;
   state_->set(e, EntityPlane::parent, entity.parents.data());
-  state_->measure();
 }
 
 void Store::make_column(EntityId e, ColumnId c, Kind kind, bool ranges) {
   State::EntityState& entity = state_->entities[e];
   State::ColumnState& column = entity.columns[c];
   column.own = ColumnArrays();
+  column.owns = true;
   const std::uint32_t rows = std::max(entity.rows, 1u);  // never a null plane, so that an empty table needs no case of its own
   if (kind == Kind::boolean) {
     column.own.truth.make_room(rows);
@@ -181,7 +214,6 @@ void Store::make_column(EntityId e, ColumnId c, Kind kind, bool ranges) {
   }
   column.view = column.own.view();
   state_->publish(e, c);
-  state_->measure();
 }
 
 void Store::lend_upper(EntityId e, ColumnId c, void* words) { state_->set(state_->layout.column(e, c, ColumnPlane::hi), words); }
@@ -191,7 +223,6 @@ std::int64_t* Store::make_upper(EntityId e, ColumnId c) {
   column.own.hi.resize(column.own.lo.size());
   column.view = column.own.view();
   state_->publish(e, c);
-  state_->measure();
   return column.own.hi.data();
 }
 
@@ -211,7 +242,6 @@ std::uint8_t* Store::make_membership(EntityId e) {
   State::EntityState& entity = state_->entities[e];
   entity.membership.resize(std::max(entity.rows, 1u));
   state_->set(e, EntityPlane::membership, entity.membership.data());
-  state_->measure();
   return entity.membership.data();
 }
 
@@ -229,10 +259,12 @@ void Store::adopt(EntityId e, DerivedTable table, bool owners_open) {
   entity.rows = table.rows;
   for (ColumnId c = 0; c < entity.columns.size() && c < table.columns.size(); ++c) {
     entity.columns[c].own = std::move(table.columns[c]);
+    entity.columns[c].owns = entity.columns[c].own.bytes() != 0;
     entity.columns[c].view = entity.columns[c].own.view();
   }
   table.columns.clear();
   entity.derived = std::move(table);
+  entity.derives = true;
   const DerivedTable& derived = entity.derived;
   if (declared.parent_column != none) {
     entity.columns[declared.parent_column].view = Vec();
@@ -248,12 +280,11 @@ void Store::adopt(EntityId e, DerivedTable table, bool owners_open) {
   plane(EntityPlane::members, derived.members);
   plane(EntityPlane::member_way, derived.member_way);
   entity.population_open = owners_open || std::any_of(derived.open.begin(), derived.open.end(), [](std::uint8_t o) { return o != 0; });
-  state_->measure();
 }
 
 void Store::release_column(EntityId e, ColumnId c) {
   State::ColumnState& column = state_->entities[e].columns[c];
-  if (column.own.bytes() == 0) return;
+  if (!column.owns) return;
   column = State::ColumnState();
   state_->publish(e, c);
 }
@@ -284,6 +315,7 @@ void Store::release_entity(EntityId e) {
   entity.membership = Array<std::uint8_t>();
   if (schema().entities[e].origin != EntityOrigin::register_) {
     entity.derived = DerivedTable();
+    entity.derives = false;
     for (const EntityPlane p : {EntityPlane::offsets, EntityPlane::open, EntityPlane::member_offsets, EntityPlane::members, EntityPlane::member_way})
       state_->set(e, p, nullptr);
   }
@@ -303,7 +335,6 @@ void Store::add_index(std::uint32_t index, Index made) {
   plane(IndexPlane::unknown_rows, i.unknown_rows);
   plane(IndexPlane::part_of, i.part_of);
   state_->set(layout.index(index, IndexPlane::unknown_count), &i.unknown_count);
-  state_->measure();
 }
 
 // Rows that we do not know may link to any row, unless every mark names a row at the end of this very link.
@@ -374,16 +405,16 @@ void Store::release_index(std::uint32_t i) {
 void* Store::make_temporary(std::uint32_t t, std::size_t bytes) {
   state_->temporaries[t].own = Array<std::uint8_t>(std::max<std::size_t>(bytes, 8));
   state_->set(state_->layout.temporary(t), state_->temporaries[t].own.data());
-  state_->measure();
   return state_->temporaries[t].own.data();
 }
 void Store::set_temporary(std::uint32_t t, void* borrowed) {
-  state_->temporaries[t].own = Array<std::uint8_t>();
+  if (Array<std::uint8_t>& own = state_->temporaries[t].own; own.bytes() != 0) own = Array<std::uint8_t>();
   state_->set(state_->layout.temporary(t), borrowed);
 }
 void Store::release_temporary(std::uint32_t t) { set_temporary(t, nullptr); }
 
 std::size_t Store::bytes() const { return state_->bytes(); }
+void Store::measure() { state_->peak = std::max(state_->peak, state_->bytes()); }
 std::size_t Store::peak_bytes() const { return state_->peak; }
 
 }  // namespace tiao::engine

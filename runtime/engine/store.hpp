@@ -155,10 +155,13 @@ struct Index {
 
 class Store {
  public:
-  Store(const facts::FactBase& facts, const SlotLayout& layout);
+  Store(const Schema& schema, const SlotLayout& layout);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
+
+  // Begins a run over these facts, of that schema; what an earlier one left is gone.
+  void begin(const facts::FactBase& facts);
 
   const Schema& schema() const;
   const facts::FactBase& facts() const;
@@ -209,7 +212,8 @@ class Store {
   void release_temporary(std::uint32_t t);
 
   std::size_t bytes() const;                          // owned now
-  std::size_t peak_bytes() const;
+  void measure();                                     // once a step, when it has made all it makes
+  std::size_t peak_bytes() const;                     // the most that was measured since begin
 
  private:
   void open_links(Index& made, EntityId e, ColumnId c, std::uint32_t keys) const;

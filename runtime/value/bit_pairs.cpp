@@ -37,10 +37,12 @@ void BitPairs::reserve(std::size_t rows) {
 }
 
 void BitPairs::make_room(std::size_t size) {
-  first_.clear();
-  second_.clear();
-  first_.resize(room_of(size));
-  second_.resize(room_of(size));
+  if (first_.size() != room_of(size)) {
+    first_.clear();
+    second_.clear();
+    first_.resize(room_of(size));
+    second_.resize(room_of(size));
+  }
   size_ = size;
   for (Words* plane : {&first_, &second_})
     for (std::size_t w = size / word_rows; w < plane->size(); ++w) (*plane)[w] = 0;

@@ -5,12 +5,51 @@
 #include <filesystem>
 #include <fstream>
 
+#include "compiler/jit/session.hpp"
+#include "tests/bench/jobs/breach.hpp"
 #include "tests/bench/jobs/growth.hpp"
 #include "tests/bench/jobs/job.hpp"
 #include "tests/bench/jobs/tail.hpp"
 
+#if !defined(__SANITIZE_ADDRESS__)
+namespace {
+std::atomic<std::size_t> blocks_asked_for{0};
+}
+// Every block of memory that this program asks for is counted, whoever does it.
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void* malloc(std::size_t size) { return ++blocks_asked_for, __libc_malloc(size); }
+void* realloc(void* block, std::size_t size) { return ++blocks_asked_for, __libc_realloc(block, size); }
+void* aligned_alloc(std::size_t alignment, std::size_t size) { return ++blocks_asked_for, __libc_memalign(alignment, size); }
+}
+#endif
+
 namespace tiao::bench {
 namespace {
+
+#if !defined(__SANITIZE_ADDRESS__)
+TEST(Session, AsksForNoMemoryOnceItIsWarm) {
+  JobProgram program;
+  ASSERT_EQ(compile_job(TIAO_SOURCE_DIR, TIAO_SOURCE_DIR "/tests/bench/jobs/breach.tiao", program), "");
+  facts::FactBase facts = empty_facts(program.schema()), others = empty_facts(program.schema());
+  fill(make_breach(1), facts);
+  fill(make_breach(64, 2), others);
+  jit::Options options;
+  options.cache_dir.clear();
+  const jit::Engine::Made made = jit::Engine::compile(program.core(), options);
+  ASSERT_TRUE(made.engine) << made.error;
+  jit::Session session(*made.engine);
+  session.decide(facts, job_day());
+  session.decide(others, job_day());
+  const std::size_t before = blocks_asked_for;
+  for (const facts::FactBase* of : {&facts, &others, &facts}) EXPECT_EQ(session.decide(*of, job_day()).outcome, jit::Outcome::done);
+  EXPECT_EQ(blocks_asked_for, before);
+  { const std::vector<int> one(1); }
+  EXPECT_GT(blocks_asked_for, before) << "nothing is counted";
+}
+#endif
 
 TEST(Growth, OfALineIsOne) {
   const GrowthFit fit = fit_growth({{"", 1e4, 0.01}, {"", 1e5, 0.1}, {"", 1e6, 1.0}, {"", 1e7, 10.0}});

@@ -14,10 +14,10 @@ std::uint16_t as_of() {
 
 }  // namespace points
 
-PointsFacts make_points(std::uint32_t incidents, std::uint64_t seed) {
+PointsFacts make_points(std::uint32_t incidents, std::uint64_t seed, std::uint32_t persons) {
   PointsFacts f;
   f.incidents = incidents;
-  f.persons = std::max(1u, incidents / 10 * 3);
+  f.persons = persons != 0 ? persons : std::max(1u, incidents / 10 * 3);
   f.facilities = std::max(1u, f.persons / 17);
   f.works_at.resize(f.persons);
   Random people(seed, 1);

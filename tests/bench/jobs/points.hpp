@@ -29,7 +29,8 @@ struct PointsFacts {
   WideVector<std::uint16_t> day;
   WideVector<std::uint8_t> points;                  // lowest in the low half, highest in the high half
 };
-PointsFacts make_points(std::uint32_t incidents, std::uint64_t seed = 1);
+/// persons 0: three for ten incidents.
+PointsFacts make_points(std::uint32_t incidents, std::uint64_t seed = 1, std::uint32_t persons = 0);
 /// The numbers of the incidents, by person and within a person as they came.
 std::vector<std::uint32_t> by_person(const PointsFacts& facts);
 void fill(const PointsFacts& facts, facts::FactBase& base);

@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "compiler/interp/interpreter.hpp"
-#include "compiler/jit/engine.hpp"
+#include "compiler/jit/session.hpp"
 #include "runtime/engine/kernels.hpp"
 #include "tests/bench/jobs/breach.hpp"
 #include "tests/bench/jobs/growth.hpp"
@@ -237,6 +237,24 @@ std::unique_ptr<jit::Engine> compiled(const JobProgram& program, jit::Effort eff
   return std::move(made.engine);
 }
 
+/// A session asked about one case again and again; the code is that for all facts. What it decides is compared beforehand.
+void measure_one_case(const Job& job, const JobProgram& program, unsigned repetitions, Report& report, std::vector<std::string>& problems) {
+  facts::FactBase facts = empty_facts(program.schema());
+  if (job.prepare == prepare_breach) fill(make_breach(1), facts);
+  else fill(make_points(20, 1, 1), facts);
+  const std::unique_ptr<jit::Engine> engine = compiled(program, jit::Effort::quick, problems);
+  if (!engine) return;
+  jit::Session session(*engine);
+  Timings in_session, alone;
+  const unsigned times = 20'000;
+  for (unsigned r = 0; r < repetitions; ++r) {
+    timed(in_session, 1, times, [&] { session.decide(facts, job_day()); });
+    timed(alone, 1, times, [&] { engine->decide(facts, job_day()); });
+  }
+  report.add(fmt::format("{}: one case in a session", job.name), in_session.best() * 1e6, "us",
+             fmt::format("{}; a run of its own {:.1f}", job.prepare == prepare_breach ? "one facility" : "one person, twenty incidents", alone.best() * 1e6));
+}
+
 /// How fast this machine reads memory: the sum of an array that no cache holds.
 double read_rate(unsigned threads) {
   const WideVector<std::uint64_t> data((512u << 20) / 8, 1);
@@ -267,6 +285,7 @@ void measure_jobs(const JobRequest& request, Report& report, std::vector<std::st
       const double rate = measure_size(job, program, *engine, rows, rows == sizes.back(), request, report, compared, problems);
       if (size.rows == 0 || rows <= request.most_for_peers || job.prepare == prepare_points) size.rows = rows, size.ours = rate;
     }
+    if (job.prepare != prepare_tail) measure_one_case(job, program, request.repetitions, report, problems);
     report_growth(job.name, fmt::format("{}: growth with rows", job.name), report);
     if (!request.peers || size.rows == 0 || size.ours == 0) continue;
     for_peers.push_back(size);
@@ -302,6 +321,15 @@ std::string smoke_jobs(const std::filesystem::path& root, std::uint32_t rows, co
           const jit::RunResult run = engine->run(prepared.facts, job_day(), limits);
           if (run.outcome != jit::Outcome::done) problems.push_back(std::string(job.name) + ": " + run.error);
           else check_equal("compiled engine", job, rows, program, run.results, prepared, compared, problems);
+        }
+        jit::Session session(*engine);
+        const Prepared few = job.prepare(program.schema(), rows / 3);
+        for (const auto& [facts, count] : {std::pair(&prepared, rows), std::pair(&few, rows / 3), std::pair(&prepared, rows)}) {
+          const jit::RunResult& run = session.decide(facts->facts, job_day());
+          if (run.outcome != jit::Outcome::done) problems.push_back(std::string(job.name) + ": " + run.error);
+          Results results = run.results;
+          engine::list_remedies(program.schema(), results);
+          check_equal("session", job, count, program, results, *facts, compared, problems);
         }
       }
     run_sqlite(root, job.name, rows, 1, problems);

@@ -60,7 +60,8 @@ struct Stored : ::testing::Test {
   }
   void open_store() {
     layout = SlotLayout(schema, 2, 1);
-    store = std::make_unique<Store>(facts, layout);
+    store = std::make_unique<Store>(schema, layout);
+    store->begin(facts);
   }
   template <class T>
   const T* at(std::uint32_t slot) const { return static_cast<const T*>(store->slot(slot)); }
@@ -115,6 +116,7 @@ TEST_F(Stored, DropsTheSecondPlaneOfAColumnThatTurnsOutKnown) {
   hi[1] = 5;
   store->settle_column(practitioner, 0);
   EXPECT_EQ(store->column(practitioner, 0).at(1), between(4, 5));
+  store->measure();
   hi[1] = 4;
   store->settle_column(practitioner, 0);
   EXPECT_TRUE(store->column(practitioner, 0).known());
