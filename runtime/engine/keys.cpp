@@ -12,13 +12,16 @@ namespace {
 // Choices count by the place of their bit.
 std::int64_t digit_value(std::int64_t value, Kind kind) { return kind == Kind::choice ? std::countr_zero(static_cast<std::uint64_t>(value)) : value; }
 
+// A call is made of std::has_single_bit where the processor is not known beforehand.
+bool is_one_choice(std::int64_t mask) { return mask != 0 && (mask & (mask - 1)) == 0; }
+
 // The digit of each row whose key is known, the others without one.
 template <class Known, class Other>
 void each_digit(const Vec& key, Kind kind, std::uint32_t begin, std::uint32_t end, Known known, Other other) {
   if (kind == Kind::choice) {
     for (std::uint32_t row = begin; row < end; ++row) {
       const std::int64_t mask = key_value(key, kind, row);   // of eight bits or more
-      std::has_single_bit(static_cast<std::uint64_t>(mask)) ? known(row, digit_value(mask, kind)) : other(row);
+      is_one_choice(mask) ? known(row, digit_value(mask, kind)) : other(row);
     }
   } else if (key.lo == nullptr || kind == Kind::boolean) {
     for (std::uint32_t row = begin; row < end; ++row)
@@ -31,7 +34,12 @@ void each_digit(const Vec& key, Kind kind, std::uint32_t begin, std::uint32_t en
 // From the least digit to the greatest: few enough, at most `limit`?
 bool find_digit(const Vec& key, Kind kind, std::uint32_t rows, std::uint64_t limit, Index::Digit& digit) {
   std::int64_t least = pos_inf, most = neg_inf;
-  each_digit(key, kind, 0, rows, [&](std::uint32_t, std::int64_t value) { least = std::min(least, value), most = std::max(most, value); }, [](std::uint32_t) {});
+  if (kind == Kind::choice) {   // all that are possible somewhere
+    std::uint64_t any = 0;
+    for (std::uint32_t row = 0; row < rows; ++row) any |= static_cast<std::uint64_t>(key_value(key, kind, row));
+    if (any != 0) least = std::countr_zero(any), most = 63 - std::countl_zero(any);
+  } else
+    each_digit(key, kind, 0, rows, [&](std::uint32_t, std::int64_t value) { least = std::min(least, value), most = std::max(most, value); }, [](std::uint32_t) {});
   if (least > most) least = most = 0;
   const std::uint64_t beyond = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
   digit.least = least;

@@ -32,6 +32,11 @@ class RankAnswers {
   }
 
   void run() {
+    if (by_value()) {
+      cut_values();
+      run_by_value();
+      return;
+    }
     for (std::uint32_t first = 0; first < q_.rows; first += 64) {
       const std::uint32_t count = std::min(64u, q_.rows - first);
       std::uint64_t yes = 0, no = 0;
@@ -47,6 +52,97 @@ class RankAnswers {
   }
 
  private:
+  // --- Rows that ask for a truth about their own value among those with their own keys
+  //
+  // Whether enough rows lie on one side of a value, for sure or possibly, changes once when the value rises. So each part has two
+  // values at which the answer changes, for each thing that a row may be for itself: not counted, counted with a known value,
+  // counted with a range.
+
+  enum Self : std::uint8_t { not_counted, counted_known, counted_range };
+  struct ValueCut {
+    std::int64_t from = 0, until = 0;    // lower ends from here on, upper ends under this
+  };
+  struct PartCut {
+    bool set = false;
+    ValueCut by[3];
+  };
+
+  bool by_value() const {
+    const Vec& theirs = all_.in_.theirs;
+    return counted_ && sharp_ && q_.yes != nullptr && q_.own_keys && all_.comparable_ && seen_by_.empty() && is_number(q_.ours, all_.in_.kind) &&
+           (q_.own_row ? theirs.lo == q_.ours.lo && theirs.hi == q_.ours.hi && theirs.step == 1 : !q_.itself.present());
+  }
+
+  void cut_values() {
+    value_cuts_.resize(all_.parts_.size());
+    for (std::size_t p = 1; p < all_.index_.offsets.size(); ++p) {
+      const Ranking::Standing& standing = all_.parts_[p].by[0];
+      if (!all_.parts_[p].plain || standing.rows < q_.worth_cutting) continue;
+      const Cut& cut = cut_of(p, standing.rows);
+      if (cut.state != Cut::set) continue;
+      PartCut& made = value_cuts_[p];
+      made.set = true;
+      for (const Self self : {not_counted, counted_known, counted_range}) made.set = made.set && cut_values(standing, cut.at, self, made.by[self]);
+    }
+  }
+
+  // False: the answer is the same for all lower ends, or for all upper ones.
+  bool cut_values(const Ranking::Standing& standing, std::int64_t at, Self self, ValueCut& made) const {
+    std::int64_t more_sure = 0, more_possible = 0;   // of itself, as in find()
+    if (q_.own_row && self != not_counted) {
+      const Truth holds = self == counted_known ? holds_for_equal() : Truth::unknown;
+      more_sure = holds != Truth::yes;
+      more_possible = holds == Truth::no;
+    }
+    const std::int64_t rows = standing.rows;
+    const std::int64_t lower = upwards_ ? rows + more_possible - at + 1 : at - more_sure, upper = upwards_ ? rows + more_sure - at + 1 : at - more_possible;
+    const auto below_lower = [&](std::int64_t end) { return std::int64_t{all_.below(standing.high, standing.rows, end, 1, equal_below_)}; };
+    const auto below_upper = [&](std::int64_t end) { return std::int64_t{all_.below(standing.low, standing.rows, end, 1, !equal_above_)}; };
+    if (below_lower(pos_inf) < lower || below_upper(pos_inf) < upper) return false;
+    made.from = first_that(below_lower, lower);
+    made.until = first_that(below_upper, upper);
+    return true;
+  }
+
+  // The least value for which the count is reached, which it is for the greatest.
+  template <class Count>
+  static std::int64_t first_that(const Count& count, std::int64_t reached) {
+    std::int64_t from = neg_inf, to = pos_inf;
+    while (from < to) {
+      const auto middle = static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + (static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)) / 2);
+      if (count(middle) >= reached) to = middle;
+      else from = middle + 1;
+    }
+    return from;
+  }
+
+  void run_by_value() {
+    // From a lower end on there are enough below it for sure, or, upwards, too few above it even possibly.
+    const bool yes_from = upwards(q_.op) != upwards_;
+    for (std::uint32_t first = 0; first < q_.rows; first += 64) {
+      const std::uint32_t count = std::min(64u, q_.rows - first);
+      std::uint64_t from = 0, until = 0, other_yes = 0, other_no = 0;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint32_t row = first + i, part = all_.index_.part_of[row];
+        const std::int64_t lo = q_.ours.lo[row], hi = q_.ours.hi[row];
+        if (part == none || !value_cuts_[part + 1u].set || lo > hi) {
+          const auto truth = static_cast<unsigned>(answer(row));
+          other_yes |= std::uint64_t{truth & 1} << i;
+          other_no |= std::uint64_t{truth >> 1} << i;
+          continue;
+        }
+        const Self self = all_.in(row) != Truth::yes ? not_counted : lo == hi ? counted_known : counted_range;
+        const ValueCut& cut = value_cuts_[part + 1u].by[self];
+        from |= std::uint64_t{lo >= cut.from} << i;
+        until |= std::uint64_t{hi < cut.until} << i;
+      }
+      q_.yes[first / 64] = (yes_from ? from : until) | other_yes;
+      q_.no[first / 64] = (yes_from ? until : from) | other_no;
+    }
+  }
+
+  // --- Any others
+
   // Of a part of which all rows are in and none is in error: of so many rows, the condition holds for at least `sure`, at most `possible`.
   struct Place { std::uint32_t rows = 0, sure = 0, possible = 0; };
   // From so many rows on (or up to so many) the bound is met.
@@ -129,6 +225,9 @@ class RankAnswers {
     return true;
   }
 
+  // Of a known value against itself.
+  Truth holds_for_equal() const { return (upwards_ ? equal_above_ : equal_below_) ? Truth::yes : (upwards_ ? equal_below_ : equal_above_) ? Truth::no : Truth::unknown; }
+
   Truth holds_for(std::uint32_t self, const Cell& ours) const {
     const Cell theirs = all_.in_.theirs.at(self);
     if (all_.in_.kind == Kind::ratio) return scalar::compare(all_.in_.op, theirs, ours, Kind::ratio);
@@ -175,6 +274,7 @@ class RankAnswers {
   std::vector<Cell> keys_;
   Array<std::uint32_t> seen_by_;         // by part: what its keys see, where some rows have keys that are not known
   std::vector<Cut> cuts_;                // by part
+  std::vector<PartCut> value_cuts_;      // by part
 };
 
 void Ranking::answer(const RankQuestion& question) { RankAnswers(*this, question).run(); }

@@ -37,7 +37,8 @@ std::uint64_t step_of(std::int64_t end, std::int64_t least, std::uint32_t span) 
 }
 }  // namespace
 
-// Room for the ends; those that are counted are counted one step up, so that count_up() leaves how many lie under each.
+// Room for the ends; those that are counted are counted one step up, so that count_up() leaves how many lie under each. Of upper ends
+// only what differs from the lower ones is counted until then: most are the same.
 void Ranking::lay_out(Standing& standing, const Tally& tally) {
   standing.rows = tally.rows;
   standing.failed = tally.failed;
@@ -72,6 +73,10 @@ void Ranking::count_up(Standing& standing) {
     if (ladder == &standing.high && standing.high.first == standing.low.first) return;
     if (ladder->span != 0) {
       std::uint32_t* counts = &counts_[ladder->first];
+      if (ladder == &standing.low && standing.high.first != standing.low.first) {
+        std::uint32_t* upper = &counts_[standing.high.first];
+        for (std::uint32_t i = 0; i < ladder->span + 3; ++i) upper[i] += counts[i];
+      }
       for (std::uint32_t i = 1; i < ladder->span + 3; ++i) counts[i] += counts[i - 1];
     } else if (in_.kind == Kind::ratio) {
       std::sort(&quotients_[ladder->first], &quotients_[ladder->first] + standing.rows, [](const Quotient& a, const Quotient& b) { return order(a, b) < 0; });
@@ -81,16 +86,37 @@ void Ranking::count_up(Standing& standing) {
   }
 }
 
+namespace {
+
+// Values of rows: numbers in columns of their own, or any.
+struct Numbers {
+  const std::int64_t *lo, *hi;
+  Cell at(std::uint32_t row) const { return {lo[row], hi[row], 1, 1}; }
+  static bool is_error(const Cell& value) { return value.lo > value.hi; }
+};
+struct Cells {
+  const Vec& column;
+  Kind kind;
+  Cell at(std::uint32_t row) const { return column.at(row); }
+  bool is_error(const Cell& value) const { return tiao::is_error(value, kind); }
+};
+
+}  // namespace
+
+bool is_number(const Vec& column, Kind kind) {
+  return column.lo != nullptr && column.step == 1 && kind != Kind::ratio && kind != Kind::choice && kind != Kind::boolean;
+}
+
 // Puts rows in their standings. `each` calls what it is given with a row, its part counted from `first`, and its membership.
-template <class Each>
-void Ranking::stand(std::size_t first, std::size_t parts, Each each) {
+template <class Values, class Each>
+void Ranking::stand(std::size_t first, std::size_t parts, Values values, Each each) {
   parts_.resize(first + parts);
   std::vector<Tally> tallies(parts * 3);
   each([&](std::uint32_t row, std::size_t part, Truth in) {
     if (in == Truth::no) return;
     Tally& tally = tallies[part * 3 + place(in)];
-    const Cell value = in_.theirs.at(row);
-    if (is_error(value, in_.kind)) {
+    const Cell value = values.at(row);
+    if (values.is_error(value)) {
       ++tally.failed;
       return;
     }
@@ -108,13 +134,16 @@ void Ranking::stand(std::size_t first, std::size_t parts, Each each) {
   }
   each([&](std::uint32_t row, std::size_t part, Truth in) {
     if (in == Truth::no) return;
-    const Cell value = in_.theirs.at(row);
+    const Cell value = values.at(row);
     const Standing& standing = parts_[first + part].by[place(in)];
-    if (is_error(value, in_.kind)) return;
+    if (values.is_error(value)) return;
     const bool both = standing.high.first != standing.low.first;
     if (standing.low.span != 0) {
-      ++counts_[standing.low.first + step_of(value.lo, standing.low.least, standing.low.span) + 1];
-      if (both) ++counts_[standing.high.first + step_of(value.hi, standing.high.least, standing.high.span) + 1];
+      const std::uint64_t at = step_of(value.lo, standing.low.least, standing.low.span) + 1;
+      ++counts_[standing.low.first + at];
+      if (value.hi == value.lo) return;
+      --counts_[standing.high.first + at];
+      ++counts_[standing.high.first + step_of(value.hi, standing.high.least, standing.high.span) + 1];
       return;
     }
     const std::uint32_t at = tallies[part * 3 + place(in)].rows++;
@@ -160,10 +189,21 @@ Ranking::Ranking(const RankInput& input) : in_(input), tuples_(static_cast<std::
   number_parts(index_, in_.rows);
   // Row by row they are needed to find hashed tuples again, and to put together what tuples see that meet unknown keys.
   if (index_.unknown_count != 0 || index_.part_at.empty()) list_parts(index_);
-  stand(1, index_.offsets.size() - 1, [&](auto look) {
-    for (std::uint32_t row = 0; row < in_.rows; ++row)
-      if (const std::uint32_t part = index_.part_of[row]; part != none) look(row, part, in(row));
-  });
+  if (is_number(in_.theirs, in_.kind)) stand_all(Numbers{in_.theirs.lo, in_.theirs.hi});
+  else stand_all(Cells{in_.theirs, in_.kind});
+}
+
+// All rows in the parts of their own keys.
+template <class Values>
+void Ranking::stand_all(Values values) {
+  const auto each = [&](auto membership) {
+    stand(1, index_.offsets.size() - 1, values, [&](auto look) {
+      for (std::uint32_t row = 0; row < in_.rows; ++row)
+        if (const std::uint32_t part = index_.part_of[row]; part != none) look(row, part, membership(row));
+    });
+  };
+  if (!in_.in.present()) each([](std::uint32_t) { return Truth::yes; });
+  else each([column = in_.in](std::uint32_t row) { return static_cast<Truth>(column.truth_at(row)); });
 }
 
 bool Ranking::known(const Cell* keys) const {
@@ -193,7 +233,7 @@ std::size_t Ranking::view(const Cell* keys) {
   if (!fresh) return views_[number];
   const std::size_t made = parts_.size();
   views_.push(static_cast<std::uint32_t>(made));
-  stand(made, 1, [&](auto look) {
+  stand(made, 1, Cells{in_.theirs, in_.kind}, [&](auto look) {
     const auto see = [&](std::uint32_t row) { look(row, 0, scalar::and_(in(row), same_keys(row, keys))); };
     if (!known(keys)) {
       for (std::uint32_t row = 0; row < in_.rows; ++row) see(row);

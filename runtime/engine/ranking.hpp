@@ -40,12 +40,17 @@ struct RankQuestion {
   scalar::CmpOp op = scalar::CmpOp::at_most;
   Kind bound_kind = Kind::ratio;         // ratio, percent of bound_scale places, or integer
   unsigned bound_scale = 0;
+  // Rows of a part for which it pays to look for the values at which the answer changes: each is found by some sixty halvings.
+  std::uint32_t worth_cutting = 128;
   std::uint64_t *yes = nullptr, *no = nullptr;   // of truths
   std::int64_t *lo = nullptr, *hi = nullptr, *lo_den = nullptr, *hi_den = nullptr;
 };
 
 // How many rows there are of each membership and condition, both as Truth.
 struct Counts { std::uint32_t n[4][4] = {}; };
+
+// One number or two of each row, in words.
+bool is_number(const Vec& column, Kind kind);
 
 class Ranking {
  public:
@@ -77,7 +82,8 @@ class Ranking {
 
   static std::size_t place(Truth in) { return in == Truth::yes ? 0 : in == Truth::unknown ? 1 : 2; }
   static int order(const Quotient& a, const Quotient& b);
-  template <class Each> void stand(std::size_t first, std::size_t parts, Each each);
+  template <class Values, class Each> void stand(std::size_t first, std::size_t parts, Values values, Each each);
+  template <class Values> void stand_all(Values values);
   void lay_out(Standing& standing, const Tally& tally);
   void count_up(Standing& standing);
   std::uint32_t below(const Ladder& ladder, std::uint32_t rows, std::int64_t num, std::int64_t den, bool or_equal) const;

@@ -120,6 +120,7 @@ struct RankOracle : ::testing::Test {
     question.own_keys = true;
     question.ours = p.input.theirs;
     question.own_row = pick(2) == 0;
+    question.worth_cutting = pick(4) == 0 ? 128 : 1;
     Columns columns;
     const bool number = p.input.fold == fold_count || p.input.fold == fold_share, bounded = number && pick(3) != 0;
     const Cell if_none = p.input.fold == fold_share ? Cell{1, 1, 1, 1} : known(0);
