@@ -10,13 +10,15 @@ namespace {
 class Settler {
  public:
   Settler(const Program& program, const std::vector<SettledParameter>& parameters)
-      : program_(program), parameters_(parameters), becomes_(program.exprs.size(), none), stays_(program.exprs.size(), false) {
+      : program_(program), parameters_(parameters), becomes_(program.exprs.size(), none), stays_(program.exprs.size(), false), folded_(program.exprs.size(), false) {
     // A last row that always holds answers for none in such a table: a condition that comes to hold must not look like one.
     for (const Expr& e : program_.exprs)
       if (e.op == Op::table && static_cast<HitPolicy>(e.a) != HitPolicy::first && e.count >= 2) {
         const ExprId last = program_.args[e.args + e.count - 2];
         stays_[last] = constant(last) == nullptr;
       }
+    for (const Fold& fold : program_.folds)
+      if (fold.value != none) folded_[fold.value] = true;
     for (const Entity& e : program_.schema.entities) computed_of_.emplace_back(e.columns.size(), none);
     for (const Computed& c : program_.computed) computed_of_[c.entity][c.column] = c.expr;
   }
@@ -98,8 +100,8 @@ class Settler {
         if (const std::optional<bool> holds = compared(static_cast<CmpOp>(e.a), args[0], args[1])) return decide(id, truth(*holds));
         break;
       case Op::select:
-        if (is(args[0], Truth::yes)) return args[1];
-        if (is(args[0], Truth::no)) return args[2];
+        for (const Truth t : {Truth::yes, Truth::no})
+          if (is(args[0], t)) return chosen(id, args[0], args[t == Truth::yes ? 1 : 2]);
         break;
       case Op::table:
         if (static_cast<HitPolicy>(e.a) == HitPolicy::first) return with(id, rows(args));
@@ -107,6 +109,11 @@ class Settler {
       default: break;
     }
     return with(id, args);
+  }
+
+  // Of rows that are not known a fold takes a column to be within what is declared, and what is computed to be anything.
+  ExprId chosen(ExprId id, ExprId condition, ExprId arm) {
+    return folded_[id] && program_.exprs[arm].op == Op::column ? with(id, {condition, arm, arm}) : arm;
   }
 
   // `neutral` leaves the others as they are, `ruling` decides the whole.
@@ -151,6 +158,7 @@ class Settler {
   const std::vector<SettledParameter>& parameters_;
   std::vector<ExprId> becomes_;
   std::vector<bool> stays_;                        // is not decided, whatever it tests
+  std::vector<bool> folded_;                       // is the value that a fold takes of its rows
   std::vector<std::vector<ExprId>> computed_of_;   // by entity and column: what a definition is, or none
 };
 

@@ -88,6 +88,7 @@ bool kept_before(const core::Program& program, const Options& options) {
 std::shared_ptr<const Variant> make_variant(const core::Program& whole, const plan::Layout& layout, const Options& options, std::string& error) {
   auto variant = std::make_shared<Variant>();
   variant->facts = layout;
+  variant->whole = &whole;
   variant->program = settled(whole, layout);
   const core::Program& program = *variant->program;
   variant->plan = std::make_shared<const plan::Plan>(plan::make_plan(program, layout));

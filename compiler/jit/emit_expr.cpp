@@ -370,9 +370,6 @@ Value Emitter::unique_hit(const std::vector<Value>& conditions, const std::vecto
     result = make_.pick(answers, make_.pick(any, make_.hull(result, otherwise), otherwise), result);
     any = ir.bit(true);
   }
-  // Texts and rows have no order: what is not the same in all is not known.
-  if (result.kind == Kind::text || result.kind == Kind::ref)
-    result = make_.pick(ir.equal(result.lo, result.hi), result, make_.unknown({result.kind, 0, none}));
   return make_.failing(result, ir.or_(failed, ir.not_(any)));
 }
 

@@ -57,6 +57,7 @@ struct RunResult {
 // Machine code for one layout of facts.
 struct Variant {
   plan::Layout facts;
+  const core::Program* whole = nullptr;           // as it is declared: for what is told from how an expression is made
   std::shared_ptr<const core::Program> program;   // what is left of it with the parameters settled
   std::shared_ptr<const plan::Plan> plan;
   engine::SlotLayout slots;

@@ -196,6 +196,7 @@ void Run::ledger(std::uint32_t index) {
   input.opens_at = from.opens_at.present() ? operand(from.opens_at) : constant(zero);
   input.step_columns = plan_.columns_read[ledger.steps];
   input.cycle_columns = plan_.columns_read[ledger.cycles];
+  const core::Ledger& whole = variant_.whole->ledgers[index];
   auto flow = [&](const plan::FlowPlan& f, const core::Flow& declared) {
     engine::FlowInput made;
     made.rows = candidates(f.access);
@@ -204,11 +205,11 @@ void Run::ledger(std::uint32_t index) {
     made.date = operand(f.date);
     made.cap = operand(f.cap);
     made.cap_period = static_cast<engine::Period>(declared.cap_period);
-    made.least_unseen = core::never_negative(program_, declared.amount) ? 0 : neg_inf;
+    made.least_unseen = core::never_negative(*variant_.whole, declared.amount) ? 0 : neg_inf;
     return made;
   };
-  for (std::size_t i = 0; i < from.entries.size(); ++i) input.entries.push_back(flow(from.entries[i], ledger.entries[i]));
-  for (std::size_t i = 0; i < from.credits.size(); ++i) input.credits.push_back(flow(from.credits[i], ledger.credits[i]));
+  for (std::size_t i = 0; i < from.entries.size(); ++i) input.entries.push_back(flow(from.entries[i], whole.entries[i]));
+  for (std::size_t i = 0; i < from.credits.size(); ++i) input.credits.push_back(flow(from.credits[i], whole.credits[i]));
   engine::LedgerResult made = engine::fold_ledger(input);
   ledgers_[index] = std::make_unique<engine::LedgerTable>(std::move(made.table));
   ledger_tables_[index] = ledgers_[index].get();

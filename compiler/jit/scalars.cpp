@@ -289,6 +289,14 @@ Value Scalars::hull(const Value& a, const Value& b) {
       v.decided = false;
       return v;
     case Kind::ratio: return call("tiao_hull", {Kind::ratio, 0, none}, {a, b, half(static_cast<std::uint32_t>(Kind::ratio))});
+    case Kind::text:
+    case Kind::ref: {
+      IrValue one = ir.and_(ir.equal(a.lo, b.lo), ir.and_(ir.equal(a.lo, a.hi), ir.equal(b.lo, b.hi)));
+      v = pick(one, a, unknown({a.kind, 0, none}));
+      v.entity = a.entity;
+      v.error = ir.or_(a.error, b.error);
+      return v;
+    }
     default:
       v.lo = ir.least(a.lo, b.lo);
       v.hi = a.lo == b.lo && a.hi == b.hi && a.lo == a.hi ? v.lo : ir.greatest(a.hi, b.hi);

@@ -91,9 +91,7 @@ void take_ends(FoldState& s, Truth in, const Cell& value) {
 
 Cell with_if_none(const FoldState& s, Cell result, const Cell* if_none) {
   if (if_none == nullptr) return result;
-  const Kind kind = value_kind(s);
-  if (no_order(kind) && !(result == *if_none) && !is_error(*if_none, kind)) return between(neg_inf, pos_inf);
-  return scalar::hull(result, *if_none, kind);
+  return scalar::hull(result, *if_none, value_kind(s));
 }
 
 Cell extreme(const FoldState& s, const Cell* if_none) {

@@ -42,7 +42,7 @@ Ends said(const RuleInput& rule, std::uint32_t row, Kind kind, std::int64_t rang
 Cell alone(const Cell& c, std::uint8_t state, std::uint32_t fold, Kind kind) {
   if (static_cast<Truth>(state) == Truth::error || is_error(c, kind)) return error_of(kind);
   if (fold == fold_sum && static_cast<Truth>(state) == Truth::unknown) return between(std::min<std::int64_t>(0, c.lo), std::max<std::int64_t>(0, c.hi));
-  return (kind == Kind::text || kind == Kind::ref) && c.lo != c.hi ? nothing : c;
+  return c;
 }
 
 // Folds what `say` yields of each hit; hits of which it says nothing take no part.

@@ -265,6 +265,8 @@ Cell hull(Cell a, Cell b, Kind kind) {
   switch (kind) {
     case Kind::boolean: return a.lo == b.lo ? known(a.lo) : of(Truth::unknown);
     case Kind::choice: return known(a.lo | b.lo);
+    case Kind::text:
+    case Kind::ref: return is_known(a, kind) && a == b ? a : between(neg_inf, pos_inf);   // their numbers say nothing of what lies between
     case Kind::ratio:
       return ratio_between(smaller({a.lo, a.lo_den}, {b.lo, b.lo_den}), larger({a.hi, a.hi_den}, {b.hi, b.hi_den}));
     default: return between(std::min(a.lo, b.lo), std::max(a.hi, b.hi));

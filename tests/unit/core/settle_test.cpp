@@ -93,6 +93,19 @@ TEST_F(Settling, OfTablesOnlyThoseOfTheFirstRowLoseRows) {
   EXPECT_EQ(left_of(b.table(HitPolicy::highest, {{here(), one}}, two)), "table highest { $0.here -> 1; true -> 2 }");
 }
 
+// The widest value of a row that is not known is the column's declared range, or for a computed value anything.
+TEST_F(Settling, AFoldOverAChoiceBetweenColumnsStaysOneOverAComputedValue) {
+  p.schema.entities[0].columns.push_back({"age", "", ColumnKind::fact, integer_type(), 0, 120, {}, none});
+  Fold fold{FoldKind::highest, whole_of(0)};
+  const ExprId age = b.column(b.row(1, 0), "age");
+  fold.value = b.select(way_is(1), age, b.integer(7));
+  const ExprId highest = b.fold(fold);
+  choose(1);
+  EXPECT_EQ(left_of(highest), "(highest if(true, $1.age, $1.age) among $1 in whole person)");
+  choose(0);
+  EXPECT_EQ(left_of(highest), "(highest 7 among $1 in whole person)");
+}
+
 TEST_F(Settling, WhatIsLeftIsWellFormed) {
   const ExprId condition = b.and_({here(), b.select(way_is(1), here(), b.parameter(1))});
   p.reports.push_back({"r", "", 0, condition, none});

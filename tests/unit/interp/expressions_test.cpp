@@ -34,6 +34,18 @@ TEST_F(Expressions, AnUndecidedConditionGivesTheHull) {
   EXPECT_EQ(value(b.append(Op::select, core::integer_type(), none, {b.truth(false), overflow, b.integer(3)})), known(3));
 }
 
+// Their numbers in the pool of texts have an order, they have none.
+TEST_F(Expressions, AnUndecidedTextIsNotKnownAtAll) {
+  for (const Type& type : {core::text_type(), core::ref_type(0)}) {
+    const auto one = [&](std::int64_t id) { return b.constant(known(id), type); };
+    EXPECT_EQ(value(b.select(maybe(), one(1), one(3))), unknown_cell());
+    EXPECT_EQ(value(b.select(maybe(), one(3), one(3))), known(3));
+    EXPECT_EQ(value(b.table(HitPolicy::first, {{maybe(), one(1)}}, one(3))), unknown_cell());
+    EXPECT_EQ(value(b.table(HitPolicy::unique, {{maybe(), one(1)}}, b.select(maybe(), one(1), one(3)))), unknown_cell());
+    EXPECT_EQ(value(b.table(HitPolicy::unique, {{b.truth(false), one(1)}}, b.select(maybe(), one(1), one(3)))), unknown_cell());
+  }
+}
+
 TEST_F(Expressions, ComparisonsHoldForEveryPairOrForNone) {
   EXPECT_EQ(test(b.compare(CmpOp::at_least, between_(3, 5), b.integer(3))), Truth::yes);
   EXPECT_EQ(test(b.compare(CmpOp::at_least, between_(3, 5), b.integer(4))), Truth::unknown);

@@ -217,6 +217,30 @@ TEST(Emission, Choices) {
   sheet.check();
 }
 
+// Texts have no order: nothing lies between two of them.
+TEST(Emission, UndecidedTexts) {
+  const std::vector<Cell> truths = {of(Truth::yes), of(Truth::no), of(Truth::unknown), of(Truth::error)};
+  Sheet sheet({core::boolean_type(), core::boolean_type()});
+  core::Builder& b = sheet.b;
+  const ExprId x = sheet.operands[0], y = sheet.operands[1];
+  sheet.rows({truths, truths});
+  const auto text = [&](std::int64_t id) { return b.constant(known(id), core::text_type()); };
+  const auto choose = [](const Cell& condition, const Cell& a, const Cell& c) { return scalar::choose(truth_of(condition), a, c, Kind::text); };
+  const ExprId inner = b.select(x, text(0), text(5));
+  sheet.expect("if", inner, [=](const Row& r) { return choose(r[0], known(0), known(5)); });
+  sheet.expect("if, the same", b.select(x, text(5), text(5)), [=](const Row& r) { return choose(r[0], known(5), known(5)); });
+  sheet.expect("if in if", b.select(y, inner, text(5)), [=](const Row& r) {
+    if (r[1] == of(Truth::no)) return known(5);
+    return choose(r[1], choose(r[0], known(0), known(5)), known(5));
+  });
+  for (const auto policy : {core::HitPolicy::first, core::HitPolicy::unique})
+    sheet.expect("table", b.table(policy, {{y, text(2)}}, inner), [=](const Row& r) {
+      if (r[1] == of(Truth::yes)) return known(2);
+      return choose(r[1], known(2), choose(r[0], known(0), known(5)));
+    });
+  sheet.check();
+}
+
 // Columns are made some thousand rows at a time; upper ends get room only when a row has one of its own.
 TEST(Emission, RangesThatComeLateOrNever) {
   const Type type = core::integer_type();
