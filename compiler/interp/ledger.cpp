@@ -45,8 +45,13 @@ class Widening {
   explicit Widening(const Account& account) : a_(account) {
     for (std::size_t i = 0; i < a_.postings.size(); ++i)
       if (!a_.postings[i].dated()) undated_.push_back(i);
+    std::stable_sort(undated_.begin(), undated_.end(), [&](std::size_t x, std::size_t y) {
+      const Posting &p = a_.postings[x], &q = a_.postings[y];
+      return p.from != q.from ? p.from < q.from : p.to < q.to;
+    });
   }
 
+  // In the order of their steps, in which they are also added up: where a sum leaves 64 bits, that decides.
   const std::vector<std::size_t>& undated() const { return undated_; }
   Cell floored(const Cell& c) const { return a_.has_floor ? scalar::greatest(a_.floor, c) : c; }
 
@@ -258,12 +263,7 @@ class Settling {
   }
 
   void extra_steps() {
-    Postings order = wide_.undated();
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
-      const Posting &p = a_.postings[x], &q = a_.postings[y];
-      return p.from != q.from ? p.from < q.from : p.to < q.to;
-    });
-    for (const std::size_t i : order) {
+    for (const std::size_t i : wide_.undated()) {
       const Posting& p = a_.postings[i];
       Step step;
       step.from = p.from;

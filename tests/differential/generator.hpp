@@ -23,6 +23,8 @@ core::Program random_program(Random& random, const Size& size);
 facts::FactBase random_facts(Random& random, const core::Program& program, const Size& size);
 
 inline constexpr std::int64_t as_of = 20269;   // 2025-06-30
+// Mostly that day; also a 29 February, a month's and a year's end, and the days after them.
+std::int64_t random_as_of(Random& random);
 
 // Where two results differ, in one line; empty: nowhere.
 std::string first_difference(const core::Program& program, const Results& expected, const Results& found);

@@ -1,6 +1,7 @@
 // Runs both engines on random programs and facts, and compares all they yield; also the remedies of single rows, asked for last row
 // first, as evidence does.
-//   differential [--seeds N] [--first SEED] [--seconds S] [--full] [--plain] [--show]
+//   differential [--seeds N] [--first SEED] [--seconds S] [--rows N] [--full] [--plain] [--show]
+//                                              each program on sets of facts until these hold N rows (default: on three sets)
 //   differential --completions [--seeds N] …   runs the reference evaluator on facts with blanks and on completions of them: what
 //                                              the first decides, the others must come to
 // A failing seed is tried again at smaller sizes, and the smallest one that fails is printed; with --show, all of it.
@@ -17,16 +18,19 @@
 #include "compiler/jit/engine.hpp"
 #include "tests/differential/completions.hpp"
 #include "tests/differential/generator.hpp"
+#include "tests/differential/tally.hpp"
 
 namespace {
 
 using namespace tiao;
 using differential::Random;
 using differential::Size;
+using differential::Tally;
 
 struct Arguments {
   std::uint64_t first = 1, seeds = 200;
   jit::Effort effort = jit::Effort::quick;
+  std::uint64_t rows = 0;
   bool show = false, plain = false, completions = false;
   double seconds = 0;   // 0: no limit
 };
@@ -38,6 +42,7 @@ bool parse(int count, char** list, Arguments& out) {
     if (word == "--seeds" && more) out.seeds = std::strtoull(list[++i], nullptr, 10);
     else if (word == "--first" && more) out.first = std::strtoull(list[++i], nullptr, 10);
     else if (word == "--seconds" && more) out.seconds = std::strtod(list[++i], nullptr);
+    else if (word == "--rows" && more) out.rows = std::strtoull(list[++i], nullptr, 10);
     else if (word == "--full") out.effort = jit::Effort::full;
     else if (word == "--plain") out.plain = true;
     else if (word == "--completions") out.completions = true;
@@ -91,8 +96,36 @@ std::optional<std::string> unsound(std::uint64_t seed, const Size& size, bool sh
   return std::nullopt;
 }
 
+// Small sets of facts find most; some are larger, so that columns take more than one word of a plane. Joins of joins would not end.
+Size size_of_facts(Random& random, const core::Program& program, const Size& size) {
+  Size out = size;
+  if (size.rows >= 8 && program.joins.empty() && random.one_in(8)) out.rows = 3 * size.rows;
+  return out;
+}
+
+// Both engines on one set of facts; nothing: they agree.
+std::optional<std::string> differ(const core::Program& program, const jit::Engine& engine, const facts::FactBase& facts, std::int64_t as_of, bool show, Tally& tally) {
+  interp::Interpreter interpreter(program, facts, {as_of});
+  const Results& expected = interpreter.run();
+  const jit::RunResult found = engine.run(facts, as_of);
+  if (found.outcome != jit::Outcome::done) return "does not run: " + found.error;
+  tally.results_seen(program, expected);
+  const std::string difference = differential::first_difference(program, expected, found.results);
+  if (show && !difference.empty()) {
+    std::printf("%s\nas of %lld\n", differential::describe(program, facts).c_str(), static_cast<long long>(as_of));
+    print_rows(program, "expected", expected);
+    print_rows(program, "found", found.results);
+  }
+  if (!difference.empty()) return difference;
+  interp::Interpreter asked(program, facts, {as_of});
+  const std::string on_demand = differential::first_difference_on_demand(program, facts, expected, asked);
+  if (on_demand.empty()) return std::nullopt;
+  if (show) std::printf("%s\n", differential::describe(program, facts).c_str());
+  return "on demand: " + on_demand;
+}
+
 // What went wrong with a case; nothing: both engines agree.
-std::optional<std::string> failure(std::uint64_t seed, const Size& size, const Arguments& arguments, bool show) {
+std::optional<std::string> failure(std::uint64_t seed, const Size& size, const Arguments& arguments, bool show, Tally& tally) {
   if (arguments.completions) return unsound(seed, size, show);
   Random random(seed);
   const core::Program program = differential::random_program(random, size);
@@ -102,25 +135,14 @@ std::optional<std::string> failure(std::uint64_t seed, const Size& size, const A
   const jit::Engine::Made made = jit::Engine::compile(program, {{}, arguments.effort, 1, false});
   if (!made.engine) return "does not compile: " + made.error;
   if (show) std::printf("%s\n", plan::print(made.engine->plan(), program).c_str());
-  for (int round = 0; round < 3; ++round) {
-    const facts::FactBase facts = differential::random_facts(random, program, size);
-    interp::Interpreter interpreter(program, facts, {differential::as_of});
-    const Results& expected = interpreter.run();
-    const jit::RunResult found = made.engine->run(facts, differential::as_of);
-    if (found.outcome != jit::Outcome::done) return "does not run: " + found.error;
-    const std::string difference = differential::first_difference(program, expected, found.results);
-    if (show && !difference.empty()) {
-      std::printf("%s\n", differential::describe(program, facts).c_str());
-      print_rows(program, "expected", expected);
-      print_rows(program, "found", found.results);
-    }
-    if (!difference.empty()) return "facts " + std::to_string(round) + ": " + difference;
-    interp::Interpreter asked(program, facts, {differential::as_of});
-    const std::string on_demand = differential::first_difference_on_demand(program, facts, expected, asked);
-    if (!on_demand.empty()) {
-      if (show) std::printf("%s\n", differential::describe(program, facts).c_str());
-      return "facts " + std::to_string(round) + " on demand: " + on_demand;
-    }
+  ++tally.programs;
+  // Facts may also come to no rows at all.
+  const std::uint64_t until = tally.rows + arguments.rows, most = arguments.rows == 0 ? 3 : arguments.rows;
+  for (std::uint64_t round = 0; round < most && (arguments.rows == 0 || tally.rows < until); ++round) {
+    const facts::FactBase facts = differential::random_facts(random, program, size_of_facts(random, program, size));
+    tally.facts_seen(program, facts);
+    const auto wrong = differ(program, *made.engine, facts, differential::random_as_of(random), show, tally);
+    if (wrong) return "facts " + std::to_string(round) + ": " + *wrong;
   }
   return std::nullopt;
 }
@@ -138,11 +160,12 @@ void report(std::uint64_t seed, const std::string& what, const Arguments& argume
     for (unsigned depth : {1u, 2u, 3u})
       for (unsigned declarations = 1; declarations <= 12; ++declarations) {
         const Size size{declarations, depth, rows, arguments.plain};  // smallest first
-        const auto wrong = failure(seed, size, arguments, false);
+        Tally tally;
+        const auto wrong = failure(seed, size, arguments, false, tally);
         if (!wrong || about(*wrong) != about(what)) continue;
         std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), what.c_str());
         std::printf("  smaller: declarations %u, depth %u, rows %u: %s\n", declarations, depth, rows, wrong->c_str());
-        if (arguments.show) failure(seed, size, arguments, true);
+        if (arguments.show) failure(seed, size, arguments, true, tally);
         std::fflush(stdout);
         return;
       }
@@ -154,21 +177,23 @@ void report(std::uint64_t seed, const std::string& what, const Arguments& argume
 int main(int count, char** list) {
   Arguments arguments;
   if (!parse(count, list, arguments)) {
-    std::fprintf(stderr, "usage: differential [--seeds N] [--first SEED] [--seconds S] [--full] [--plain] [--completions] [--show]\n");
+    std::fprintf(stderr, "usage: differential [--seeds N] [--first SEED] [--seconds S] [--rows N] [--full] [--plain] [--completions] [--show]\n");
     return 2;
   }
   if (arguments.show) std::setvbuf(stdout, nullptr, _IOLBF, 0);   // to be read after a crash
   const auto start = std::chrono::steady_clock::now();
-  std::uint64_t done = 0, failed = 0;
+  Tally tally;
+  std::uint64_t done = 0;
   for (std::uint64_t seed = arguments.first; seed < arguments.first + arguments.seeds; ++seed) {
     if (arguments.seconds > 0 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > arguments.seconds) break;
     ++done;
-    if (const auto wrong = failure(seed, Size{.plain = arguments.plain}, arguments, arguments.show && arguments.seeds == 1)) {
-      ++failed;
+    if (const auto wrong = failure(seed, Size{.plain = arguments.plain}, arguments, arguments.show && arguments.seeds == 1, tally)) {
+      ++tally.failures;
       report(seed, *wrong, arguments);
-      if (failed >= 10) break;
+      if (tally.failures >= 10) break;
     }
   }
-  std::printf("%llu programs, %llu failures\n", static_cast<unsigned long long>(done), static_cast<unsigned long long>(failed));
-  return failed == 0 ? 0 : 1;
+  if (arguments.completions) std::printf("%llu programs, %llu failures\n", static_cast<unsigned long long>(done), static_cast<unsigned long long>(tally.failures));
+  else std::printf("%s\n", tally.line().c_str());
+  return tally.failures == 0 ? 0 : 1;
 }

@@ -4,6 +4,7 @@
 
 #include "runtime/program/stages.hpp"
 #include "runtime/value/scalar.hpp"
+#include "tests/differential/generator.hpp"
 
 namespace tiao::differential {
 
@@ -18,13 +19,18 @@ std::int64_t day(int y, int m, int d) { return scalar::day_number({y, m, d}); }
 std::int64_t random_day(Random& random) {
   static const std::int64_t marks[] = {day(2024, 2, 29), day(2024, 12, 31), day(2025, 1, 1), day(2025, 1, 31), day(2025, 6, 30),
                                        day(2025, 7, 1),  day(2023, 12, 31), day(2024, 1, 1), day(2025, 3, 31)};
+  // Around the ends of February.
+  static const std::int64_t leaps[] = {day(2024, 2, 28), day(2024, 2, 29), day(2024, 3, 1), day(2025, 2, 28), day(2025, 3, 1), day(2028, 2, 29)};
+  if (random.one_in(12)) return leaps[random.below(std::size(leaps))];
+  if (random.one_in(80)) return random.pick({day(2000, 2, 29), day(1900, 2, 28), day(1924, 2, 29), day(2100, 3, 1)});
   if (random.one_in(40)) return random.pick({scalar::first_day, scalar::last_day, never_day});
   if (random.one_in(2)) return marks[random.below(std::size(marks))];
   return day(2024, 1, 1) + random.below(620);
 }
 
 std::int64_t random_number(Random& random) {
-  if (random.one_in(60)) return random.pick<std::int64_t>({pos_inf - 1, neg_inf + 1, std::int64_t{1} << 62, -(std::int64_t{1} << 62), 3037000500});
+  if (random.one_in(60))
+    return random.pick<std::int64_t>({pos_inf - 1, neg_inf + 1, std::int64_t{1} << 62, -(std::int64_t{1} << 62), 3037000499, 3037000500, 1 << 30, pos_inf / 10, neg_inf / 100});
   if (random.one_in(6)) return random.between(-1000, 1000);
   return random.between(-2, 12);
 }
@@ -38,6 +44,11 @@ std::int64_t random_duration(Random& random) {
 Cell ordered(std::int64_t a, std::int64_t b) { return between(std::min(a, b), std::max(a, b)); }
 
 }  // namespace
+
+std::int64_t random_as_of(Random& random) {
+  if (!random.one_in(3)) return as_of;
+  return random.pick({day(2024, 2, 29), day(2024, 12, 31), day(2025, 1, 1), day(2025, 2, 28), day(2025, 3, 31), day(2028, 2, 29)});
+}
 
 Cell random_cell(Random& random, const Schema& schema, Type type, bool facts) {
   const bool unknown = random.one_in(facts ? 8 : 14), range = random.one_in(8), error = !facts && random.one_in(50);

@@ -12,9 +12,15 @@ using facts::ColumnData;
 using facts::Presence;
 using facts::Table;
 
+// Of a declared range: often an end of it.
+std::int64_t within(Random& random, std::int64_t lo, std::int64_t hi) {
+  if (random.one_in(6)) return random.one_in(2) ? lo : hi;
+  return random.between(lo, hi);
+}
+
 // A value without a blank.
 Cell plain_cell(Random& random, const Schema& schema, const Column& column) {
-  if (column.range_lo != neg_inf) return known(random.between(column.range_lo, column.range_hi));
+  if (column.range_lo != neg_inf) return known(within(random, column.range_lo, column.range_hi));
   for (;;) {
     const Cell cell = random_cell(random, schema, column.type, true);
     if (is_known(cell, column.type.kind)) return cell;
@@ -33,8 +39,8 @@ void push_fact(Random& random, const Schema& schema, const Column& column, bool 
   Cell cell = random_cell(random, schema, type, true);
   const bool bounded = column.range_lo != neg_inf || column.range_hi != pos_inf;
   if (bounded) {
-    std::int64_t lo = random.between(column.range_lo, column.range_hi), hi = lo;
-    if (random.one_in(6)) hi = random.between(lo, column.range_hi);
+    std::int64_t lo = within(random, column.range_lo, column.range_hi), hi = lo;
+    if (random.one_in(6)) hi = within(random, lo, column.range_hi);
     cell = between(lo, hi);
   } else if (type.kind != Kind::boolean && type.kind != Kind::choice && type.kind != Kind::date && type.kind != Kind::text &&
              random.one_in(10)) {

@@ -135,10 +135,14 @@ class Programs {
     add_column(visit, "day", core::date_type(), fact);
     add_column(visit, "state", core::choice_type(status), fact);
     add_column(visit, "by", core::ref_type(person), ColumnKind::link);
+    // Ranges from which a plan tells that arithmetic stays within a word, or that it may not: just within, and far beyond.
+    add_column(visit, "load", core::integer_type(), fact, -(std::int64_t{1} << 30), std::int64_t{1} << 30);
     add_entity("repair", EntityOrigin::register_, person);
     dated(repair, "approved");
     add_column(repair, "value", core::integer_type(), fact, 0, 3);
     add_column(repair, "taken", core::boolean_type(), fact);
+    add_column(repair, "worth", money, fact, 0, pos_inf - 1);
+    add_column(repair, "grain", {Kind::decimal, 2, none}, fact, -3037000500, 3037000500);
     make_.entities = {site, person, incident, visit, repair};
   }
 

@@ -119,6 +119,17 @@ TEST(Ledger, AnErrorTakesTheWholeAccount) {
   EXPECT_EQ(a.cycles[0].in, Truth::error);
 }
 
+// Two of them are beyond 64 bits; the third, unbounded, comes first in order of dates, and nothing is too much for what is unbounded.
+TEST(Ledger, PostingsOfUndecidedDateAreAddedUpInTheOrderOfTheirSteps) {
+  const Posting early{false, 0, 0, Truth::unknown, between(neg_inf, pos_inf), neg_inf, day(2025, 1, 15)};
+  const Posting later{false, 0, 0, Truth::yes, known(pos_inf - 1), day(2025, 2, 1), day(2025, 3, 1)}, latest{false, 0, 0, Truth::yes, known(pos_inf - 1), day(2025, 3, 2), day(2025, 4, 1)};
+  const Account a = yearly({later, latest, early, entry(day(2025, 6, 1), 1)});
+  EXPECT_FALSE(a.failed);
+  ASSERT_EQ(a.steps.size(), 4u);
+  EXPECT_EQ(a.steps[0].balance, between(0, pos_inf));
+  EXPECT_TRUE(yearly({later, latest, entry(day(2025, 6, 1), 1)}).failed);
+}
+
 TEST(Ledger, DaysOfAMonthlyPeriod) {
   EXPECT_EQ(period_of(Period::month, day(2024, 2, 15)).from, day(2024, 2, 1));
   EXPECT_EQ(period_of(Period::month, day(2024, 2, 15)).to, day(2024, 3, 1));
