@@ -63,7 +63,7 @@ void declare(CLI::App& command, const Common& common, DiffOptions& options) {
   command.add_option("OLD", request.before, common.say("原文本：名称、名称@日期、名称@base（不含补充）或文件；另一项目写作 目录:名称",
                                                        "the earlier text: a name, NAME@DATE, NAME@base (without supplements) or a file; DIR:NAME for another project"))->required();
   command.add_option("NEW", request.after, common.say("新文本，写法相同", "the later text, in the same way"))->required();
-  command.add_option("--facts", request.facts, common.say("事实：JSON 文件，或每个名册一个文件的目录；不给则只比较文本", "facts: a JSON file, or a folder with one file a register; without them only the texts are compared"));
+  command.add_option("--facts", request.facts, common.say("事实：JSON 文件、每个名册一个文件的目录，或打包的 .tiaof 文件；不给则只比较文本", "facts: a JSON file, a folder with one file a register, or a packed .tiaof file; without them only the texts are compared"));
   command.add_option("--as-of", options.as_of, common.say("截至日，两边相同；有 --facts 时必须给", "the day on which the case stands, for both; needed with --facts"));
   since_option(command, common, options.since);
   command.add_flag("--blame", request.blame, common.say("每个不同由哪些修改所致（NEW 须为 OLD 加若干补充，或同一文本的另一日期）",

@@ -69,6 +69,7 @@ void add_consolidate(CLI::App& app, Common& common, Action& action);
 void add_diff(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);
 void add_eval(CLI::App& app, Common& common, Action& action);
+void add_facts(CLI::App& app, Common& common, Action& action);
 void add_dump(CLI::App& app, Common& common, Action& action);
 
 /// Says why, on standard error, and gives the exit code.

@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   add_consolidate(app, common, action);
   add_diff(app, common, action);
   add_coverage(app, common, action);
+  add_facts(app, common, action);
   add_eval(app, common, action);
   add_dump(app, common, action);
   try {

@@ -35,7 +35,7 @@ void agreement_option(CLI::App& command, const Common& common, std::string& agre
 }
 
 void facts_option(CLI::App& command, const Common& common, std::string& facts) {
-  command.add_option("--facts", facts, common.say("事实：JSON 文件，或每个名册一个文件的目录", "facts: a JSON file, or a folder with one file a register"))->required();
+  command.add_option("--facts", facts, common.say("事实：JSON 文件、每个名册一个文件的目录，或打包的 .tiaof 文件", "facts: a JSON file, a folder with one file a register, or a packed .tiaof file"))->required();
 }
 
 void as_of_option(CLI::App& command, const Common& common, std::string& day) {

@@ -15,8 +15,8 @@ void leave_out(BitPairs& values, const std::vector<std::uint32_t>& places) {
   values = std::move(left);
 }
 
-template <class T, class A>
-void leave_out(std::vector<T, A>& values, const std::vector<std::uint32_t>& places) {
+template <class Values>
+void leave_out(Values& values, const std::vector<std::uint32_t>& places) {
   std::size_t next = 0, to = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (next < places.size() && places[next] == i) ++next;
@@ -170,7 +170,7 @@ void FactChanges::renumber(EntityId entity, const RowsOut& rows) {
     for (ColumnId c = 0; c < facts_.tables[from].columns.size(); ++c) {
       facts::ColumnData& data = facts_.tables[from].columns[c];
       if (!refers_to(schema_.entities[from].columns[c], entity) || data.lo.empty()) continue;
-      for (std::vector<std::int64_t>* ends : {&keep(data.lo), &keep(data.hi)})
+      for (Lent<std::int64_t>* ends : {&keep(data.lo), &keep(data.hi)})
         for (std::int64_t& end : *ends)
           if (end >= 0 && end != pos_inf) end -= count_below(gone, static_cast<std::uint32_t>(end));
     }

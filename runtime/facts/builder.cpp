@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/facts/column_reader.hpp"
+#include "runtime/facts/names.hpp"
 #include "runtime/facts/read_cell.hpp"
 #include "runtime/facts/staging.hpp"
 #include "runtime/value/format.hpp"
@@ -69,6 +70,7 @@ struct FactBuilder::Impl {
       parameters.push_back(unknown_cell(schema, p.type, p.range_lo, p.range_hi));
       parameter_set.push_back(0);
     }
+    parameter_names.resize(schema.parameters.size());
   }
 
   Impl(Impl& whole, LoadErrors& e, bool own_texts)
@@ -86,32 +88,6 @@ struct FactBuilder::Impl {
   bool problem(const CellProblem& p, const Place& place) {
     errors.add(p.code, place, {p.first, p.second}, p.hint);
     return false;
-  }
-
-  bool decided(const Column& column, const Decided& d, const Place& place) {
-    bool ok = true;
-    if (!d.by.empty()) {
-      std::vector<std::string_view> names;
-      std::uint32_t actor = none;
-      for (ActorId a = 0; a < schema.actors.size(); ++a) {
-        names.push_back(schema.actors[a].id);
-        names.push_back(schema.actors[a].label);
-        if (d.by == schema.actors[a].id || d.by == schema.actors[a].label) actor = a;
-      }
-      if (actor == none) {
-        errors.add(ErrorCode::unknown_actor, place, {excerpt(d.by)}, nearest(d.by, names));
-        ok = false;
-      } else if (!column.by.empty() && std::find(column.by.begin(), column.by.end(), actor) == column.by.end()) {
-        errors.add(ErrorCode::wrong_decider, place, {excerpt(d.by)});
-        ok = false;
-      }
-    }
-    std::int64_t lo = 0, hi = 0;
-    if (!d.on.empty() && (parse_date(d.on, lo, hi) != Parse::ok || lo == never_day)) {
-      errors.add(ErrorCode::bad_date, place, {excerpt(d.on)});
-      ok = false;
-    }
-    return ok;
   }
 
   // PREFIX:KEY, when PREFIX is a register.
@@ -134,6 +110,7 @@ struct FactBuilder::Impl {
   std::vector<std::vector<ColumnReader>> readers;  // by register; of those whose rows are read
   std::vector<Cell> parameters;
   std::vector<std::uint8_t> parameter_set;
+  std::vector<std::string> parameter_names;
   std::vector<Opening> openings;
   std::vector<Holding> holdings;
   std::vector<std::string> other_parameters;
@@ -219,10 +196,12 @@ void FactBuilder::append(FactBuilder& part, EntityId entity, std::uint64_t lines
   if (rows(entity).rows == 0) rows(entity).file = impl_->file;
   if (&part.strings() == &strings()) return rows(entity).append(from, lines_before, {});
   StringPool& texts = part.strings();
-  std::vector<std::int64_t> ids(texts.size());
-  for (std::size_t id = 0; id < ids.size(); ++id) ids[id] = strings().intern(texts.at(static_cast<std::int64_t>(id)));
+  std::vector<std::string_view> all(texts.size());
+  for (std::size_t id = 0; id < all.size(); ++id) all[id] = texts.at(static_cast<std::int64_t>(id));
+  std::vector<std::int64_t> ids(all.size());
+  strings().intern(all, ids.data());
   rows(entity).append(from, lines_before, ids);
-  texts = StringPool();
+  texts.clear();
 }
 
 bool FactBuilder::set(EntityId entity, std::uint32_t row, ColumnId column, const CellSpec& cell) {
@@ -253,7 +232,7 @@ bool FactBuilder::set(EntityId entity, std::uint32_t row, ColumnId column, const
   } else if (!read_cell(my.schema, reader.slot(), cell, *my.strings, reading, problem)) {
     ok = my.problem(problem, place());
   } else if (cell.decided) {
-    ok = my.decided(c, *cell.decided, place());
+    ok = check_decided(my.schema, c, *cell.decided, place(), my.errors);
     rows.columns[column].decided.insert_or_assign(row, *cell.decided);
   }
   if (ok) rows.store(column, row, reading.cell, reading.presence);
@@ -279,33 +258,15 @@ bool FactBuilder::set_parent(EntityId entity, std::uint32_t row, std::string_vie
 
 bool FactBuilder::set_parameter(std::string_view name, const CellSpec& value) {
   Impl& my = *impl_;
-  std::vector<std::uint32_t> hits, own;
-  std::vector<std::string_view> names;
-  for (std::uint32_t i = 0; i < my.schema.parameters.size(); ++i) {
-    const Parameter& p = my.schema.parameters[i];
-    names.push_back(p.id);
-    names.push_back(p.label);
-    const std::string prefix = p.agreement + ".";
-    const bool qualified = name.starts_with(prefix) && (name.substr(prefix.size()) == p.id || name.substr(prefix.size()) == p.label);
-    if (!qualified && name != p.id && name != p.label) continue;
-    hits.push_back(i);
-    if (qualified || (!my.schema.agreements.empty() && p.agreement == my.schema.agreements[0].name)) own.push_back(i);
-  }
-  // The one of the agreement being run, where another has a parameter of the same name.
-  if (hits.size() > 1 && own.size() == 1) hits = own;
-  if (hits.empty() && std::find(my.other_parameters.begin(), my.other_parameters.end(), name) != my.other_parameters.end()) {
+  const auto parameter = find_parameter(my.schema, name, my.other_parameters, my.here("parameters." + excerpt(name)), my.errors);
+  if (!parameter) return false;
+  if (*parameter == none) {
     skip();
     return true;
   }
-  if (hits.empty()) {
-    my.errors.add(ErrorCode::unknown_parameter, my.here("parameters." + excerpt(name)), {excerpt(name)}, nearest(name, names));
-    return false;
-  }
-  if (hits.size() > 1) {
-    my.errors.add(ErrorCode::ambiguous_parameter, my.here("parameters." + excerpt(name)), {excerpt(name)});
-    return false;
-  }
-  return set_parameter(hits[0], value);
+  if (!set_parameter(*parameter, value)) return false;
+  my.parameter_names[*parameter] = name;
+  return true;
 }
 
 bool FactBuilder::set_parameter(std::uint32_t parameter, const CellSpec& value) {
@@ -435,6 +396,7 @@ bool FactBuilder::finish(FactBase& out) {
   my.staging.tables(*my.strings, base);
   base.parameters = my.parameters;
   base.parameter_set = my.parameter_set;
+  base.parameter_names = my.parameter_names;
   base.skipped_fields = my.skipped;
   for (const auto& o : my.openings) my.mark_open(base, o);
   for (const auto& h : my.holdings) my.mark_held(base, h);

@@ -102,12 +102,7 @@ class ColumnFill {
       case Kind::money:
       case Kind::percent: return each(fields, lo, [&](std::string_view raw, std::int64_t& value) { return reader_.fixed(raw, value); });
       case Kind::text:
-      case Kind::ref:
-        return each(fields, lo, [&](std::string_view raw, std::int64_t& value) {
-          if (raw.empty() || raw.front() == '"' || raw == "null") return false;
-          value = strings_.intern(raw);
-          return true;
-        });
+      case Kind::ref: return texts(fields, lo);
       default: return each(fields, lo, [](std::string_view, std::int64_t&) { return false; });
     }
   }
@@ -122,6 +117,36 @@ class ColumnFill {
       lo[r] = cell.lo;
       if (cell.hi != cell.lo) ranges_.push_back({static_cast<std::uint32_t>(r), cell.hi});
     }
+    return true;
+  }
+
+  // Plain texts together, since finding one is mostly waiting for memory.
+  bool texts(const Fields& fields, std::int64_t* lo) {
+    constexpr std::size_t together = 64;
+    std::string_view some[together];
+    std::size_t where[together];
+    std::int64_t ids[together];
+    std::size_t n = 0;
+    const auto flush = [&] {
+      strings_.intern({some, n}, ids);
+      for (std::size_t i = 0; i < n; ++i) lo[where[i]] = ids[i];
+      n = 0;
+    };
+    for (std::size_t r = 0; r < fields.records(); ++r) {
+      const std::string_view raw = fields.raw(r);
+      if (!raw.empty() && raw.front() != '"' && raw != "null") {
+        some[n] = raw;
+        where[n++] = r;
+        if (n == together) flush();
+        continue;
+      }
+      if (!raw.empty()) flush();
+      Cell cell;
+      if (!other(fields, r, raw, cell)) return false;
+      lo[r] = cell.lo;
+      if (cell.hi != cell.lo) ranges_.push_back({static_cast<std::uint32_t>(r), cell.hi});
+    }
+    flush();
     return true;
   }
 

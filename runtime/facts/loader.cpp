@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/facts/formats.hpp"
+#include "runtime/facts/pack.hpp"
 
 namespace tiao::facts {
 namespace {
@@ -92,11 +93,13 @@ void read_directory(FactBuilder& builder, const fs::path& path, const LoadOption
   for (const auto& [reader, source] : sources) reader(builder, source, options, progress);
 }
 
+unsigned threads_of(const LoadOptions& options) { return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency()); }
+
 }  // namespace
 
 bool read(FactBuilder& builder, const fs::path& path, const LoadOptions& asked) {
   LoadOptions options = asked;
-  if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
+  options.threads = threads_of(asked);
   const std::uint64_t before = builder.errors().count;
   Progress progress{options.progress, 0, 0};
   std::error_code ignored;
@@ -116,6 +119,7 @@ bool read(FactBuilder& builder, const fs::path& path, const LoadOptions& asked) 
 }
 
 bool load(const Schema& schema, const fs::path& path, FactBase& out, LoadErrors& errors, const LoadOptions& options) {
+  if (path.extension() == packed_extension || is_packed(path)) return load_packed(schema, path, options.other_parameters, out, errors, threads_of(options));
   FactBuilder builder(schema, errors);
   builder.pass_over_parameters(options.other_parameters);
   read(builder, path, options);

@@ -2,7 +2,7 @@
 //     {"facility": [{…}], "incident": [{…}], "open": […], "parameters": {…}, "holds": […]}
 // or a directory with one ENTITY.json (an array), ENTITY.ndjson (one object a line) or ENTITY.csv for each register, named by
 // identifier or label, and optionally open.json, parameters.json and holds.json with what stands under these names above.
-// A single .ndjson or .csv file is read like a directory that holds it alone. Hidden files, .md and .txt in a directory are
+// A file of packed facts (.tiaof, see pack.hpp) is mapped into memory. A single .ndjson or .csv file is read like a directory that holds it alone. Hidden files, .md and .txt in a directory are
 // passed over; anything else there is an error, so that no register is overlooked.
 //
 // Any error means that there are no facts: nothing is decided on facts that were read in part.
@@ -26,7 +26,7 @@ struct LoadOptions {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; called now and then, from the same thread
 };
 
-// Reads into a builder, which may hold more; call finish() afterwards. False: something was reported.
+// Reads files other than packed ones into a builder, which may hold more; call finish() afterwards. False: something was reported.
 bool read(FactBuilder& builder, const std::filesystem::path& path, const LoadOptions& options = {});
 // read() and finish().
 bool load(const Schema& schema, const std::filesystem::path& path, FactBase& out, LoadErrors& errors, const LoadOptions& options = {});

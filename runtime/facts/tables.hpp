@@ -10,37 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/facts/strings.hpp"
 #include "runtime/program/schema.hpp"
 #include "runtime/value/bit_pairs.hpp"
 
 namespace tiao::facts {
-
-// Interned texts. Ids are dense from 0; the strings of the program come first, in their order.
-class StringPool {
- public:
-  StringPool() = default;
-  StringPool(const StringPool& other);
-  StringPool& operator=(const StringPool& other);
-  StringPool(StringPool&&) = default;
-  StringPool& operator=(StringPool&&) = default;
-
-  std::int64_t intern(std::string_view text);
-  std::int64_t find(std::string_view text) const;   // -1: no such text
-  std::string_view at(std::int64_t id) const { return items_[static_cast<std::size_t>(id)]; }
-  std::size_t size() const { return items_.size(); }
-
- private:
-  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
-  void grow();
-
-  // Bytes in blocks that never move, and a table of ids by open addressing: no allocation per text.
-  std::vector<std::string_view> items_;
-  struct Slot { std::uint32_t id = 0, hash = 0; };   // id + 1, 0 = free; the hash stands here to spare a look at the text
-  std::vector<Slot> slots_;                          // a power of two
-  std::vector<std::shared_ptr<char[]>> blocks_;      // copies of a pool share the filled ones
-  std::size_t free_ = 0;                             // bytes left in the last block
-  char* next_ = nullptr;
-};
 
 enum class Presence : std::uint8_t { absent = 0, null = 1, given = 2 };
 
@@ -53,8 +27,8 @@ struct Decided { std::string by, on, grounds; };
 // neg_inf..never_day (or its declared range).
 struct ColumnData {
   BitPairs truth;
-  LineVector<std::uint8_t> masks;
-  std::vector<std::int64_t> lo, hi;
+  Lent<std::uint8_t, LineVector<std::uint8_t>> masks;
+  Lent<std::int64_t> lo, hi;
   BitPairs presence;                             // facts::Presence, one per row
   std::unordered_map<std::uint32_t, Decided> decided;
   Cell cell(std::uint32_t row, Kind kind) const {
@@ -75,7 +49,7 @@ struct Table {
   std::vector<ColumnData> columns;               // parallel to Schema::entities[entity].columns; computed ones are empty
   std::vector<std::uint32_t> offsets;            // when the entity has a parent: parent rows + 1 entries
   std::vector<std::uint8_t> open_for;            // per parent row, 1 = may hold rows we do not know; empty = none
-  std::vector<std::uint32_t> source_line;        // line (or record number) in the file, for messages
+  Lent<std::uint32_t> source_line;               // line (or record number) in the file, for messages
 };
 
 // `"open":[{"entity":"registration","of":"F1"}]` where the row named by `of` is not the parent but a linked row.
@@ -83,10 +57,12 @@ struct OpenOf { EntityId entity; EntityId of_entity; std::uint32_t of_row; };
 
 struct FactBase {
   const Schema* schema = nullptr;
+  std::shared_ptr<const void> mapping;           // of a packed file, when columns and strings are lent by it
   StringPool strings;
   std::vector<Table> tables;                     // parallel to Schema::entities; derived entities have empty tables
   std::vector<Cell> parameters;                  // parallel to Schema::parameters; unset = unknown, reading default applied by the driver
   std::vector<std::uint8_t> parameter_set;       // 1 = given in the facts or on the command line
+  std::vector<std::string> parameter_names;      // as the facts call those that they give; empty: not given there
   std::vector<OpenOf> open_of;
   std::uint64_t skipped_fields = 0;              // cells of columns that only other agreements declare
 

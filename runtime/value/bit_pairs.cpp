@@ -37,15 +37,15 @@ void BitPairs::reserve(std::size_t rows) {
 }
 
 void BitPairs::make_room(std::size_t size) {
-  if (first_.size() != room_of(size)) {
-    first_.clear();
-    second_.clear();
-    first_.resize(room_of(size));
-    second_.resize(room_of(size));
-  }
   size_ = size;
-  for (Words* plane : {&first_, &second_})
-    for (std::size_t w = size / word_rows; w < plane->size(); ++w) (*plane)[w] = 0;
+  for (Words* plane : {&first_, &second_}) {
+    if (plane->size() != room_of(size) || plane->lent()) {
+      plane->clear();
+      plane->resize(room_of(size));
+    }
+    std::uint64_t* const words = plane->data();
+    std::fill(words + size / word_rows, words + plane->size(), 0);
+  }
 }
 
 void BitPairs::resize(std::size_t size, std::uint8_t value) {
@@ -82,11 +82,12 @@ void BitPairs::append(const std::uint8_t* values, std::size_t count) {
 
 void BitPairs::append(const BitPairs& other) {
   const std::size_t shift = size_ % word_rows, word = size_ / word_rows;
-  const auto join = [&](Words& to, const Words& from) {
-    to.resize(room_of(size_ + other.size_), 0);
+  const auto join = [&](Words& plane, const Words& from) {
+    plane.resize(room_of(size_ + other.size_), 0);
+    std::uint64_t* const to = plane.data();
     for (std::size_t i = 0; i < words_of(other.size_); ++i) {
       to[word + i] |= from[i] << shift;
-      if (shift != 0 && word + i + 1 < to.size()) to[word + i + 1] |= from[i] >> (word_rows - shift);
+      if (shift != 0 && word + i + 1 < plane.size()) to[word + i + 1] |= from[i] >> (word_rows - shift);
     }
   };
   join(first_, other.first_);
@@ -101,8 +102,9 @@ void BitPairs::shrink() {
 
 void BitPairs::settle() {
   for (Words* plane : {&first_, &second_}) {
-    for (std::size_t w = words_of(size_); w < plane->size(); ++w) (*plane)[w] = 0;
-    if (size_ % word_rows != 0) (*plane)[size_ / word_rows] &= ~(~std::uint64_t{0} << size_ % word_rows);
+    std::uint64_t* const words = plane->data();
+    std::fill(words + words_of(size_), words + plane->size(), 0);
+    if (size_ % word_rows != 0) words[size_ / word_rows] &= ~(~std::uint64_t{0} << size_ % word_rows);
   }
 }
 

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 
+#include "runtime/value/lent.hpp"
 #include "runtime/value/lines.hpp"
 
 namespace tiao {
@@ -21,6 +23,15 @@ class BitPairs {
   explicit BitPairs(std::size_t size, std::uint8_t value = 0) { resize(size, value); }
   BitPairs(std::initializer_list<std::uint8_t> values) {
     for (const std::uint8_t v : values) push_back(v);
+  }
+
+  /// Planes that somebody else keeps, room_of(size) words each, at whole lines; bits behind the last row are 0.
+  static BitPairs lent(std::span<const std::uint64_t> first, std::span<const std::uint64_t> second, std::size_t size) {
+    BitPairs out;
+    out.first_ = Words::of(first);
+    out.second_ = Words::of(second);
+    out.size_ = size;
+    return out;
   }
 
   std::size_t size() const { return size_; }
@@ -64,12 +75,13 @@ class BitPairs {
   const std::uint64_t* second() const { return second_.data(); }
   void settle();
 
+  // Of its own.
   std::size_t bytes() const { return (first_.capacity() + second_.capacity()) * 8; }
   bool contains(std::uint8_t value) const;
   friend bool operator==(const BitPairs& a, const BitPairs& b) { return a.size_ == b.size_ && a.first_ == b.first_ && a.second_ == b.second_; }
 
  private:
-  using Words = LineVector<std::uint64_t>;   // room_of(size_) of them
+  using Words = Lent<std::uint64_t, LineVector<std::uint64_t>>;   // room_of(size_) of them
 
   Words first_, second_;
   std::size_t size_ = 0;

@@ -98,7 +98,7 @@ class Completing {
       }
     }
     to.rows = static_cast<std::uint32_t>(old_of.size());
-    to.source_line.assign(to.rows, 0);
+    to.source_line.resize(to.rows, 0);
     out_.place[e].resize(from.rows);
     for (std::uint32_t row = 0; row < to.rows; ++row)
       if (old_of[row] != none) out_.place[e][old_of[row]] = row;

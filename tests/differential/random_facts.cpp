@@ -116,7 +116,7 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
         }
       drop_equal_ends(data);
     }
-    table.source_line.assign(table.rows, 0);
+    table.source_line.resize(table.rows, 0);
   }
   for (const Parameter& p : schema.parameters) {
     const bool set = blanks == 0 || random.one_in(2);

@@ -55,6 +55,59 @@ class RealRegimes(Case):
         self.tiao("run", agreement, "--facts", facts, "--as-of", "2025-12-31", "--format", "ndjson", "--out", out, *more, **environment)
         return out.read_bytes()
 
+    def test_packed_facts_give_the_same_verdicts(self):
+        for agreement, facts in self.regimes:
+            with self.subTest(agreement):
+                packed = self.folder / f"{agreement}.tiaof"
+                self.assertIn(b"packed", self.tiao("facts", "pack", agreement, "--facts", facts, "--out", packed).stderr)
+                expected = self.verdicts(agreement, facts)
+                for engine in ("jit", "interp"):
+                    for jobs in ("1", "3"):
+                        self.assertEqual(self.verdicts(agreement, packed, "--engine", engine, "--jobs", jobs), expected)
+                again = self.folder / "again.tiaof"
+                self.tiao("facts", "pack", agreement, "--facts", packed, "--out", again, "--jobs", "1")
+                self.assertEqual(again.read_bytes(), packed.read_bytes())
+        agreement, facts = self.regimes[0]
+        packed = self.folder / f"{agreement}.tiaof"
+        explain = ["explain", agreement, "--as-of", "2025-12-31", "--case", "P0042", "--what-if", "--facts"]
+        self.assertEqual(self.tiao(*explain, packed).stdout, self.tiao(*explain, facts).stdout)
+        diff = ["diff", "tianjin.facility@base", "tianjin.facility_2025", "--as-of", "2025-12-31", "--format", "json", "--facts"]
+        self.assertEqual(self.tiao(*diff, self.folder / "tianjin.facility_2025.tiaof").stdout, self.tiao(*diff, "clauses/tianjin/facility/facts").stdout)
+        # Known by its first bytes; two texts of different registers: told, or the same as from the facts themselves.
+        renamed = self.folder / "renamed.json"
+        renamed.write_bytes(packed.read_bytes())
+        self.assertEqual(self.verdicts(agreement, renamed), self.verdicts(agreement, facts))
+        diff = ["diff", "tianjin.practitioner", "jining.practitioner", "--as-of", "2025-12-31", "--format", "json", "--facts"]
+        self.assertIn(b"is not what it was when the facts were packed", self.tiao(*diff, packed, code=2).stderr)
+
+    def test_packed_facts_that_are_damaged_or_of_other_registers_are_refused(self):
+        (agreement, facts), (other, _) = self.regimes[0], self.regimes[2]
+        packed = self.folder / "facts.tiaof"
+        self.tiao("facts", "pack", agreement, "--facts", facts, "--out", packed)
+        whole = packed.read_bytes()
+        run = ["--as-of", "2025-12-31", "--out", self.folder / "verdicts.json", "--facts"]
+        refused = self.tiao("run", other, *run, packed, code=2)
+        self.assertIn(b"is not what it was when the facts were packed", refused.stderr)
+        for broken in (whole[:-64], whole[:1000], whole[:len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1:]):
+            refused = self.tiao("run", agreement, *run, self.write("broken.tiaof", broken), code=2)
+            self.assertIn(b"the packed facts are damaged", refused.stderr)
+            self.assertIn(b"tiao facts pack", refused.stderr)
+        self.assertFalse((self.folder / "verdicts.json").exists())
+        self.tiao("facts", "pack", agreement, "--facts", self.write("bad/incident.csv", "incident_id\n"), "--out", self.folder / "bad.tiaof")
+        self.tiao("facts", "pack", agreement, "--facts", self.write("bad/practitioner.csv", "person\nP1\n"), "--out", packed, code=2)
+        self.assertEqual(packed.read_bytes(), whole)
+
+    def test_facts_do_not_depend_on_threads(self):
+        for agreement, facts in self.regimes[:2]:
+            with self.subTest(agreement):
+                made = []
+                for jobs in ("1", "2", "5"):
+                    packed = self.folder / f"{jobs}.tiaof"
+                    self.tiao("facts", "pack", agreement, "--facts", facts, "--out", packed, "--jobs", jobs)
+                    made.append(packed.read_bytes())
+                self.assertEqual(made[0], made[1])
+                self.assertEqual(made[0], made[2])
+
     def test_engines_give_the_same_bytes_over_the_shipped_facts(self):
         for agreement, facts in self.regimes:
             with self.subTest(agreement):

@@ -43,7 +43,7 @@ RegisterColumns::RegisterColumns(facts::FactBase& base, const char* register_nam
   entity_ = *found;
   facts::Table& table = base.tables[entity_];
   table.rows = rows;
-  table.source_line.assign(rows, 0);
+  table.source_line.resize(rows, 0);
   const Entity& entity = base.schema->entities[entity_];
   std::string key;
   numbers(entity.columns[entity.key_column].id.c_str(), [&](std::uint32_t row) {

@@ -50,7 +50,8 @@ TEST_F(Errors, Golden) {
     if (!entry.is_directory()) fs::remove(input);
   }
   // These depend on the machine or on limits, and are tested below.
-  for (const char* code : {"unreadable_file", "empty_directory", "file_too_large", "line_too_long"}) seen.insert(code);
+  for (const char* code : {"unreadable_file", "empty_directory", "file_too_large", "line_too_long",
+                           "packed_not", "packed_version", "packed_byte_order", "packed_damaged", "packed_otherwise"}) seen.insert(code);
   for (const ErrorCode code : all_error_codes()) EXPECT_TRUE(seen.contains(std::string(code_name(code)))) << "no golden test of " << code_name(code);
 }
 

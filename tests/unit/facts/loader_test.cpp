@@ -37,7 +37,7 @@ TEST_F(Loader, SortsRootsByKeyAndChildrenUnderParents) {
 TEST_F(Loader, OrderOfTheFileDoesNotMatter) {
   const std::vector<std::string> rows{R"({"code":"F3","grade":"low"})", R"({"code":"F1","grade":"high"})", R"({"code":"F2"})"};
   std::vector<std::size_t> order{0, 1, 2};
-  std::vector<std::int64_t> expected;
+  std::vector<std::uint8_t> expected;
   do {
     std::string text;
     for (const auto k : order) text += rows[k] + "\n";
