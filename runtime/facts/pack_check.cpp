@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "runtime/facts/builder.hpp"
+#include "runtime/facts/text_hash.hpp"
 #include "runtime/value/scalar.hpp"
 
 namespace tiao::facts {
@@ -82,12 +83,33 @@ bool good_texts(const FrozenTexts& texts) {
   return filled == texts.size() && most <= texts.size() && simdjson::validate_utf8(texts.bytes.data(), texts.bytes.size());
 }
 
-bool good_texts(const FrozenTexts& texts, const StringPool& pool, std::size_t first, std::size_t last) {
+bool good_texts(const FrozenTexts& texts, std::size_t first, std::size_t last) {
+  constexpr std::size_t together = 32;   // so that the waiting for memory overlaps
+  const std::size_t mask = texts.slots.size() - 1;
+  std::uint32_t hashes[together];
   bool good = true;
-  for (std::size_t id = first; id < last; ++id) {
-    const std::string_view text = texts.at(id);
-    good &= text.empty() || (static_cast<unsigned char>(text.front()) & 0xc0) != 0x80;   // begins a character
-    good &= pool.find(text) == static_cast<std::int64_t>(id);
+  for (; first < last && good; first += together) {
+    const std::size_t n = std::min(together, last - first);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::string_view text = texts.at(first + i);
+      good &= text.empty() || (static_cast<unsigned char>(text.front()) & 0xc0) != 0x80;   // begins a character
+      hashes[i] = hash_of(text);
+      __builtin_prefetch(&texts.slots[hashes[i] & mask]);
+    }
+    for (std::size_t i = 0; i < n && good; ++i) {
+      const std::size_t id = first + i;
+      for (std::size_t slot = hashes[i] & mask;; slot = (slot + 1) & mask) {
+        const FrozenTexts::Slot& s = texts.slots[slot];
+        if (s.id == id + 1) {
+          good = s.hash == hashes[i];
+          break;
+        }
+        if (s.id == 0 || (s.hash == hashes[i] && texts.at(s.id - 1) == texts.at(id))) {   // not found, or found as another
+          good = false;
+          break;
+        }
+      }
+    }
   }
   return good;
 }

@@ -36,7 +36,7 @@ class Mapping {
     if (::fstat(file, &about) != 0) problem = std::strerror(errno);
     else if (!S_ISREG(about.st_mode)) problem = std::strerror(S_ISDIR(about.st_mode) ? EISDIR : EINVAL);
     else if (about.st_size > 0) {
-      void* const at = ::mmap(nullptr, static_cast<std::size_t>(about.st_size), PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+      void* const at = ::mmap(nullptr, static_cast<std::size_t>(about.st_size), PROT_READ, MAP_PRIVATE, file, 0);
       if (at == MAP_FAILED) problem = std::strerror(errno);
       else bytes_ = at, size_ = static_cast<std::size_t>(about.st_size);
     }
@@ -157,7 +157,7 @@ class Unpacker {
     constexpr std::size_t some = 1 << 14;
     std::atomic<bool> good = true;
     each_of((texts.size() + some - 1) / some, threads_, [&](std::size_t i) {
-      if (!good_texts(texts, out.strings, i * some, std::min(texts.size(), (i + 1) * some))) good = false;
+      if (!good_texts(texts, i * some, std::min(texts.size(), (i + 1) * some))) good = false;
     });
     if (!good) return damaged("texts");
     out.tables.resize(schema_.entities.size());

@@ -4,25 +4,12 @@
 #include <bit>
 #include <cstring>
 
-#include "runtime/facts/bytes.hpp"
+#include "runtime/facts/text_hash.hpp"
 
 namespace tiao::facts {
 namespace {
 
 constexpr std::size_t block_size = 1 << 20;
-
-std::uint64_t mixed(std::uint64_t a) {
-  const unsigned __int128 product = static_cast<unsigned __int128>(a) * 0x9e3779b97f4a7c15u;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-// Keys are short: a multiplication for every eight bytes. Packed files hold these hashes: another way is another version of them.
-std::uint32_t hash_of(std::string_view text) {
-  std::uint64_t hash = text.size() + 0x243f6a8885a308d3u;
-  for (; text.size() > 8; text.remove_prefix(8)) hash = mixed(hash ^ first_bytes(text));
-  hash = mixed(hash ^ first_bytes(text) * 0xd6e8feb86659fd93u);
-  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
-}
 
 // The slot that holds the text, or the free one where it would go.
 template <class Slots, class At>
@@ -129,7 +116,7 @@ void StringPool::clear() {
 
 StringPool::Kept StringPool::kept() const {
   Kept out;
-  out.slots.resize(std::bit_ceil(size() * 2 + 2));
+  out.slots.resize(std::bit_ceil(size() + size() / 2 + 2));
   out.offsets.push_back(0);
   for (std::size_t id = 0; id < size(); ++id) {
     const std::string_view text = at(static_cast<std::int64_t>(id));
