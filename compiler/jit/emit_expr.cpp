@@ -165,8 +165,8 @@ Value Emitter::arithmetic(ExprId, const Expr& e) {
     case Op::ratio:
       if (e.count == 3) return make_.call("tiao_ratio_if_none", e.type, {a, b, Argument::as_it_is(eval(arg(e, 2)))});
       return make_.call("tiao_ratio", e.type, {a, b});
-    case Op::shift: return make_.call("tiao_shift", e.type, {a, b});
-    case Op::shift_back: return make_.call("tiao_shift_back", e.type, {a, b});
+    case Op::shift:
+    case Op::shift_back: return shifted(a, b, e.op == Op::shift_back, e.type);
     case Op::shift_workdays: return make_.call("tiao_shift_workdays", e.type, {context_, make_.half(e.a), a, b}, false);
     case Op::difference: return make_.call("tiao_difference", e.type, {a, b});
     default: return make_.call("tiao_age", e.type, {a, b});   // Op::age
@@ -179,27 +179,6 @@ Value Emitter::extreme(const Expr& e) {
   for (std::uint32_t i = 0; i < e.count; ++i) outputs.push_back(eval(arg(e, i)));
   const auto policy = e.op == Op::greatest ? core::HitPolicy::highest : core::HitPolicy::lowest;
   return called_table(e.type, policy, std::vector<Value>(outputs.size(), make_.truth(Truth::yes)), outputs, false);
-}
-
-// The year of one known day without leaving the loop (the algorithm of scalar::civil); anything else by call.
-Value Emitter::year(const Value& date, Type type) {
-  IrValue day = date.lo;
-  IrValue from_first = ir.sub(day, ir.word(scalar::first_day));
-  const bool in_calendar = date.least >= scalar::first_day && date.most <= scalar::last_day;
-  IrValue plain = in_calendar ? ir.bit(true) : ir.below(from_first, ir.word(scalar::last_day - scalar::first_day + 1));
-  plain = ir.and_(plain, date.always_known() ? ir.bit(true) : ir.equal(date.lo, date.hi));
-  auto divided = [&](IrValue v, std::int64_t by) { return ir.divide(v, ir.constant(ir.i32, by)); };
-  auto times = [&](IrValue v, std::int64_t by) { return ir.mul(v, ir.constant(ir.i32, by)); };
-  IrValue z = ir.narrow(ir.add(day, ir.word(719468)), ir.i32);
-  IrValue era = divided(z, 146097), doe = ir.sub(z, times(era, 146097));
-  IrValue leaps = ir.sub(ir.add(ir.sub(doe, divided(doe, 1460)), divided(doe, 36524)), divided(doe, 146096));
-  IrValue yoe = divided(leaps, 365);
-  IrValue doy = ir.sub(doe, ir.sub(ir.add(times(yoe, 365), divided(yoe, 4)), divided(yoe, 100)));
-  // March is the first month; from January on (day 306) it is the next year.
-  IrValue next = ir.widen(ir.not_(ir.below(doy, ir.constant(ir.i32, 306))), ir.i32);
-  IrValue made = ir.widen(ir.add(ir.add(yoe, times(era, 400)), next), ir.i64);
-  const Value quick = make_.number(type.kind, made, made, nullptr, 1, 9999);
-  return make_.failing(guarded(ir.not_(plain), quick, [&] { return make_.call("tiao_year", type, {date}); }), date.error);
 }
 
 Value Emitter::calendar_part(const Expr& e) {

@@ -87,7 +87,6 @@ class Emitter {
   std::vector<core::ExprId> flat_terms(core::Op op, const std::vector<core::ExprId>& terms) const;
   Value joined(core::Op op, Value so_far, const std::vector<core::ExprId>& terms);
   Value all_of(Value so_far, const std::vector<core::ExprId>& terms);
-  Value year(const Value& date, Type type);
   Value selection(const core::Expr& e);
   Value comparison(const core::Expr& e);
   Value table(const core::Expr& e);
@@ -109,6 +108,9 @@ class Emitter {
   Value guarded(IrValue needed, const Value& otherwise, const std::function<Value()>& make);
   bool dear(core::ExprId id) const { return plan_.weights[id] >= 14; }
   core::ExprId arg(const core::Expr& e, std::uint32_t i) const { return program_.args[e.args + i]; }
+
+  // emit_calendar.cpp
+  Value shifted(const Value& date, const Value& duration, bool back, Type type);
 
   // emit_rows.cpp
   IrValue slot(std::uint32_t number);                         // the pointer in a slot, loaded once a call

@@ -59,6 +59,7 @@ class Ir {
   IrValue bits_or(IrValue a, IrValue b) { return LLVMBuildOr(builder, a, b, ""); }
   IrValue shift_left(IrValue a, IrValue b) { return LLVMBuildShl(builder, a, b, ""); }
   IrValue shift_right(IrValue a, IrValue b) { return LLVMBuildLShr(builder, a, b, ""); }
+  IrValue shift_right_signed(IrValue a, IrValue b) { return LLVMBuildAShr(builder, a, b, ""); }
   IrValue least(IrValue a, IrValue b);
   IrValue greatest(IrValue a, IrValue b);
   IrValue widen(IrValue v, IrType type) { return LLVMBuildZExt(builder, v, type, ""); }

@@ -161,6 +161,7 @@ void Run::group(std::uint32_t index) {
   }
   input.columns = static_cast<std::uint32_t>(program_.schema.entities[group.entity].columns.size());
   input.columns_read = plan_.columns_read[group.entity];
+  input.threads = limits_->threads;
   adopt(group.entity, engine::build_group(input));
 }
 
@@ -210,6 +211,7 @@ void Run::ledger(std::uint32_t index) {
   };
   for (std::size_t i = 0; i < from.entries.size(); ++i) input.entries.push_back(flow(from.entries[i], whole.entries[i]));
   for (std::size_t i = 0; i < from.credits.size(); ++i) input.credits.push_back(flow(from.credits[i], whole.credits[i]));
+  input.threads = limits_->threads;
   engine::LedgerResult made = engine::fold_ledger(input);
   ledgers_[index] = std::make_unique<engine::LedgerTable>(std::move(made.table));
   ledger_tables_[index] = ledgers_[index].get();
@@ -383,6 +385,7 @@ void Run::remedy(RemedyId index) {
     }
   }
   if (remedy.rows != none) input.visible_columns = plan_.columns_read[remedy.rows];
+  input.threads = limits_->threads;
   engine::RemedyResult made = engine::combine_remedy(input);
   target_rows_.clear();
   target_in_.clear();

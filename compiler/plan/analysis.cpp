@@ -332,8 +332,10 @@ ValueFacts Analysis::derived_column(EntityId entity, ColumnId column) {
     case EntityOrigin::cycle: {
       const core::Ledger& ledger = program_.ledgers[ledger_of_[entity]];
       const RowFacts& rows = this->rows(entity);
-      if (rows.unknown || rows.open) return unlimited(true, rows.fails);
       const bool day = e.columns[column].type.kind == Kind::date;
+      // Whichever periods there are, each has its days.
+      if (day && e.origin == EntityOrigin::cycle) return {false, rows.fails, scalar::first_day, scalar::last_day};
+      if (rows.unknown || rows.open) return unlimited(true, rows.fails);
       if (day) return {false, rows.fails, scalar::first_day, scalar::last_day};
       if (!ledger_amounts_small(ledger)) return number(false, rows.fails);
       return {false, rows.fails, -sum_of_small, sum_of_small};

@@ -72,13 +72,21 @@ void Planner::add_computed(std::uint32_t index) {
   pending_[computed.entity].outputs.push_back(std::move(out));
 }
 
+// The parent of the row itself, said in one of two ways.
+bool Planner::own_parent(const core::Source& source) const {
+  if (is_own_row(source.start)) return source.hops.size() == 1 && source.hops[0].kind == core::Hop::parent;
+  if (source.start == none || !source.hops.empty()) return false;
+  const core::Expr& start = program_.exprs[source.start];
+  return start.op == core::Op::parent && is_own_row(program_.args[start.args]);
+}
+
 void Planner::add_ground(const core::Ground& ground, std::uint32_t g) {
   GroundPlan& to = plan_.grounds[g];
   to.state = conjunction(ground.scope, {ground.applicable, ground.scope_filter, ground.own}, true);
   const core::Source& target = ground.target;
   if (core::on_own_row(program_, ground)) {
     to.how = GroundPlan::scope_row;
-  } else if (is_own_row(target.start) && target.hops.size() == 1 && target.hops[0].kind == core::Hop::parent) {
+  } else if (own_parent(target)) {
     to.how = GroundPlan::parent_row;
   } else if (target.start != none && target.hops.empty()) {
     to.how = GroundPlan::ref;

@@ -92,6 +92,7 @@ class Planner {
   std::uint32_t conjunction(EntityId entity, std::vector<core::ExprId> terms, bool membership);
   void add_special(EntityId entity, Output::Kind kind, std::uint32_t index, std::uint32_t home);
   void add_computed(std::uint32_t index);
+  bool own_parent(const core::Source& source) const;
   void add_ground(const core::Ground& ground, std::uint32_t g);
   bool stays_planes(RemedyId remedy) const;
   void add_acts(RemedyId remedy);

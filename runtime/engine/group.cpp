@@ -1,9 +1,12 @@
 // Rows of one parent with equal known keys. Within a parent there are few rows, so groups are found by looking through those
 // already made; only a parent with many rows has its rows sorted.
 #include <algorithm>
+#include <bit>
+#include <memory>
 
 #include "runtime/engine/keys.hpp"
 #include "runtime/engine/kernels.hpp"
+#include "runtime/engine/parts.hpp"
 #include "runtime/engine/truths.hpp"
 
 namespace tiao::engine {
@@ -13,26 +16,42 @@ constexpr std::uint32_t few = 24;
 
 class GroupBuilder {
  public:
-  explicit GroupBuilder(const GroupInput& input) : in_(input) {
+  GroupBuilder(const GroupInput& input, std::uint32_t begin, std::uint32_t end) : in_(input), begin_(begin), end_(end) {
     for (std::size_t k = 0; k < in_.keys.size(); ++k) always_known_ = always_known_ && in_.kinds[k] != Kind::choice && in_.keys[k].lo != nullptr && in_.keys[k].known();
     single_ = always_known_ && in_.keys.size() == 1 ? in_.keys[0].lo : nullptr;
   }
 
-  DerivedTable run() {
-    const std::uint32_t rows = in_.offsets[in_.parents];
+  void run() {
+    const std::uint32_t rows = in_.offsets[end_] - in_.offsets[begin_];
     out_.columns.resize(in_.columns);
-    out_.offsets.reserve(in_.parents + 1);
+    out_.offsets.reserve(end_ - begin_ + 1);
     out_.parent.reserve(rows);
     out_.member_offsets.reserve(rows + 1);
     out_.members.reserve(rows);
     first_.reserve(rows);
     out_.offsets.push(0);
     out_.member_offsets.push(0);
-    for (std::uint32_t p = 0; p < in_.parents; ++p) {
+    for (std::uint32_t p = begin_; p < end_; ++p) {
       parent(p);
       out_.offsets.push(static_cast<std::uint32_t>(out_.parent.size()));
     }
-    return finish();
+  }
+
+  // Takes over the groups of the next parents.
+  void append(GroupBuilder& next) {
+    DerivedTable& more = next.out_;
+    if (ways_kept_ || next.ways_kept_) {
+      ways_kept_ = true;
+      fill_ways(out_.members.size());
+      next.fill_ways(more.members.size());
+      engine::append(out_.member_way, more.member_way);
+    }
+    append_counts(out_.offsets, more.offsets, out_.parent.size());
+    append_counts(out_.member_offsets, more.member_offsets, out_.members.size());
+    engine::append(out_.parent, more.parent);
+    engine::append(out_.members, more.members);
+    engine::append(first_, next.first_);
+    memberships_.append(next.memberships_);
   }
 
  private:
@@ -62,6 +81,7 @@ class GroupBuilder {
   void parent(std::uint32_t p) {
     const std::uint32_t begin = in_.offsets[p], end = in_.offsets[p + 1];
     if (begin == end) return;
+    if (single_ != nullptr && end - begin <= few) return few_numbers(p, begin, end);
     firsts_.clear();
     loose_.clear();
     of_.resize(end - begin);
@@ -69,6 +89,34 @@ class GroupBuilder {
     else sort(begin, end);
     if (loose_.empty()) emit_known(p, begin, end);
     else emit_mixed(p, begin, end);
+  }
+
+  // Rows by one number: each group takes its rows out of those that are left.
+  void few_numbers(std::uint32_t p, std::uint32_t begin, std::uint32_t end) {
+    std::uint32_t left = (1u << (end - begin)) - 1;
+    if (in_.membership != nullptr)
+      for (std::uint32_t row = begin; row < end; ++row) left &= ~(static_cast<std::uint32_t>(in_.membership[row] == no_byte) << (row - begin));
+    while (left != 0) {
+      const std::uint32_t first = begin + static_cast<std::uint32_t>(std::countr_zero(left));
+      const std::int64_t key = single_[first];
+      Truth membership = truth_at(in_.membership, first);
+      out_.members.push(first);
+      left &= left - 1;
+      for (std::uint32_t others = left; others != 0; others &= others - 1) {
+        const std::uint32_t row = begin + static_cast<std::uint32_t>(std::countr_zero(others));
+        if (single_[row] != key) continue;
+        out_.members.push(row);
+        membership = scalar::or_(membership, truth_at(in_.membership, row));
+        left &= ~(1u << (row - begin));
+      }
+      close(p, first, membership);
+    }
+  }
+
+  static void append_counts(Array<std::uint32_t>& to, const Array<std::uint32_t>& from, std::size_t before) {   // each begins with a 0
+    const std::size_t size = to.size();
+    to.resize(size + from.size() - 1);
+    for (std::size_t i = 1; i < from.size(); ++i) to[size + i - 1] = from[i] + static_cast<std::uint32_t>(before);
   }
 
   // Fills of_ and firsts_ (the groups in order of their first rows), and loose_ (rows without a known key).
@@ -176,6 +224,7 @@ class GroupBuilder {
     while (out_.member_way.size() < size) out_.member_way.push(yes_byte);
   }
 
+ public:
   DerivedTable finish() {
     out_.rows = static_cast<std::uint32_t>(out_.parent.size());
     out_.parent.shrink();
@@ -191,6 +240,8 @@ class GroupBuilder {
     }
     return std::move(out_);
   }
+
+ private:
   void copy_key(const Vec& from, ColumnArrays& to) {
     const std::uint32_t rows = out_.rows;
     auto gather = [&](const auto* source, auto& target) {
@@ -208,6 +259,7 @@ class GroupBuilder {
   }
 
   const GroupInput& in_;
+  std::uint32_t begin_, end_;                           // parents
   bool always_known_ = true, ways_kept_ = false;
   const std::int64_t* single_ = nullptr;
   DerivedTable out_;
@@ -219,6 +271,22 @@ class GroupBuilder {
 
 }  // namespace
 
-DerivedTable build_group(const GroupInput& input) { return GroupBuilder(input).run(); }
+DerivedTable build_group(const GroupInput& input) {
+  const std::uint32_t parts = parts_of(input.offsets[input.parents], input.threads);
+  std::vector<std::unique_ptr<GroupBuilder>> builders;
+  std::uint32_t begin = 0;
+  for (std::uint32_t p = 0; p < parts; ++p) {   // with as many rows each
+    const std::uint32_t until = part_start(input.offsets[input.parents], parts, p + 1);
+    const auto end = p + 1 == parts ? input.parents : static_cast<std::uint32_t>(std::lower_bound(input.offsets + begin, input.offsets + input.parents, until) - input.offsets);
+    builders.push_back(std::make_unique<GroupBuilder>(input, begin, end));
+    begin = end;
+  }
+  at_once(parts, [&](std::uint32_t p) { builders[p]->run(); });
+  for (std::uint32_t p = 1; p < parts; ++p) {
+    builders[0]->append(*builders[p]);
+    builders[p].reset();
+  }
+  return builders[0]->finish();
+}
 
 }  // namespace tiao::engine

@@ -103,6 +103,7 @@ struct GroupInput {
   std::vector<Kind> kinds;                      // of the keys
   std::uint32_t columns = 0;                    // of the group entity: parent, keys, computed ones
   std::uint32_t columns_read = 0xffffffff;      // bit per ColumnId of the group entity that somebody reads (31: it and all later ones)
+  std::uint32_t threads = 1;
 };
 
 DerivedTable build_group(const GroupInput& input);
@@ -127,8 +128,9 @@ struct LedgerInput {
   Period period = Period::none;
   std::int64_t as_of = 0;
   bool cycles = true;                           // false: nobody reads them
-  std::uint32_t step_columns = 0xffffffff;      // bit per ColumnId of the step entity that somebody reads (balance_at reads day and balance)
+  std::uint32_t step_columns = 0xffffffff;      // bit per ColumnId of the step entity that somebody reads (balance_at: day and balance)
   std::uint32_t cycle_columns = 0xffffffff;     // the same of the cycle entity
+  std::uint32_t threads = 1;
 };
 
 // An entry or credit whose date is only known to lie in from .. to; the amount of a credit is negative.
@@ -251,6 +253,7 @@ struct RemedyInput {
   Vec chosen;                                   // Remedy::chosen_column of the target rows; absent: none
   Vec chosen_presence;                          // facts::Presence per target row; absent: all given
   std::uint32_t visible_columns = 0xffffffff;   // bit per ColumnId of the remedy's row entity that somebody reads (31: it and all later ones)
+  std::uint32_t threads = 1;
 };
 
 struct RemedyResult {

@@ -3,7 +3,9 @@
 #include "runtime/engine/ledger.hpp"
 
 #include <algorithm>
+#include <memory>
 
+#include "runtime/engine/parts.hpp"
 #include "runtime/engine/sorting.hpp"
 
 namespace tiao::engine {
@@ -19,38 +21,53 @@ constexpr bool is_small(const Cell& c) { return c.lo == c.hi && is_small(c.lo); 
 
 enum class Gathered : std::uint8_t { nothing, plain, ranges, error };
 
-// An entry or credit that is surely there, of a known small amount on a known day.
-struct PlainEvent { std::int64_t day, amount; std::uint32_t flow; };
+// An entry or credit that is surely there on a known day, of a small amount; a credit and what stands beside credits is known.
+struct PlainEvent { std::int64_t day, lo, hi; std::uint32_t flow; };
+
+// A flow as the plain path reads it.
+struct PlainFlow {
+  const std::uint32_t* offsets;
+  const std::uint8_t *open, *in;
+  const std::int64_t *day_lo, *day_hi, *lo, *hi;
+  std::size_t day_step, step;
+};
 
 enum : std::uint32_t { col_day = 1, col_opening, col_balance, col_entered, col_largest, step_columns };
 enum : std::uint32_t { col_starts_on = 1, col_ends_on, col_cycle_entered, cycle_columns };
 
-void push_known(ColumnArrays& column, std::int64_t v) {
-  column.lo.push(v);
-  if (!column.hi.empty()) column.hi.push(v);
+[[gnu::always_inline]] inline void push_ends(ColumnArrays& column, std::int64_t lo, std::int64_t hi) {
+  if (column.hi.empty() && lo != hi) return column.push(between(lo, hi));
+  column.lo.push(lo);
+  if (!column.hi.empty()) column.hi.push(hi);
 }
 
 }  // namespace
 
-// One run over all owners.
+// One run over owners that follow one another.
 struct LedgerFold {
-  explicit LedgerFold(const LedgerInput& input) : in(input), periods(input.period) {
+  LedgerFold(const LedgerInput& input, std::uint32_t begin, std::uint32_t end) : in(input), first(begin), last(end), periods(input.period) {
     for (const FlowInput& credit : in.credits) cap_periods.emplace_back(credit.cap_period);
     owner.caps.resize(in.credits.size());
+    plain_caps.resize(in.credits.size());
     spent.resize(in.credits.size());
     result.steps.columns.resize(step_columns);
     result.cycles.columns.resize(cycle_columns);
+    for (std::uint32_t f = 0; f < flows(); ++f) {
+      const FlowInput& of = flow(f);
+      plain_flows.push_back({of.rows.offsets, of.rows.open, of.in, of.date.lo, of.date.hi, of.amount.lo, of.amount.hi, of.date.step, of.amount.step});
+      same_constants = same_constants && (!of.cap.present() || of.cap.step == 0);
+    }
+    same_constants = same_constants && in.floor.step == 0 && in.opens_at.step == 0;
   }
 
-  LedgerResult run() {
+  void run() {
     reserve();
-    for (std::uint32_t row = 0; row < in.owners; ++row) {
+    if (same_constants && first < last) plain = constants_plain(first);
+    for (std::uint32_t row = first; row < last; ++row) {
       one(row);
       result.steps.offsets.push(static_cast<std::uint32_t>(result.steps.parent.size()));
       result.cycles.offsets.push(static_cast<std::uint32_t>(result.cycles.parent.size()));
     }
-    finish();
-    return std::move(result);
   }
 
   const FlowInput& flow(std::uint32_t f) const { return f < in.entries.size() ? in.entries[f] : in.credits[f - in.entries.size()]; }
@@ -59,19 +76,20 @@ struct LedgerFold {
   void reserve() {
     std::size_t bound = 0;   // most candidates are in no flow: room for all of them would be many times what is needed
     for (std::uint32_t f = 0; f < flows(); ++f) {
-      const std::uint32_t candidates = flow(f).rows.offsets[in.owners];
+      const std::uint32_t begin = flow(f).rows.offsets[first], end = flow(f).rows.offsets[last];
       const std::uint8_t* const state = flow(f).in;
-      bound += state == nullptr ? candidates : candidates - static_cast<std::size_t>(std::count(state, state + candidates, no_byte));
+      bound += state == nullptr ? end - begin : end - begin - static_cast<std::size_t>(std::count(state + begin, state + end, no_byte));
     }
-    result.steps.offsets.reserve(in.owners + 1);
-    result.steps.offsets.push(0);
-    result.cycles.offsets.reserve(in.owners + 1);
-    result.cycles.offsets.push(0);
+    for (DerivedTable* table : {&result.steps, &result.cycles}) {
+      table->offsets.reserve(last - first + 1);
+      if (first == 0) table->offsets.push(0);
+    }
     result.steps.parent.reserve(bound);
     for (std::uint32_t c = col_day; c < step_columns; ++c)
       if (stored(c)) result.steps.columns[c].lo.reserve(bound);
   }
-  bool stored(std::uint32_t c) const { return c == col_day || c == col_balance || (in.step_columns >> c & 1) != 0; }
+  bool stored(std::uint32_t c) const { return (in.step_columns >> c & 1) != 0; }
+  bool stored_of_cycles(std::uint32_t c) const { return (in.cycle_columns >> c & 1) != 0; }
 
   void one(std::uint32_t row) {
     Gathered gathered = gather_plain(row);
@@ -87,28 +105,35 @@ struct LedgerFold {
     emit_error(row);
   }
 
-  // Fills plain_events in source order; `ranges` when something is not plain.
+  // Fills plain_events by day; `ranges` when something is not plain.
   Gathered gather_plain(std::uint32_t row) {
+    constexpr std::size_t few = 32;
     plain_events.clear();
-    for (std::uint32_t f = 0; f < flows(); ++f) {
-      const FlowInput& flow_input = flow(f);
-      const Candidates& rows = flow_input.rows;
-      if (rows.open != nullptr && rows.open[row] != 0) return Gathered::ranges;
-      for (std::uint32_t at = rows.offsets[row]; at < rows.offsets[row + 1]; ++at) {
-        if (flow_input.in != nullptr && flow_input.in[at] != yes_byte) {
-          if (flow_input.in[at] == no_byte) continue;
+    for (std::uint32_t f = 0; f < plain_flows.size(); ++f) {
+      const PlainFlow& from = plain_flows[f];
+      if (from.open != nullptr && from.open[row] != 0) return Gathered::ranges;
+      for (std::uint32_t at = from.offsets[row], end = from.offsets[row + 1]; at < end; ++at) {
+        if (from.in != nullptr && from.in[at] != yes_byte) {
+          if (from.in[at] == no_byte) continue;
           return Gathered::ranges;
         }
-        const std::size_t d = static_cast<std::size_t>(at) * flow_input.date.step, a = static_cast<std::size_t>(at) * flow_input.amount.step;
-        const std::int64_t on = flow_input.date.lo[d], amount = flow_input.amount.lo[a];
-        if (on != flow_input.date.hi[d]) return Gathered::ranges;
+        const std::int64_t on = from.day_lo[at * from.day_step];
+        if (on != from.day_hi[at * from.day_step]) return Gathered::ranges;
         if (on > in.as_of) continue;
-        if (amount != flow_input.amount.hi[a] || !is_small(amount)) return Gathered::ranges;
-        plain_events.push({on, amount, f});
+        const std::int64_t lo = from.lo[at * from.step], hi = from.hi[at * from.step];
+        if (lo != hi && (lo > hi || !in.credits.empty())) return Gathered::ranges;
+        if (!is_small(lo) || !is_small(hi)) return Gathered::ranges;
+        std::size_t place = plain_events.size();
+        plain_events.push({on, lo, hi, f});
+        if (place >= few) continue;
+        for (; place > 0 && plain_events[place - 1].day > on; --place) plain_events[place] = plain_events[place - 1];
+        plain_events[place] = {on, lo, hi, f};
       }
     }
     if (plain_events.empty()) return Gathered::nothing;
-    return constants_plain(row) && plain_events.size() < small_count ? Gathered::plain : Gathered::ranges;
+    if (plain_events.size() > few) std::stable_sort(plain_events.begin(), plain_events.end(), [](const PlainEvent& a, const PlainEvent& b) { return a.day < b.day; });
+    if (!same_constants) plain = constants_plain(row);
+    return plain && plain_events.size() < small_count ? Gathered::plain : Gathered::ranges;
   }
 
   // Fills owner.events in source order.
@@ -143,94 +168,101 @@ struct LedgerFold {
     result.steps.open[row] = result.cycles.open[row] = 1;
   }
 
-  bool constants_plain(std::uint32_t row) {
+  void constants(std::uint32_t row) {
     owner.floor = in.floor.at(row);
     owner.opens_at = in.opens_at.at(row);
     // So that a step which moves nothing changes nothing.
     if (owner.floor.lo <= owner.floor.hi && owner.opens_at.lo <= owner.opens_at.hi) owner.opens_at = scalar::greatest(owner.opens_at, owner.floor);
-    bool plain = (is_small(owner.floor) || owner.floor == known(neg_inf)) && is_small(owner.opens_at);
-    for (std::size_t c = 0; c < in.credits.size(); ++c) {
-      owner.caps[c] = in.credits[c].cap.present() ? in.credits[c].cap.at(row) : known(small_amount - 1);
-      plain = plain && is_small(owner.caps[c]);
-    }
-    return plain;
+    for (std::size_t c = 0; c < in.credits.size(); ++c) owner.caps[c] = in.credits[c].cap.present() ? in.credits[c].cap.at(row) : between(neg_inf, pos_inf);
   }
 
-  // --- Known amounts and dates
+  bool constants_plain(std::uint32_t row) {
+    constants(row);
+    plain_floor = owner.floor.lo;
+    plain_opens_at = owner.opens_at.lo;
+    bool all = (is_small(owner.floor) || owner.floor == known(neg_inf)) && is_small(owner.opens_at);
+    for (std::size_t c = 0; c < in.credits.size(); ++c) {
+      plain_caps[c] = owner.caps[c].lo;
+      all = all && (!in.credits[c].cap.present() || is_small(owner.caps[c]));
+    }
+    return all;
+  }
+
+  // --- Known dates and small amounts
 
   std::int64_t grant(std::uint32_t credit, std::int64_t day, std::int64_t amount) {
     if (!in.credits[credit].cap.present()) return amount;
     Spent& s = spent[credit];
     if (day >= s.until) s = {0, cap_periods[credit](day).to};
-    const std::int64_t cap = owner.caps[credit].lo, before = std::min(cap, s.sum);
+    const std::int64_t cap = plain_caps[credit], before = std::min(cap, s.sum);
     s.sum += amount;
     return std::min(cap, s.sum) - before;
   }
 
   void run_plain(std::uint32_t row) {
-    sort_stably(plain_events.data(), plain_events.size(), [](const PlainEvent& a, const PlainEvent& b) { return a.day < b.day; });
-    const PlainEvent* events = plain_events.data();
-    const std::size_t count = plain_events.size();
-    const std::int64_t floor = owner.floor.lo, opens_at = owner.opens_at.lo;
     const auto entry_flows = static_cast<std::uint32_t>(in.entries.size());
+    const bool cycles = in.cycles && in.period != Period::none;
     for (Spent& s : spent) s = {0, neg_inf};
-    std::int64_t balance = opens_at, until = neg_inf;
-    for (std::size_t i = 0; i < count;) {
-      const std::int64_t day = events[i].day;
-      if (day >= until) {
-        until = periods(day).to;
-        balance = opens_at;
+    PeriodBounds period{neg_inf, neg_inf};
+    std::int64_t lo = 0, hi = 0, cycle_lo = 0, cycle_hi = 0;   // balance; entered in the period
+    for (const PlainEvent *e = plain_events.begin(), *end = plain_events.end(); e != end;) {
+      const std::int64_t day = e->day;
+      if (day >= period.to) {
+        if (!cycles || e == plain_events.begin()) period = periods(day);
+        for (; day >= period.to; period = periods(period.to)) {
+          push_plain_cycle(row, period, cycle_lo, cycle_hi);
+          cycle_lo = cycle_hi = 0;
+        }
+        lo = hi = plain_opens_at;
       }
-      const std::int64_t opening = balance;
-      std::int64_t entered = 0, largest = 0, granted = 0;
-      for (bool first = true; i < count && events[i].day == day; ++i) {
-        const PlainEvent& e = events[i];
-        if (e.flow >= entry_flows) {
-          granted += grant(e.flow - entry_flows, day, e.amount);
+      const std::int64_t opening_lo = lo, opening_hi = hi;
+      std::int64_t entered_lo = 0, entered_hi = 0, largest_lo = 0, largest_hi = 0, granted = 0;
+      for (bool first_entry = true; e != end && e->day == day; ++e) {
+        if (e->flow >= entry_flows) {
+          granted += grant(e->flow - entry_flows, day, e->lo);
           continue;
         }
-        entered += e.amount;
-        largest = first ? e.amount : std::max(largest, e.amount);
-        first = false;
+        entered_lo += e->lo;
+        entered_hi += e->hi;
+        largest_lo = first_entry ? e->lo : std::max(largest_lo, e->lo);
+        largest_hi = first_entry ? e->hi : std::max(largest_hi, e->hi);
+        first_entry = false;
       }
-      balance = std::max(floor, opening + entered - granted);
-      push_plain(row, day, opening, balance, entered, largest);
+      lo = std::max(plain_floor, opening_lo + entered_lo - granted);
+      hi = std::max(plain_floor, opening_hi + entered_hi - granted);
+      cycle_lo += entered_lo;
+      cycle_hi += entered_hi;
+      std::vector<ColumnArrays>& columns = result.steps.columns;
+      result.steps.parent.push(row);
+      memberships.push(Truth::yes);
+      if (stored(col_day)) push_ends(columns[col_day], day, day);
+      if (stored(col_balance)) push_ends(columns[col_balance], lo, hi);
+      if (stored(col_opening)) push_ends(columns[col_opening], opening_lo, opening_hi);
+      if (stored(col_entered)) push_ends(columns[col_entered], entered_lo, entered_hi);
+      if (stored(col_largest)) push_ends(columns[col_largest], largest_lo, largest_hi);
     }
-    if (in.cycles) plain_cycles(row, entry_flows);
+    if (!cycles) return;
+    push_plain_cycle(row, period, cycle_lo, cycle_hi);
+    while (period.to <= in.as_of) push_plain_cycle(row, period = periods(period.to), 0, 0);
   }
 
-  void push_plain(std::uint32_t row, std::int64_t day, std::int64_t opening, std::int64_t balance, std::int64_t entered, std::int64_t largest) {
-    std::vector<ColumnArrays>& columns = result.steps.columns;
-    result.steps.parent.push(row);
-    memberships.push(Truth::yes);
-    push_known(columns[col_day], day);
-    push_known(columns[col_balance], balance);
-    if (stored(col_opening)) push_known(columns[col_opening], opening);
-    if (stored(col_entered)) push_known(columns[col_entered], entered);
-    if (stored(col_largest)) push_known(columns[col_largest], largest);
-  }
-
-  void plain_cycles(std::uint32_t row, std::uint32_t entry_flows) {
-    if (in.period == Period::none) return;
-    std::size_t i = 0;
-    for (PeriodBounds p = periods(plain_events[0].day); p.from <= in.as_of; p = periods(p.to)) {
-      std::int64_t entered = 0;
-      for (; i < plain_events.size() && plain_events[i].day < p.to; ++i)
-        if (plain_events[i].flow < entry_flows) entered += plain_events[i].amount;
-      push_cycle(row, {p, Truth::yes, known(entered)});
-    }
+  void push_plain_cycle(std::uint32_t row, const PeriodBounds& period, std::int64_t lo, std::int64_t hi) {
+    result.cycles.parent.push(row);
+    cycle_memberships.push(Truth::yes);
+    std::vector<ColumnArrays>& columns = result.cycles.columns;
+    if (stored_of_cycles(col_starts_on)) push_ends(columns[col_starts_on], period.from, period.from);
+    if (stored_of_cycles(col_ends_on)) push_ends(columns[col_ends_on], period.to - 1, period.to - 1);
+    if (stored_of_cycles(col_cycle_entered)) push_ends(columns[col_cycle_entered], lo, hi);
   }
 
   // --- Ranges
 
   // The constants of the owner, and his events: decided ones by day, then the others by range.
   bool prepare(std::uint32_t row) {
-    constants_plain(row);
+    constants(row);
     if (owner.floor.lo > owner.floor.hi || owner.opens_at.lo > owner.opens_at.hi) return false;
-    for (std::size_t c = 0; c < in.credits.size(); ++c) {
-      if (!in.credits[c].cap.present()) owner.caps[c] = between(neg_inf, pos_inf);
-      if (owner.caps[c].lo > owner.caps[c].hi) return false;
-    }
+    for (const Cell& cap : owner.caps)
+      if (cap.lo > cap.hi) return false;
     auto undecided = [](const LedgerEvent& e) { return e.from != e.to; };
     sort_stably(owner.events.data(), owner.events.size(), [&](const LedgerEvent& a, const LedgerEvent& b) {
       if (undecided(a) != undecided(b)) return undecided(b);
@@ -255,8 +287,8 @@ struct LedgerFold {
     std::vector<ColumnArrays>& columns = result.steps.columns;
     result.steps.parent.push(row);
     memberships.push(s.in);
-    columns[col_day].push(between(s.from, s.to));
-    columns[col_balance].push(s.balance);
+    if (stored(col_day)) columns[col_day].push(between(s.from, s.to));
+    if (stored(col_balance)) columns[col_balance].push(s.balance);
     if (stored(col_opening)) columns[col_opening].push(s.opening);
     if (stored(col_entered)) columns[col_entered].push(s.entered);
     if (stored(col_largest)) columns[col_largest].push(s.largest);
@@ -266,7 +298,7 @@ struct LedgerFold {
     result.cycles.parent.push(row);
     cycle_memberships.push(c.in);
     auto put = [&](std::uint32_t column, const Cell& cell) {
-      if ((in.cycle_columns >> column & 1) != 0) result.cycles.columns[column].push(cell);
+      if (stored_of_cycles(column)) result.cycles.columns[column].push(cell);
     };
     put(col_starts_on, known(c.period.from));
     put(col_ends_on, known(c.period.to - 1));
@@ -293,6 +325,38 @@ struct LedgerFold {
     if (in.cycles && in.period != Period::none) push_cycle(row, {periods(in.as_of), Truth::error, error});
   }
 
+  // Takes over what the next owners have.
+  void append(LedgerFold& next) {
+    auto table = [](DerivedTable& to, DerivedTable& from, TruthColumn& truths, TruthColumn& more) {
+      append_positions(to.offsets, from.offsets, to.parent.size());
+      engine::append(to.parent, from.parent);
+      truths.append(more);
+      for (std::size_t c = 0; c < to.columns.size(); ++c) engine::append(to.columns[c], from.columns[c]);
+      if (to.open.empty()) to.open = std::move(from.open);
+      for (std::size_t row = 0; row < from.open.size(); ++row) to.open[row] |= from.open[row];
+    };
+    table(result.steps, next.result.steps, memberships, next.memberships);
+    table(result.cycles, next.result.cycles, cycle_memberships, next.cycle_memberships);
+    LedgerTable &to = result.table, &from = next.result.table;
+    if (from.hard_owner_.empty()) return;
+    if (to.hard_owner_.empty()) {
+      std::swap(to.hard_owner_, from.hard_owner_);
+      std::swap(to.hard_flows_, from.hard_flows_);
+      std::swap(to.hard_steps_, from.hard_steps_);
+      std::swap(to.flows_, from.flows_);
+      std::swap(to.base_, from.base_);
+      return;
+    }
+    engine::append(to.hard_owner_, from.hard_owner_);
+    auto positions = [](Array<std::uint32_t>& all, const Array<std::uint32_t>& more, std::size_t before) {   // each begins with a 0
+      for (std::size_t i = 1; i < more.size(); ++i) all.push(more[i] + static_cast<std::uint32_t>(before));
+    };
+    positions(to.hard_flows_, from.hard_flows_, to.flows_.size());
+    positions(to.hard_steps_, from.hard_steps_, to.base_.lo.size());
+    engine::append(to.flows_, from.flows_);
+    engine::append(to.base_, from.base_);
+  }
+
   void finish() {
     auto close = [](DerivedTable& table, TruthColumn& truths) {
       table.rows = static_cast<std::uint32_t>(table.parent.size());
@@ -317,15 +381,32 @@ struct LedgerFold {
   struct Spent { std::int64_t sum, until; };
 
   const LedgerInput& in;
+  std::uint32_t first, last;                    // owners
   LedgerResult result;
   TruthColumn memberships, cycle_memberships;
+  std::vector<PlainFlow> plain_flows;
   Array<PlainEvent> plain_events;
+  std::int64_t plain_floor = 0, plain_opens_at = 0;
+  std::vector<std::int64_t> plain_caps;
+  bool same_constants = true, plain = false;    // for all owners; floor, opening and caps are plain
   LedgerOwner owner;
   std::vector<Spent> spent;
   PeriodFinder periods;
   std::vector<PeriodFinder> cap_periods;
 };
 
-LedgerResult fold_ledger(const LedgerInput& input) { return LedgerFold(input).run(); }
+LedgerResult fold_ledger(const LedgerInput& input) {
+  const std::uint32_t parts = parts_of(input.owners, input.threads);
+  std::vector<std::unique_ptr<LedgerFold>> folds;
+  for (std::uint32_t p = 0; p < parts; ++p)
+    folds.push_back(std::make_unique<LedgerFold>(input, part_start(input.owners, parts, p), part_start(input.owners, parts, p + 1)));
+  at_once(parts, [&](std::uint32_t p) { folds[p]->run(); });
+  for (std::uint32_t p = 1; p < parts; ++p) {
+    folds[0]->append(*folds[p]);
+    folds[p].reset();
+  }
+  folds[0]->finish();
+  return std::move(folds[0]->result);
+}
 
 }  // namespace tiao::engine

@@ -29,23 +29,22 @@ inline std::int64_t period_start(Period period, std::int64_t day) {
   return scalar::day_number({c.year, period == Period::calendar_year ? 1 : c.month, 1});
 }
 
-// Remembers the periods last asked for: the dates of a case mostly fall in two or three years.
+// Remembers the periods last asked for, each where some days of it are looked for.
 class PeriodFinder {
  public:
   explicit PeriodFinder(Period period) : period_(period) {
-    for (PeriodBounds& b : recent_) b = {pos_inf, pos_inf};
+    for (PeriodBounds& b : recent_) b = {pos_inf, neg_inf};
   }
   PeriodBounds operator()(std::int64_t day) {
-    for (const PeriodBounds& b : recent_)
-      if (day >= b.from && day < b.to) return b;
-    return recent_[next_++ % size] = period_of(period_, day);
+    PeriodBounds& there = recent_[static_cast<std::uint64_t>(day) / days % size];
+    if (day < there.from || day >= there.to) there = period_of(period_, day);
+    return there;
   }
 
  private:
-  static constexpr unsigned size = 8;
+  static constexpr std::uint64_t size = 256, days = 8;
   Period period_;
   PeriodBounds recent_[size];
-  unsigned next_ = 0;
 };
 
 }  // namespace tiao::engine

@@ -1,7 +1,9 @@
 // Remedies: gathers the grounds that reach each target, combines them, and yields the listed rows and those that others see.
 #include <algorithm>
+#include <atomic>
 #include <bit>
 
+#include "runtime/engine/parts.hpp"
 #include "runtime/engine/remedy_values.hpp"
 #include "runtime/engine/sorting.hpp"
 #include "runtime/engine/truths.hpp"
@@ -35,12 +37,14 @@ class Combiner {
   RemedyResult run() {
     gather();
     rows_.reserve(once_ ? std::min(hits_.size(), reached_ * acts_.size()) : hits_.size());
-    for (std::uint32_t target = 0; target < in_.targets; ++target) combine(target, ends_[target], ends_[target + 1]);
+    const bool each_alone = !once_ && in_.grounds.size() == 1 && in_.grounds[0].targets.offsets == nullptr;   // hits of a target are in order
+    for (std::uint32_t target = 0; each_alone && target < in_.targets; ++target)
+      for (std::uint32_t at = ends_[target]; at < ends_[target + 1]; ++at) rows_.push({target, at, 1, at});
+    for (std::uint32_t target = 0; !each_alone && target < in_.targets; ++target) combine(target, ends_[target], ends_[target + 1]);
     ends_ = Array<std::uint32_t>();
     list();
-    values_.fill(out_.table);
     settle_opposed();
-    for (std::size_t i = 0; i < rows_.size(); ++i) out_.table.state.push_back(states_[i]);
+    out_.table.state.append(states_.data(), states_.size());
     choices();
     show();
     shrink();
@@ -193,30 +197,49 @@ class Combiner {
 
   // --- Results, column by column
 
+  // Columns do not depend on each other: each thread takes the next one.
   void list() {
     RemedyTable& t = out_.table;
     states_.resize(rows_.size());
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const CombinedRow& row = rows_[i];
-      const Hit& lead = hits_[row.lead];
-      t.target.push_back(row.target);
-      t.modality.push_back(static_cast<std::uint8_t>(in_.grounds[lead.ground].modality));
-      t.lead.push_back(in_.grounds[lead.ground].ground);
-      t.scope_row.push_back(lead.scope_row);
-      Truth state = Truth::no;
-      std::uint64_t held = 0, open = 0;
-      for (std::uint32_t at = row.first; at < row.first + row.count; ++at) {
-        const Hit& hit = hits_[at];
-        state = scalar::or_(state, static_cast<Truth>(hit.state));
-        if (hit.ground >= 64) continue;
-        if (hit.state == yes_byte) held |= std::uint64_t{1} << hit.ground;
-        if (hit.state == unknown_byte) open |= std::uint64_t{1} << hit.ground;
+    std::vector<std::function<void()>> columns = values_.columns(t);
+    columns.emplace_back([&] { fill(t.target, [&](std::size_t i) { return rows_[i].target; }); });
+    columns.emplace_back([&] { fill(t.scope_row, [&](std::size_t i) { return hits_[rows_[i].lead].scope_row; }); });
+    columns.emplace_back([&] {
+      fill(t.modality, [&](std::size_t i) { return static_cast<std::int64_t>(lead(i).modality); });
+      fill(t.lead, [&](std::size_t i) { return lead(i).ground; });
+    });
+    columns.emplace_back([&] {
+      fill(t.held, [&](std::size_t i) { return grounds_in(rows_[i], yes_byte); });
+      fill(t.open, [&](std::size_t i) { return grounds_in(rows_[i], unknown_byte); });
+      for (std::size_t i = 0; i < rows_.size(); ++i) {
+        Truth state = Truth::no;
+        for (std::uint32_t at = rows_[i].first; at < rows_[i].first + rows_[i].count; ++at) state = scalar::or_(state, static_cast<Truth>(hits_[at].state));
+        states_[i] = static_cast<std::uint8_t>(state);
+        if (once_ && rows_[i].count > 1) list_further(i);
       }
-      t.held.push_back(static_cast<std::int64_t>(held));
-      t.open.push_back(static_cast<std::int64_t>(open));
-      states_[i] = static_cast<std::uint8_t>(state);
-      if (once_ && row.count > 1) list_further(i);
+    });
+    std::atomic<std::size_t> next{0};
+    at_once(parts_of(rows_.size(), in_.threads), [&](std::uint32_t) {
+      for (std::size_t c = next++; c < columns.size(); c = next++) columns[c]();
+    });
+  }
+
+  template <class Value>
+  void fill(Packed& column, Value value) const {
+    constexpr std::size_t some = 512;
+    std::int64_t words[some];
+    for (std::size_t begin = 0; begin < rows_.size(); begin += some) {
+      const std::size_t count = std::min(some, rows_.size() - begin);
+      for (std::size_t i = 0; i < count; ++i) words[i] = static_cast<std::int64_t>(value(begin + i));
+      column.append(words, count);
     }
+  }
+
+  std::uint64_t grounds_in(const CombinedRow& row, std::uint8_t state) const {
+    std::uint64_t bits = 0;
+    for (std::uint32_t at = row.first; at < row.first + row.count; ++at)
+      if (hits_[at].ground < 64 && hits_[at].state == state) bits |= std::uint64_t{1} << hits_[at].ground;
+    return bits;
   }
 
   // What the row rests on beside its leading ground: hits in the same state, for those that hold leave no weight to those that may.

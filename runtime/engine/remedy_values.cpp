@@ -83,27 +83,72 @@ Cell choices_between(const Cell& lo, const Cell& hi) {
   return choice_of((~std::uint64_t{0} << first) & (~std::uint64_t{0} >> (63 - last)));
 }
 
-// Where a rule reads plain words that cannot be in error; lo is null when it does not.
+// Where a rule reads numbers that stand in columns.
 struct PlainRule {
-  const std::int64_t* lo = nullptr;
-  const std::int64_t* hi = nullptr;
+  const std::int64_t *lo = nullptr, *lo_upper = nullptr, *hi = nullptr, *hi_upper = nullptr;
   std::uint32_t lo_step = 0, hi_step = 0;
-  std::int64_t at_lo(std::uint32_t row) const { return lo[static_cast<std::size_t>(row) * lo_step]; }
-  std::int64_t at_hi(std::uint32_t row) const { return hi[static_cast<std::size_t>(row) * hi_step]; }
+  bool there() const { return lo != nullptr; }
+  bool exact() const { return lo == hi; }
+  // The permitted ends on a row. False: one is in error.
+  bool at(std::uint32_t row, Cell& low, Cell& high) const {
+    const std::size_t l = static_cast<std::size_t>(row) * lo_step, h = static_cast<std::size_t>(row) * hi_step;
+    low = between(lo[l], lo_upper[l]);
+    high = between(hi[h], hi_upper[h]);
+    return low.lo <= low.hi && high.lo <= high.hi;
+  }
 };
 
 PlainRule plain_rule(const RuleInput& rule, Kind kind) {
-  if (kind == Kind::ratio || kind == Kind::boolean || kind == Kind::choice) return {};
-  auto is_plain = [](const Vec& v) { return v.lo != nullptr && v.known(); };
-  if (rule.form == ParamForm::exact && is_plain(rule.lo)) return {rule.lo.lo, rule.lo.lo, rule.lo.step, rule.lo.step};
-  if (rule.form == ParamForm::range && is_plain(rule.lo) && is_plain(rule.hi)) return {rule.lo.lo, rule.hi.lo, rule.lo.step, rule.hi.step};
+  if (kind == Kind::ratio || kind == Kind::boolean || kind == Kind::choice || kind == Kind::text || kind == Kind::ref) return {};
+  if (rule.form == ParamForm::exact && rule.lo.lo != nullptr) return {rule.lo.lo, rule.lo.hi, rule.lo.lo, rule.lo.hi, rule.lo.step, rule.lo.step};
+  if (rule.form == ParamForm::range && rule.lo.lo != nullptr && rule.hi.lo != nullptr) return {rule.lo.lo, rule.lo.hi, rule.hi.lo, rule.hi.hi, rule.lo.step, rule.hi.step};
   return {};
 }
 
-void push_known(CellColumn& column, std::int64_t v) {
-  column.lo.push_back(v);
-  if (!column.hi.empty()) column.hi.push_back(v);
-}
+// Days moved by lengths: the same few again and again.
+class Shifts {
+ public:
+  const Cell& operator()(const Cell& day, const Cell& length) {
+    const auto place = static_cast<std::uint64_t>(day.lo * 31 + day.hi + length.lo / month_unit * 7 + length.hi) % size;
+    Known& there = known_[place];
+    if (there.day != day || there.length != length || !there.made) there = {day, length, scalar::shift(day, length), true};
+    return there.shifted;
+  }
+
+ private:
+  static constexpr std::uint64_t size = 64;
+  struct Known { Cell day, length, shifted; bool made = false; };
+  Known known_[size];
+};
+
+// Writes a column some rows at a time.
+class EndsWriter {
+ public:
+  EndsWriter(CellColumn* column, bool ratio) : column_(column), ratio_(ratio) {}
+  void push(const Cell& c) {
+    if (column_ == nullptr) return;
+    lo_[filled_] = c.lo;
+    hi_[filled_] = c.hi;
+    if (ratio_) lo_den_[filled_] = c.lo_den, hi_den_[filled_] = c.hi_den;
+    if (++filled_ == size) flush();
+  }
+  void flush() {
+    if (column_ == nullptr || filled_ == 0) return;
+    const bool ranges = !std::equal(lo_, lo_ + filled_, hi_);
+    if (ranges && column_->hi.empty()) column_->hi = column_->lo;
+    if (ranges || !column_->hi.empty()) column_->hi.append(hi_, filled_);
+    column_->lo.append(lo_, filled_);
+    if (ratio_) column_->lo_den.append(lo_den_, filled_), column_->hi_den.append(hi_den_, filled_);
+    filled_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t size = 512;
+  CellColumn* column_;
+  bool ratio_;
+  std::size_t filled_ = 0;
+  std::int64_t lo_[size], hi_[size], lo_den_[size], hi_den_[size];
+};
 
 // The hull; mostly the clause gives one value.
 Cell joined(const Cell& lo, const Cell& hi, Kind kind) { return lo == hi ? lo : scalar::hull(lo, hi, kind); }
@@ -144,46 +189,53 @@ RemedyValues::RemedyValues(const RemedyInput& input, const Array<Hit>& hits, con
   }
 }
 
-void RemedyValues::fill(RemedyTable& table) {
-  auto all = [&](auto pick) {
-    std::vector<const RuleInput*> rules;
-    for (const GroundInput& g : in_.grounds) rules.push_back(pick(g));
-    return rules;
-  };
-  if (from_.there) fill_from(table);
-  if (until_.there) fill_until(table);
-  if (length_.there) {
-    fill_rule(fold_highest, Kind::duration, all([](const GroundInput& g) { return &g.length; }), neg_inf, pos_inf, nothing, table.length, table.length_hi, length_);
-  }
+std::vector<std::function<void()>> RemedyValues::columns(RemedyTable& table) {
+  std::vector<std::function<void()>> made;
+  if (from_.there) made.emplace_back([this, &table] { fill_from(table); });
+  if (until_.there) made.emplace_back([this, &table] { fill_until(table); });
+  if (length_.there)
+    made.emplace_back([this, &table] {
+      fill_rule(fold_highest, Kind::duration, rules([](const GroundInput& g) { return &g.length; }), neg_inf, pos_inf, nothing, table.length, table.length_hi, length_);
+    });
   table.lo.resize(params_.size());
   table.hi.resize(params_.size());
   for (std::size_t p = 0; p < params_.size(); ++p) {
     if (!params_[p].there) continue;
-    const RemedyParam& declared = in_.remedy->params[p];
-    const bool summed = in_.remedy->combine == Combine::sum && in_.remedy->combine_param == p;
-    fill_rule(summed ? fold_sum : fold_highest, kind(p), all([p](const GroundInput& g) { return &g.params[p]; }), declared.range_lo, declared.range_hi, widest(p),
-              table.lo[p], table.hi[p], params_[p]);
+    made.emplace_back([this, &table, p] {
+      const RemedyParam& declared = in_.remedy->params[p];
+      const bool summed = in_.remedy->combine == Combine::sum && in_.remedy->combine_param == p;
+      fill_rule(summed ? fold_sum : fold_highest, kind(p), rules([p](const GroundInput& g) { return &g.params[p]; }), declared.range_lo, declared.range_hi, widest(p),
+                table.lo[p], table.hi[p], params_[p]);
+    });
   }
+  return made;
 }
 
-// `say` yields the ends of a hit; `plain` may yield them as two words, when nothing can be in error or take away from them.
+template <class Pick>
+std::vector<const RuleInput*> RemedyValues::rules(Pick pick) const {
+  std::vector<const RuleInput*> all;
+  for (const GroundInput& g : in_.grounds) all.push_back(pick(g));
+  return all;
+}
+
+// `say` yields the ends of a hit; `plain` may yield them without a look at their kind, when nothing is in error or takes away from them.
 template <class Say, class Plain>
 void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, const Unseen& unseen, CellColumn& lo, CellColumn* hi, Column& column) {
-  const bool ratio = kind == Kind::ratio;
+  EndsWriter lows(&lo, kind == Kind::ratio), highs(hi, kind == Kind::ratio);
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const CombinedRow& row = rows_[i];
     const Hit* first = &hits_[row.first];
     const auto state = static_cast<Truth>(first->state);
-    std::int64_t low = 0, high = 0;
+    Cell low, high;
     const bool more = unseen_ && may_say_more(row, unseen);
     if (!more && row.count == 1 && (state == Truth::yes || (state == Truth::unknown && fold != fold_sum)) && plain(*first, low, high)) {
-      push_known(lo, low);
-      if (hi != nullptr) push_known(*hi, high);
+      lows.push(low);
+      highs.push(high);
       continue;
     }
     const Ends ends = folded(first, row.count, fold, kind, more ? &unseen.widest : nullptr, say);
-    lo.push(ends.lo, ratio);
-    if (hi != nullptr) hi->push(ends.hi, ratio);
+    lows.push(ends.lo);
+    highs.push(ends.hi);
     bool stays = false, others = false;
     for (std::uint32_t at = row.first; ends.there && at < row.first + row.count; ++at) {
       const bool speaks = unseen.speaks[hits_[at].ground];
@@ -194,6 +246,8 @@ void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain pla
     if (column.absent.empty()) column.absent.assign(rows_.size(), 0);
     column.absent[i] = ends.there ? 2 : 1;
   }
+  lows.flush();
+  highs.flush();
 }
 
 // May a ground of the same act stand on a row of its scope that we do not know, and say something of the column?
@@ -215,13 +269,7 @@ void RemedyValues::fill_rule(std::uint32_t fold, Kind kind, const std::vector<co
     plain.push_back(plain_rule(*rule, kind));
     unseen.speaks.push_back(rule->form != ParamForm::absent);
   }
-  auto read = [&](const Hit& h, std::int64_t& low, std::int64_t& high) {
-    const PlainRule& rule = plain[h.ground];
-    if (rule.lo == nullptr) return false;
-    low = rule.at_lo(h.scope_row);
-    high = rule.at_hi(h.scope_row);
-    return true;
-  };
+  auto read = [&](const Hit& h, Cell& low, Cell& high) { return plain[h.ground].there() && plain[h.ground].at(h.scope_row, low, high); };
   fill_column(fold, kind, [&](const Hit& h) { return said(*rules[h.ground], h.scope_row, kind, range_lo, range_hi); }, read, unseen, lo, &hi, column);
 }
 
@@ -237,11 +285,9 @@ void RemedyValues::fill_from(RemedyTable& table) {
     if (ends.there) ends.lo = ends.hi = scalar::hull(ends.lo, ends.hi, Kind::date);
     return ends;
   };
-  auto read = [&](const Hit& h, std::int64_t& low, std::int64_t&) {
+  auto read = [&](const Hit& h, Cell& low, Cell& high) {
     const PlainRule& rule = plain[h.ground];
-    if (rule.lo == nullptr || rule.lo != rule.hi) return false;
-    low = rule.at_lo(h.scope_row);
-    return true;
+    return rule.there() && rule.exact() && rule.at(h.scope_row, low, high);
   };
   fill_column(fold_lowest, Kind::date, say, read, unseen, table.from, nullptr, from_);
 }
@@ -264,20 +310,16 @@ void RemedyValues::fill_until(RemedyTable& table) {
     if (g.until.form != ParamForm::absent) plain.push_back({plain_rule(g.until, Kind::date), {}, {}});
     else plain.push_back({{}, plain_rule(g.from, Kind::date), plain_rule(g.length, Kind::duration)});
   }
-  auto read = [&](const Hit& h, std::int64_t& low, std::int64_t& high) {
+  Shifts shifts;
+  auto read = [&](const Hit& h, Cell& low, Cell& high) {
     const PlainEnd& end = plain[h.ground];
-    if (end.until.lo != nullptr) {
-      low = end.until.at_lo(h.scope_row);
-      high = end.until.at_hi(h.scope_row);
-      return true;
-    }
-    if (end.from.lo == nullptr || end.from.lo != end.from.hi || end.length.lo == nullptr) return false;
-    const Cell from = known(end.from.at_lo(h.scope_row));
-    const Cell lo = scalar::shift(from, known(end.length.at_lo(h.scope_row)));
-    const Cell hi = end.length.lo == end.length.hi ? lo : scalar::shift(from, known(end.length.at_hi(h.scope_row)));
-    low = lo.lo;
-    high = hi.lo;
-    return lo.lo == lo.hi && hi.lo == hi.hi;
+    if (end.until.there()) return end.until.at(h.scope_row, low, high);
+    if (!end.from.there() || !end.length.there()) return false;
+    Cell from_low, from_high, length_low, length_high;
+    if (!end.from.at(h.scope_row, from_low, from_high) || !end.length.at(h.scope_row, length_low, length_high)) return false;
+    low = shifts(from_low, length_low);
+    high = from_low == from_high && length_low == length_high ? low : shifts(from_high, length_high);
+    return low.lo <= low.hi && high.lo <= high.hi;
   };
   fill_column(fold_highest, Kind::date, [&](const Hit& h) { return until_of(in_.grounds[h.ground], h.scope_row); }, read, unseen, table.until, &table.until_hi, until_);
 }

@@ -1,6 +1,8 @@
 // What the grounds of a remedy say on the scope rows that reach a target, folded to one value per combined row, column by column.
 #pragma once
 
+#include <functional>
+
 #include "runtime/engine/kernels.hpp"
 
 namespace tiao::engine {
@@ -24,8 +26,8 @@ class RemedyValues {
  public:
   RemedyValues(const RemedyInput& input, const Array<Hit>& hits, const Array<CombinedRow>& rows);
 
-  // Fills times and parameters of the table; what no ground speaks of stays empty.
-  void fill(RemedyTable& table);
+  // What fills times and parameters of the table, column by column in any order; what no ground speaks of stays empty.
+  std::vector<std::function<void()>> columns(RemedyTable& table);
 
   // What other declarations see of a filled row: the hull of its permitted ends, or what stands for nothing.
   Cell shown_from(const RemedyTable& table, std::uint32_t row) const;
@@ -51,6 +53,8 @@ class RemedyValues {
   // The value, or what stands for nothing, or the hull of both.
   static Cell shown(const Column& column, std::uint32_t row, const Cell& value, const Cell& instead, Kind kind);
   bool may_say_more(const CombinedRow& row, const Unseen& unseen) const;
+  template <class Pick>
+  std::vector<const RuleInput*> rules(Pick pick) const;
   void fill_from(RemedyTable& table);
   void fill_until(RemedyTable& table);
   Ends until_of(const GroundInput& ground, std::uint32_t row) const;

@@ -25,6 +25,19 @@ class TruthColumn {
   }
   std::size_t size() const { return size_; }
   Truth at(std::size_t i) const { return kept_ ? static_cast<Truth>(values_[i]) : Truth::yes; }
+  void append(TruthColumn& other) {
+    if (other.kept_ && !kept_) {
+      kept_ = true;
+      values_.assign(size_, yes_byte);
+    }
+    if (kept_) {
+      values_.resize(size_ + other.size_);
+      if (other.kept_) std::copy(other.values_.begin(), other.values_.end(), values_.begin() + size_);
+      else std::fill_n(values_.begin() + size_, other.size_, yes_byte);
+    }
+    size_ += other.size_;
+    other = TruthColumn();
+  }
   // Keeps the first `size` values.
   void cut(std::size_t size) {
     if (kept_) values_.resize(size);

@@ -74,6 +74,47 @@ TEST_F(Grouping, SortsTheRowsOfALargeParentToTheSameResult) {
   }
 }
 
+// Small parents and large ones, rows that are out, and keys that are not known in the last part alone.
+TEST_F(Grouping, IsTheSameForAnyNumberOfThreads) {
+  for (const bool loose : {false, true}) {
+    constexpr std::uint32_t parents = 20'000;
+    Rows counts;
+    std::vector<Cell> keys;
+    std::vector<std::uint8_t> in;
+    for (std::uint32_t p = 0; p < parents; ++p) {
+      counts.push_back(p % 1'000 == 7 ? 40 + p % 3 : p % 5);
+      for (std::uint32_t i = 0; i < counts.back(); ++i) {
+        keys.push_back(loose && p > 15'000 && i == 3 ? between(0, 5) : known((p + i * i) % 3));
+        in.push_back((p + i) % 7 == 0 ? F : (p + i) % 19 == 0 ? U : (p + i) % 1'009 == 0 ? E : T);
+      }
+    }
+    input = {};
+    from(counts, columns.numbers(keys), Kind::integer);
+    input.membership = columns.truths(in);
+    const DerivedTable one = build_group(input);
+    for (const std::uint32_t threads : {2u, 3u}) {
+      input.threads = threads;
+      const DerivedTable more = build_group(input);
+      EXPECT_EQ(one.rows, more.rows);
+      EXPECT_EQ(list(one.parent), list(more.parent));
+      EXPECT_EQ(list(one.offsets), list(more.offsets));
+      EXPECT_EQ(list(one.members), list(more.members));
+      EXPECT_EQ(list(one.member_offsets), list(more.member_offsets));
+      EXPECT_EQ(list(one.member_way), list(more.member_way));
+      EXPECT_EQ(list(one.membership), list(more.membership));
+      EXPECT_EQ(column(one, 1), column(more, 1));
+    }
+    // One key of two columns goes the general way.
+    input.keys.push_back(columns.values(std::vector<std::int64_t>(keys.size(), 1)));
+    input.kinds.push_back(Kind::integer);
+    input.columns = 3;
+    const DerivedTable general = build_group(input);
+    EXPECT_EQ(list(one.members), list(general.members));
+    EXPECT_EQ(list(one.member_offsets), list(general.member_offsets));
+    EXPECT_EQ(list(one.membership), list(general.membership));
+  }
+}
+
 TEST_F(Grouping, ComparesEveryColumnOfAKey) {
   from({4}, columns.values({1, 1, 1, 2}), Kind::text);
   input.keys.push_back(columns.truth_vec({T, F, T, T}));

@@ -188,8 +188,74 @@ TEST_F(Ledger, StoresOnlyTheColumnsThatAreRead) {
   EXPECT_TRUE(result->steps.columns[opening].lo.empty());
   EXPECT_TRUE(result->steps.columns[largest].lo.empty());
   EXPECT_EQ(steps(entered), all_known({3}));
-  EXPECT_EQ(steps(balance), all_known({3}));
+  EXPECT_TRUE(result->steps.columns[step_day].lo.empty());
+  EXPECT_TRUE(result->steps.columns[balance].lo.empty());
+  EXPECT_EQ(list(result->steps.parent), std::vector<std::uint32_t>{0});
   EXPECT_EQ(result->cycles.rows, 0u);
+}
+
+// Entries within bounds go the quick way while there are no credits; a credit that grants nothing sends them the other.
+TEST_F(Ledger, SumsBoundsAsTheGeneralChainDoes) {
+  const std::vector<Flow> some = {{T, known_day(2023, 2, 1), between(1, 3)}, {T, known_day(2023, 2, 1), between(2, 2)}, {T, known_day(2023, 8, 1), between(-4, 1)},
+                                  {F, known_day(2023, 9, 1), known(100)},    {T, known_day(2025, 3, 1), between(5, 9)}, {T, known_day(2026, 1, 1), known(50)}};
+  for (const Cell& floor : {known(0), known(neg_inf), known(2)}) {
+    input.floor = columns.constant(floor);
+    input.entries.clear();
+    input.credits.clear();
+    enter(some);
+    run();
+    const auto steps_of = [&] { return std::vector{steps(step_day), steps(opening), steps(balance), steps(entered), steps(largest), column(result->cycles, 2), column(result->cycles, 3)}; };
+    const auto quick = steps_of();
+    credit({{F, known_day(2023, 2, 1), known(1)}});
+    run();
+    EXPECT_EQ(quick, steps_of());
+    EXPECT_EQ(quick[6], (std::vector<Cell>{between(-1, 6), known(0), between(5, 9)}));
+  }
+}
+
+// Owners of every sort, so many that several threads take a part each.
+TEST_F(Ledger, IsTheSameForAnyNumberOfThreads) {
+  constexpr std::uint32_t owners = 3 * 16384 + 5;
+  std::vector<std::uint32_t> counts;
+  std::vector<Cell> dates, amounts;
+  std::vector<std::uint8_t> in, open(owners, 0);
+  for (std::uint32_t o = 0; o < owners; ++o) {
+    counts.push_back(o % 4);
+    open[o] = o % 9'001 == 9'000;
+    for (std::uint32_t i = 0; i < o % 4; ++i) {
+      const std::int64_t on = day(2023, 1, 1) + (o * 7 + i * 271) % 1200;
+      dates.push_back(o % 5'003 == 5'002 ? between(on, on + 40) : o % 20'011 == 20'010 ? number_error() : known(on));
+      amounts.push_back(o % 31 == 3 && o > 20'000 ? between(1, 1 + o % 5) : known(1 + o % 7));
+      in.push_back(o % 401 == 0 ? U : (o + i) % 11 == 0 ? F : T);
+    }
+  }
+  input.owners = owners;
+  FlowInput f;
+  f.rows = columns.children(counts);
+  f.rows.open = columns.truths(open);
+  f.in = columns.truths(in);
+  f.date = columns.numbers(dates);
+  f.amount = columns.numbers(amounts);
+  input.entries = {f};
+  run();
+  const LedgerResult one = std::move(*result);
+  for (const std::uint32_t threads : {2u, 3u, 8u}) {
+    input.threads = threads;
+    run();
+    for (const auto& [a, b] : {std::pair(&one.steps, &result->steps), std::pair(&one.cycles, &result->cycles)}) {
+      EXPECT_EQ(a->rows, b->rows);
+      EXPECT_EQ(list(a->offsets), list(b->offsets));
+      EXPECT_EQ(list(a->parent), list(b->parent));
+      EXPECT_EQ(list(a->membership), list(b->membership));
+      EXPECT_EQ(list(a->open), list(b->open));
+      for (std::uint32_t c = 1; c < a->columns.size(); ++c) {
+        EXPECT_EQ(list(a->columns[c].lo), list(b->columns[c].lo));
+        EXPECT_EQ(list(a->columns[c].hi), list(b->columns[c].hi));
+      }
+    }
+    for (std::uint32_t o = 0; o < owners; ++o)
+      for (const Cell& on : {known_day(2023, 6, 1), known_day(2025, 3, 1)}) ASSERT_EQ(one.table.balance_at(o, on), result->table.balance_at(o, on)) << o;
+  }
 }
 
 TEST_F(Ledger, KeepsOwnersApartAndFindsThoseWithUndecidedDates) {

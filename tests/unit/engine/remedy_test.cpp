@@ -329,5 +329,54 @@ TEST_F(Remedying, IsOpenWhereItsSourcesAre) {
   EXPECT_EQ(result->visible.rows, 0u);
 }
 
+// Known and open ends, ends in error, and a length that moves a day past the end of its month: the quick way of a column, the general one, and threads.
+TEST_F(Remedying, FillsColumnsTheSameWayForAnyNumberOfThreads) {
+  constexpr std::uint32_t targets = 40'000;
+  remedy.combine = Combine::longest;
+  input.targets = targets;
+  Bytes state;
+  Rows owners;
+  std::vector<Cell> from, length, points;
+  for (std::uint32_t t = 0; t < targets; ++t)
+    for (std::uint32_t i = 0; i < t % 3; ++i) {
+      const std::uint32_t n = t * 2 + i;
+      state.push_back(n % 5 == 0 ? F : n % 7 == 0 ? U : n % 101 == 0 ? E : T);
+      owners.push_back(t);
+      from.push_back(n % 997 == 0 ? number_error() : n % 13 == 0 ? between(day(2024, 1, 30), day(2024, 1, 31)) : known(day(2024, 1, 31) + n % 4));
+      length.push_back(n % 17 == 0 ? between(months(1), months(3)) : known(months(1 + n % 2)));
+      points.push_back(n % 11 == 0 ? between(2, 4) : known(n % 9));
+    }
+  GroundInput& g = step_ground(state, owners);
+  g.in_order = true;
+  g.from = exact(from);
+  g.length = exact(length);
+  g.params[0] = exact(points);
+  run();
+  const RemedyTable one = table();
+  for (std::size_t row = 0, step = 0; row < one.target.size(); ++row, ++step) {
+    while (state[step] == F) ++step;
+    ASSERT_EQ(one.target[row], owners[step]);
+    ASSERT_EQ(one.scope_row[row], static_cast<std::int64_t>(step));
+    ASSERT_EQ(one.state[row], state[step]);
+    ASSERT_EQ(one.held[row], state[step] == T);
+    const bool failed = state[step] == E, no_day = failed || from[step].lo > from[step].hi;
+    ASSERT_EQ(one.from.at(row), no_day ? number_error() : from[step]);
+    ASSERT_EQ(one.until.at(row), no_day ? number_error() : scalar::shift(from[step], length[step]));
+    ASSERT_EQ(one.until_hi.at(row), one.until.at(row));
+    ASSERT_EQ(one.length.at(row), failed ? number_error() : length[step]);
+    ASSERT_EQ(one.lo[0].at(row), failed ? number_error() : points[step]);
+  }
+  for (const std::uint32_t threads : {2u, 5u}) {
+    input.threads = threads;
+    run();
+    const RemedyTable& more = table();
+    for (const auto& [a, b] : {std::pair(&one.target, &more.target), std::pair(&one.scope_row, &more.scope_row), std::pair(&one.held, &more.held), std::pair(&one.open, &more.open),
+                               std::pair(&one.state, &more.state), std::pair(&one.lead, &more.lead), std::pair(&one.from.lo, &more.from.lo), std::pair(&one.from.hi, &more.from.hi),
+                               std::pair(&one.until.lo, &more.until.lo), std::pair(&one.until_hi.hi, &more.until_hi.hi), std::pair(&one.length_hi.hi, &more.length_hi.hi),
+                               std::pair(&one.lo[0].hi, &more.lo[0].hi), std::pair(&one.hi[0].lo, &more.hi[0].lo)})
+      ASSERT_EQ(*a, *b);
+  }
+}
+
 }  // namespace
 }  // namespace tiao::engine

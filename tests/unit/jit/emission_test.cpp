@@ -169,6 +169,44 @@ TEST(Emission, Dates) {
   sheet.check();
 }
 
+// Known days, where generated code does the arithmetic itself: every month and leap year of a period of 400 years, and both ends of the calendar.
+std::vector<Cell> month_ends() {
+  std::vector<Cell> days;
+  for (const int year : {1, 1899, 1900, 2000, 2023, 2024, 2100, 9998, 9999})
+    for (int month = 1; month <= 12; ++month) {
+      days.push_back(known(day(year, month, 1)));
+      days.push_back(known(day(year, month, scalar::days_in_month(year, month))));
+      if (month % 5 == 1) days.push_back(known(day(year, month, 30)));
+    }
+  return days;
+}
+
+TEST(Emission, DaysMovedByMonths) {
+  const std::vector<Cell> lengths = {months(0), months(1), months(-1), months(11), months(13, -40), months(-25, 31), months(1200), months(-119'987), months(119'987),
+                                     months(0, 2'932'000), Cell{scalar::make_duration(1, 0), scalar::make_duration(6, 0), 1, 1},
+                                     Cell{scalar::make_duration(0, 40), scalar::make_duration(1, 0), 1, 1}, Cell{scalar::make_duration(-2, 0), pos_inf, 1, 1}};
+  {
+    Sheet sheet({core::date_type(), either_length});
+    sheet.rows({month_ends(), lengths});
+    sheet.expect("shift", sheet.b.shift(sheet.operands[0], sheet.operands[1]), [](const Row& r) { return scalar::shift(r[0], r[1]); });
+    sheet.expect("shift back", sheet.b.shift_back(sheet.operands[0], sheet.operands[1]), [](const Row& r) { return scalar::shift_back(r[0], r[1]); });
+    sheet.check();
+  }
+  for (const bool ranges : {false, true}) {
+    Sheet sheet({core::date_type()});
+    std::vector<Cell> days = month_ends();
+    if (ranges)
+      for (Cell& c : days) c.hi = std::min(c.hi + 31, scalar::last_day);
+    sheet.rows({days});
+    for (const Cell& length : lengths) {
+      const ExprId by = sheet.b.constant(length, either_length);
+      sheet.expect("shift", sheet.b.shift(sheet.operands[0], by), [length](const Row& r) { return scalar::shift(r[0], length); });
+      sheet.expect("shift back", sheet.b.shift_back(sheet.operands[0], by), [length](const Row& r) { return scalar::shift_back(r[0], length); });
+    }
+    sheet.check();
+  }
+}
+
 TEST(Emission, Durations) {
   Sheet sheet({either_length, either_length, core::integer_type()});
   core::Builder& b = sheet.b;
