@@ -1,6 +1,7 @@
 #include "runtime/facts/register.hpp"
 
 #include "runtime/facts/builder.hpp"
+#include "runtime/facts/huge_pages.hpp"
 
 namespace tiao::facts {
 namespace {
@@ -87,13 +88,13 @@ void StagedRegister::lose_row(std::uint32_t row) {
 }
 
 void StagedRegister::reserve(std::uint32_t expected) {
-  line.reserve(expected);
+  reserve_huge(line, expected);
   for (ColumnId c = 0; c < columns.size(); ++c) {
     if (!is_stored(entity->columns[c])) continue;
-    columns[c].presence.reserve(expected);
-    if (kinds[c] == Kind::boolean) columns[c].truth.reserve(expected);
-    else columns[c].lo.reserve(expected);
-    if (!columns[c].hi.empty()) columns[c].hi.reserve(expected);
+    reserve_huge(columns[c].presence, expected);
+    if (kinds[c] == Kind::boolean) reserve_huge(columns[c].truth, expected);
+    else reserve_huge(columns[c].lo, expected);
+    if (!columns[c].hi.empty()) reserve_huge(columns[c].hi, expected);
   }
 }
 

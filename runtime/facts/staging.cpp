@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "runtime/facts/builder.hpp"
+#include "runtime/facts/huge_pages.hpp"
 
 namespace tiao::facts {
 namespace {
@@ -11,12 +12,14 @@ namespace {
 constexpr std::uint32_t no_row = 0xffffffffu;
 constexpr std::uint8_t given = static_cast<std::uint8_t>(Presence::given);
 
+// `room`: of the column before this one, to be used again.
 template <class T>
-void gather(std::vector<T>& values, const std::vector<std::uint32_t>& order) {
+void gather(std::vector<T>& values, const std::vector<std::uint32_t>& order, std::vector<T>& room) {
   if (values.empty()) return;
-  std::vector<T> sorted(values.size());
-  for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = values[order[i]];
-  values = std::move(sorted);
+  reserve_huge(room, values.size());
+  room.resize(values.size());
+  for (std::size_t i = 0; i < order.size(); ++i) room[i] = values[order[i]];
+  values.swap(room);
 }
 
 // The first bytes of a key as a number that sorts like them.
@@ -220,12 +223,15 @@ void Staging::reorder(EntityId entity, const std::vector<std::uint32_t>& order) 
   StagedRegister& r = registers_[entity];
   std::vector<std::uint32_t> place_of(r.rows);
   for (std::uint32_t i = 0; i < r.rows; ++i) place_of[order[i]] = i;
-  gather(r.line, order);
+  std::vector<std::uint32_t> lines;
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::int64_t> numbers;
+  gather(r.line, order, lines);
   for (StagedColumn& c : r.columns) {
-    gather(c.truth, order);
-    gather(c.lo, order);
-    gather(c.hi, order);
-    gather(c.presence, order);
+    gather(c.truth, order, bytes);
+    gather(c.lo, order, numbers);
+    gather(c.hi, order, numbers);
+    gather(c.presence, order, bytes);
     std::unordered_map<std::uint32_t, Decided> decided;
     for (auto& [row, what] : c.decided) decided.emplace(place_of[row], std::move(what));
     c.decided = std::move(decided);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/facts/huge_pages.hpp"
 #include "runtime/facts/text_hash.hpp"
 
 namespace tiao::facts {
@@ -52,7 +53,10 @@ std::size_t StringPool::slot_of(std::string_view text, std::uint32_t hash) const
 }
 
 void StringPool::grow() {
-  std::vector<Slot> slots(slots_.empty() ? 1024 : slots_.size() * 2);
+  const std::size_t size = slots_.empty() ? 1024 : slots_.size() * 2;
+  std::vector<Slot> slots;
+  reserve_huge(slots, size);
+  slots.resize(size);
   for (const Slot& old : slots_)
     if (old.id != 0) put_slot(slots, old);
   slots_ = std::move(slots);
