@@ -85,10 +85,15 @@ Value Emitter::shifted(const Value& date, const Value& duration, bool back, Type
   const Moved first = calendar.moved(date.lo, duration.lo, back);
   Value quick = make_.number(type.kind, first.day, first.day, ir.not_(first.there));
   if (!one_date || !one_duration) {
-    const Moved second = calendar.moved(one_duration ? date.hi : date.lo, duration.hi, back);
-    quick.hi = one_duration ? second.day : ir.greatest(first.day, second.day);
-    quick.lo = one_duration ? first.day : ir.least(first.day, second.day);
-    quick.error = ir.or_(quick.error, ir.not_(second.there));
+    // Most bounds are equal.
+    IrValue apart = ir.not_(one_duration ? ir.equal(date.lo, date.hi) : ir.equal(duration.lo, duration.hi));
+    const Value other = guarded(apart, quick, [&] {
+      const Moved second = calendar.moved(one_duration ? date.hi : date.lo, duration.hi, back);
+      return make_.number(type.kind, second.day, second.day, ir.not_(second.there));
+    });
+    quick.hi = one_duration ? other.lo : ir.greatest(first.day, other.lo);
+    quick.lo = one_duration ? first.day : ir.least(first.day, other.lo);
+    quick.error = ir.or_(quick.error, other.error);
   }
   if (Ir::is_bit(plain, true)) return make_.failing(quick, ir.or_(date.error, duration.error));
   const char* name = back ? "tiao_shift_back" : "tiao_shift";

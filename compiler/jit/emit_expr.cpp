@@ -196,8 +196,26 @@ Value Emitter::calendar_part(const Expr& e) {
 
 // --- Logic
 
+// Of the definitions that are computed here if this is evaluated.
+std::uint32_t Emitter::definitions_weight(ExprId id) {
+  if (in_registers_.empty()) return 0;
+  const auto there = definitions_weights_.find(id);
+  if (there != definitions_weights_.end()) return there->second;
+  const Expr& e = program_.exprs[id];
+  std::uint64_t weight = 0;
+  for (std::uint32_t i = 0; i < e.count; ++i) weight += definitions_weight(arg(e, i));
+  if (e.op == Op::column) {
+    const Expr& ref = program_.exprs[arg(e, 0)];
+    const auto own = in_registers_.find(static_cast<std::uint64_t>(ref.type.of) << 32 | e.a);
+    if (ref.op == Op::row && ref.a == 0 && own != in_registers_.end()) weight += this->weight(own->second);
+  }
+  const auto limited = static_cast<std::uint32_t>(std::min<std::uint64_t>(weight, 1'000'000));
+  definitions_weights_.emplace(id, limited);
+  return limited;
+}
+
 // The terms of nested `and`s (or `or`s), cheap ones first.
-std::vector<ExprId> Emitter::flat_terms(Op op, const std::vector<ExprId>& terms) const {
+std::vector<ExprId> Emitter::flat_terms(Op op, const std::vector<ExprId>& terms) {
   std::vector<ExprId> flat;
   const std::function<void(ExprId)> take = [&](ExprId id) {
     id = same_as_[id];
@@ -206,7 +224,7 @@ std::vector<ExprId> Emitter::flat_terms(Op op, const std::vector<ExprId>& terms)
     for (std::uint32_t i = 0; i < e.count; ++i) take(arg(e, i));
   };
   for (ExprId term : terms) take(term);
-  std::stable_sort(flat.begin(), flat.end(), [&](ExprId a, ExprId b) { return plan_.weights[a] < plan_.weights[b]; });
+  std::stable_sort(flat.begin(), flat.end(), [&](ExprId a, ExprId b) { return weight(a) < weight(b); });
   return flat;
 }
 

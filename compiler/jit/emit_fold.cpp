@@ -1,4 +1,6 @@
 // Folds: loops over the rows of a source. The usual ones keep their ends in registers; the rare ones collect in a FoldState.
+#include <algorithm>
+
 #include "compiler/jit/emitter.hpp"
 #include "runtime/engine/support.hpp"
 
@@ -35,7 +37,8 @@ Value Emitter::widest_value(const core::Fold& fold) {
   return make_.widest(program_.schema, e.type, neg_inf, pos_inf);
 }
 
-Value Emitter::looped(ExprId id, const core::Fold& f, const Access& access) {
+// Evaluates what the rows of a loop have in common before it.
+Emitter::RowSet Emitter::rows_of(const core::Fold& f, const Access& access) {
   Value start;
   if (f.source.start != none) start = eval(f.source.start);
   const std::uint64_t slot_bit = std::uint64_t{1} << (f.slot < 63 ? f.slot : 63);
@@ -44,25 +47,103 @@ Value Emitter::looped(ExprId id, const core::Fold& f, const Access& access) {
   hoist(f.value, slot_bit);
   RowSet set = row_set(access, f.source.start != none ? &start : nullptr, f.source.same);
   split_filter(f, slot_bit, set);
-  const Type type = program_.exprs[id].type;
-  const plan::ValueFacts& facts = plan_.values[id];
-  switch (f.kind) {
-    case FoldKind::count: return count_rows(f, set, facts);
-    case FoldKind::exists:
-    case FoldKind::every: return fold_truth(f, set);
-    case FoldKind::sum:
-      if (type.kind != Kind::duration) return fold_sum(f, set, type, facts);
-      break;
-    case FoldKind::highest:
-    case FoldKind::lowest:
-      // What orders by its number.
-      if (type.kind != Kind::ratio && type.kind != Kind::choice && type.kind != Kind::boolean && type.kind != Kind::text && type.kind != Kind::ref)
-        return fold_extreme(f, set, type, facts);
-      break;
-    default: break;
-  }
-  return fold_by_call(f, set, type);
+  return set;
 }
+
+Value Emitter::looped(ExprId id, const core::Fold& f, const Access& access) {
+  const RowSet set = rows_of(f, access);
+  if (f.kind == FoldKind::exists || f.kind == FoldKind::every) return fold_truth(f, set);
+  if (!is_folding(id)) return fold_by_call(f, set, program_.exprs[id].type);
+  const Folding fold = folding(id, f, set);
+  return fold.finish(over_rows(f, set, fold.start, nullptr, fold.step));
+}
+
+bool Emitter::is_folding(ExprId id) const {
+  const Kind kind = program_.exprs[id].type.kind;
+  switch (program_.folds[program_.exprs[id].a].kind) {
+    case FoldKind::count: return true;
+    case FoldKind::sum: return kind != Kind::duration;
+    case FoldKind::highest:
+    case FoldKind::lowest:   // what orders by its number
+      return kind != Kind::ratio && kind != Kind::choice && kind != Kind::boolean && kind != Kind::text && kind != Kind::ref;
+    default: return false;
+  }
+}
+
+Emitter::Folding Emitter::folding(ExprId id, const core::Fold& f, const RowSet& set) {
+  const plan::ValueFacts& facts = plan_.values[id];
+  const Type type = program_.exprs[id].type;
+  if (f.kind == FoldKind::count) return count_rows(f, set, facts);
+  return f.kind == FoldKind::sum ? fold_sum(f, set, type, facts) : fold_extreme(f, set, type, facts);
+}
+
+// --- Several folds in one loop
+
+// Do both look at the same rows, whatever they ask of each?
+bool Emitter::same_rows(ExprId a, ExprId b) const {
+  const std::uint32_t first = program_.exprs[a].a, second = program_.exprs[b].a;
+  const core::Source &one = program_.folds[first].source, &other = program_.folds[second].source;
+  const Access &by = plan_.fold_access[first], &by_other = plan_.fold_access[second];
+  return by.kind == by_other.kind && by.from == by_other.from && by.entity == by_other.entity && by.index == by_other.index && one.start != none && other.start != none &&
+         same_as_[one.start] == same_as_[other.start];
+}
+
+// Folds that a kernel needs for every row, and that look at the same rows, go through them once.
+void Emitter::fold_together(const plan::Kernel& kernel) {
+  std::vector<ExprId> folds;
+  for (const plan::Output& out : kernel.outputs) {
+    if (out.kind != plan::Output::value || out.guard != none || !out.home.stored()) continue;
+    const ExprId id = same_as_[out.exprs[0]];
+    const core::Expr& e = program_.exprs[id];
+    if (e.op != core::Op::fold || !is_folding(id) || answered_.count(id) != 0 || plan_.fold_shapes[e.a].kind != plan::FoldShape::anything) continue;
+    const core::Fold& f = program_.folds[e.a];
+    const std::uint64_t slot_bit = std::uint64_t{1} << (f.slot < 63 ? f.slot : 63);
+    const std::vector<ExprId> terms = f.filter != none ? flat_terms(core::Op::and_, {f.filter}) : std::vector<ExprId>{};
+    // A term that is the same for all rows says how many are looked at.
+    const bool each_row = std::all_of(terms.begin(), terms.end(), [&](ExprId term) { return (plan_.slots_read[term] & slot_bit) != 0; });
+    if (each_row && f.source.same.empty() && std::find(folds.begin(), folds.end(), id) == folds.end()) folds.push_back(id);
+  }
+  while (folds.size() > 1) {
+    const auto others = std::stable_partition(folds.begin(), folds.end(), [&, first = folds[0]](ExprId id) { return same_rows(first, id); });
+    if (others - folds.begin() > 1) fold_together(std::vector<ExprId>(folds.begin(), others));
+    folds.erase(folds.begin(), others);
+  }
+}
+
+void Emitter::fold_together(const std::vector<ExprId>& folds) {
+  struct Part { ExprId id; const core::Fold* fold; RowSet set; Folding folding; };
+  std::vector<Part> parts;
+  Registers start;
+  for (const ExprId id : folds) {
+    const std::uint32_t index = program_.exprs[id].a;
+    Part part{id, &program_.folds[index], rows_of(program_.folds[index], plan_.fold_access[index]), {}};
+    part.folding = folding(id, *part.fold, part.set);
+    start.insert(start.end(), part.folding.start.begin(), part.folding.start.end());
+    parts.push_back(std::move(part));
+  }
+  const auto each = [&](const Registers& now, auto use) {
+    std::size_t first = 0;
+    for (const Part& part : parts) {
+      const auto from = now.begin() + static_cast<std::ptrdiff_t>(first);
+      first += part.folding.start.size();
+      use(part, Registers(from, from + static_cast<std::ptrdiff_t>(part.folding.start.size())));
+    }
+  };
+  const Part& lead = parts[0];
+  const Registers ends = over_candidates(lead.set, start, nullptr, [&](const Registers& now, const Candidate& c, const Value& row) {
+    Registers next;
+    each(now, [&](const Part& part, const Registers& mine) {
+      rows_[part.fold->slot] = row;
+      const Registers made = part.folding.step(mine, is_in(*part.fold, part.set, c, row));
+      next.insert(next.end(), made.begin(), made.end());
+    });
+    for (const Part& part : parts) rows_.erase(part.fold->slot);
+    return next;
+  });
+  each(ends, [&](const Part& part, const Registers& mine) { scopes_.back().values.emplace(part.id, typed(part.folding.finish(mine), part.id)); });
+}
+
+// --- Loops
 
 // Terms that are the same for all rows are asked once: where one is `no`, no row is looked at.
 void Emitter::split_filter(const core::Fold& f, std::uint64_t loop_slot, RowSet& set) {
@@ -91,10 +172,9 @@ Value Emitter::is_in(const core::Fold& f, const RowSet& set, const Candidate& c,
   return all_of(in, set.terms);
 }
 
-// Runs `step` on each row, with what is kept from row to row in registers. The row is in the fold's slot; `in` is its membership
-// and filter. `go_on`: while it holds, after each row.
-Emitter::Registers Emitter::over_rows(const core::Fold& f, const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
-                                      const std::function<Registers(const Registers&, const Value& in)>& step) {
+// Runs `step` on each row of the set, with what is kept from row to row in registers. `go_on`: while it holds, after each row.
+Emitter::Registers Emitter::over_candidates(const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
+                                            const std::function<Registers(const Registers&, const Candidate&, const Value& row)>& step) {
   IrBlock before = ir.here(), head = ir.block(make_.function, "rows"), body = ir.block(make_.function, "row"), after = ir.block(make_.function, "folded");
   ir.jump(head);
   ir.at_end_of(head);
@@ -111,12 +191,8 @@ Emitter::Registers Emitter::over_rows(const core::Fold& f, const RowSet& set, co
   ir.at_end_of(body);
   scopes_.emplace_back();
   const Candidate c = candidate(set, position);
-  const Value row = make_.ref(set.entity, c.row, c.row);
-  rows_[f.slot] = row;
-  const Value in = is_in(f, set, c, row);
-  const Registers next = step(now, in);
+  const Registers next = step(now, c, make_.ref(set.entity, c.row, c.row));
   scopes_.pop_back();
-  rows_.erase(f.slot);
   IrBlock latch = ir.here();
   Ir::incoming(position, ir.add(position, ir.word(1)), latch);
   for (std::size_t i = 0; i < next.size(); ++i) Ir::incoming(now[i], next[i], latch);
@@ -125,16 +201,32 @@ Emitter::Registers Emitter::over_rows(const core::Fold& f, const RowSet& set, co
   return now;
 }
 
-Value Emitter::count_rows(const core::Fold& f, const RowSet& set, const plan::ValueFacts& facts) {
+// The row is in the fold's slot; `in` is its membership and filter.
+Emitter::Registers Emitter::over_rows(const core::Fold& f, const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
+                                      const std::function<Registers(const Registers&, const Value& in)>& step) {
+  return over_candidates(set, start, go_on, [&](const Registers& now, const Candidate& c, const Value& row) {
+    rows_[f.slot] = row;
+    const Registers next = step(now, is_in(f, set, c, row));
+    rows_.erase(f.slot);
+    return next;
+  });
+}
+
+Emitter::Folding Emitter::count_rows(const core::Fold&, const RowSet& set, const plan::ValueFacts& facts) {
   IrValue zero = ir.word(0), off = ir.bit(false);
+  Folding fold;
   // One counter is enough where every membership is decided.
-  const Registers r = over_rows(f, set, facts.unknown ? Registers{zero, off, zero} : Registers{zero, off}, nullptr, [&](const Registers& now, const Value& in) {
+  fold.start = facts.unknown ? Registers{zero, off, zero} : Registers{zero, off};
+  fold.step = [this, facts](const Registers& now, const Value& in) {
     Registers next = {ir.add(now[0], ir.widen(in.yes, ir.i64)), ir.or_(now[1], in.error)};
     if (facts.unknown) next.push_back(ir.add(now[2], ir.widen(make_.may_be(in), ir.i64)));
     return next;
-  });
-  IrValue high = facts.unknown ? ir.select(set.open.yes, ir.word(pos_inf), r[2]) : r[0];
-  return make_.number(Kind::integer, r[0], high, facts.fails ? ir.or_(r[1], set.open.error) : nullptr, facts.least, facts.most);
+  };
+  fold.finish = [this, facts, open = set.open](const Registers& r) {
+    IrValue high = facts.unknown ? ir.select(open.yes, ir.word(pos_inf), r[2]) : r[0];
+    return make_.number(Kind::integer, r[0], high, facts.fails ? ir.or_(r[1], open.error) : nullptr, facts.least, facts.most);
+  };
+  return fold;
 }
 
 Value Emitter::fold_truth(const core::Fold& f, const RowSet& set) {
@@ -171,11 +263,13 @@ Value Emitter::fold_truth(const core::Fold& f, const RowSet& set) {
   return exists ? make_.or_(v, unseen) : make_.and_(v, make_.not_(unseen));
 }
 
-Value Emitter::fold_sum(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
+Emitter::Folding Emitter::fold_sum(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
   IrValue zero = ir.word(0), off = ir.bit(false);
   const bool one = !facts.unknown;
   const Value nothing = make_.constant(known(0), type);
-  const Registers r = over_rows(f, set, one ? Registers{zero, off} : Registers{zero, off, zero}, nullptr, [&](const Registers& now, const Value& in) {
+  Folding fold;
+  fold.start = one ? Registers{zero, off} : Registers{zero, off, zero};
+  fold.step = [this, &f, one, nothing, type, facts](const Registers& now, const Value& in) {
     const Value v = fold_value(f, in);
     IrValue looked_at = make_.may_be(in);
     Value part = one ? make_.pick(in.yes, v, nothing) : make_.pick(looked_at, make_.pick(in.yes, v, make_.hull(nothing, v)), nothing);
@@ -193,36 +287,45 @@ Value Emitter::fold_sum(const core::Fold& f, const RowSet& set, Type type, const
     Registers next = {sum.lo, sum.error};
     if (!one) next.push_back(sum.hi);
     return next;
-  });
-  IrValue error = facts.fails ? ir.or_(r[1], set.open.error) : nullptr;
-  if (one) return make_.number(type.kind, r[0], r[0], error, facts.least, facts.most);
-  const Value widest = widest_value(f);
-  auto unbounded = [&](IrValue end, IrValue widest_end, bool lower) {
-    IrValue beyond = lower ? ir.less(widest_end, ir.word(0)) : ir.less(ir.word(0), widest_end);
-    return ir.select(ir.and_(set.open.yes, beyond), ir.word(lower ? neg_inf : pos_inf), end);
   };
-  return make_.number(type.kind, unbounded(r[0], widest.lo, true), unbounded(r[2], widest.hi, false), error);
+  fold.finish = [this, &f, one, type, facts, open = set.open](const Registers& r) {
+    IrValue error = facts.fails ? ir.or_(r[1], open.error) : nullptr;
+    if (one) return make_.number(type.kind, r[0], r[0], error, facts.least, facts.most);
+    const Value widest = widest_value(f);
+    auto unbounded = [&](IrValue end, IrValue widest_end, bool lower) {
+      IrValue beyond = lower ? ir.less(widest_end, ir.word(0)) : ir.less(ir.word(0), widest_end);
+      return ir.select(ir.and_(open.yes, beyond), ir.word(lower ? neg_inf : pos_inf), end);
+    };
+    return make_.number(type.kind, unbounded(r[0], widest.lo, true), unbounded(r[2], widest.hi, false), error);
+  };
+  return fold;
 }
 
-Value Emitter::fold_extreme(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
+Emitter::Folding Emitter::fold_extreme(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
   const bool highest = f.kind == FoldKind::highest;
-  auto up = [&](IrValue a, IrValue b) { return highest ? ir.greatest(a, b) : ir.least(a, b); };
-  auto down = [&](IrValue a, IrValue b) { return highest ? ir.least(a, b) : ir.greatest(a, b); };
+  auto up = [this, highest](IrValue a, IrValue b) { return highest ? ir.greatest(a, b) : ir.least(a, b); };
+  auto down = [this, highest](IrValue a, IrValue b) { return highest ? ir.least(a, b) : ir.greatest(a, b); };
   IrValue off = ir.bit(false), bottom = ir.word(highest ? neg_inf : pos_inf), top = ir.word(highest ? pos_inf : neg_inf);
+  Folding fold;
   if (!facts.unknown) {
     // The best, is there a row, failed.
-    const Registers r = over_rows(f, set, {bottom, off, off}, nullptr, [&](const Registers& now, const Value& in) {
+    fold.start = {bottom, off, off};
+    fold.step = [this, &f, up](const Registers& now, const Value& in) {
       const Value v = fold_value(f, in);
       return Registers{ir.select(in.yes, up(now[0], v.lo), now[0]), ir.or_(now[1], make_.may_be(in)),
                        ir.or_(now[2], ir.and_(make_.may_be(in), ir.or_(in.error, v.error)))};
-    });
-    const Value best = make_.number(type.kind, r[0], r[0], facts.fails ? ir.or_(r[2], set.open.error) : nullptr, facts.least, facts.most);
-    if (f.if_none == none) return make_.failing(best, ir.not_(r[1]));
-    const Value if_none = guarded(ir.not_(r[1]), make_.constant(known(0), type), [&] { return eval(f.if_none); });
-    return make_.pick(r[1], best, make_.failing(if_none, best.error));
+    };
+    fold.finish = [this, &f, type, facts, open = set.open](const Registers& r) {
+      const Value best = make_.number(type.kind, r[0], r[0], facts.fails ? ir.or_(r[2], open.error) : nullptr, facts.least, facts.most);
+      if (f.if_none == none) return make_.failing(best, ir.not_(r[1]));
+      const Value if_none = guarded(ir.not_(r[1]), make_.constant(known(0), type), [&] { return eval(f.if_none); });
+      return make_.pick(r[1], best, make_.failing(if_none, best.error));
+    };
+    return fold;
   }
   // The near end over rows T, near and far end over all rows, is there a row T, is there one, failed.
-  const Registers r = over_rows(f, set, {bottom, top, bottom, off, off, off}, nullptr, [&](const Registers& now, const Value& in) {
+  fold.start = {bottom, top, bottom, off, off, off};
+  fold.step = [this, &f, highest, up, down](const Registers& now, const Value& in) {
     const Value v = fold_value(f, in);
     IrValue looked_at = make_.may_be(in), near = highest ? v.lo : v.hi, far = highest ? v.hi : v.lo;
     return Registers{ir.select(in.yes, up(now[0], near), now[0]),
@@ -231,17 +334,19 @@ Value Emitter::fold_extreme(const core::Fold& f, const RowSet& set, Type type, c
                      ir.or_(now[3], in.yes),
                      ir.or_(now[4], looked_at),
                      ir.or_(now[5], ir.and_(looked_at, ir.or_(in.error, v.error)))};
-  });
-  const Value widest = widest_value(f);
-  const Value& open = set.open;
-  IrValue near_all = ir.select(open.yes, down(r[1], highest ? widest.lo : widest.hi), r[1]);
-  IrValue far_all = ir.select(open.yes, up(r[2], highest ? widest.hi : widest.lo), r[2]);
-  IrValue sure = r[3], any = ir.or_(r[4], open.yes), near = ir.select(sure, r[0], near_all);
-  const Value result = make_.number(type.kind, highest ? near : far_all, highest ? far_all : near, ir.or_(r[5], open.error));
-  if (f.if_none == none) return make_.failing(result, ir.not_(any));
-  const Value if_none = guarded(ir.not_(sure), make_.constant(known(0), type), [&] { return eval(f.if_none); });
-  const Value joined = make_.pick(any, make_.hull(result, if_none), make_.failing(if_none, result.error));
-  return make_.pick(sure, result, joined);
+  };
+  fold.finish = [this, &f, highest, up, down, type, open = set.open](const Registers& r) {
+    const Value widest = widest_value(f);
+    IrValue near_all = ir.select(open.yes, down(r[1], highest ? widest.lo : widest.hi), r[1]);
+    IrValue far_all = ir.select(open.yes, up(r[2], highest ? widest.hi : widest.lo), r[2]);
+    IrValue sure = r[3], any = ir.or_(r[4], open.yes), near = ir.select(sure, r[0], near_all);
+    const Value result = make_.number(type.kind, highest ? near : far_all, highest ? far_all : near, ir.or_(r[5], open.error));
+    if (f.if_none == none) return make_.failing(result, ir.not_(any));
+    const Value if_none = guarded(ir.not_(sure), make_.constant(known(0), type), [&] { return eval(f.if_none); });
+    const Value joined = make_.pick(any, make_.hull(result, if_none), make_.failing(if_none, result.error));
+    return make_.pick(sure, result, joined);
+  };
+  return fold;
 }
 
 Value Emitter::fold_value(const core::Fold& f, const Value& in) {

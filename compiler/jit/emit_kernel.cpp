@@ -29,6 +29,8 @@ void Emitter::begin_function(const Kernel& kernel) {
   planes_.clear();
   rows_.clear();
   own_.clear();
+  in_registers_.clear();
+  definitions_weights_.clear();
   answered_.clear();
   for (const std::uint32_t r : kernel.ranks) answered_.emplace(same_as_[plan_.ranks[r].answers], r);
   scopes_.assign(1, Scope{});
@@ -47,7 +49,9 @@ void Emitter::begin_function(const Kernel& kernel) {
   for (const Output& out : kernel.outputs)
     if (out.computed != none) {
       const core::Computed& computed = program_.computed[out.computed];
-      own_[static_cast<std::uint64_t>(computed.entity) << 32 | computed.column] = computed.expr;
+      const std::uint64_t column = static_cast<std::uint64_t>(computed.entity) << 32 | computed.column;
+      own_[column] = computed.expr;
+      if (!out.home.stored()) in_registers_[column] = computed.expr;
     }
 }
 
@@ -108,6 +112,7 @@ void Emitter::row_loop(const Kernel& kernel) {
     const std::uint32_t slot_of_row = kernel.slot == none ? 0 : kernel.slot;
     rows_[slot_of_row] = make_.ref(kernel.entity, row, row);
     const Value in = membership_of(kernel.entity, row);
+    fold_together(kernel);
     write_outputs(kernel, row, &in);
     rows_.erase(slot_of_row);
     scopes_.pop_back();

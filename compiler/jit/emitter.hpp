@@ -84,7 +84,7 @@ class Emitter {
   Value arithmetic(core::ExprId id, const core::Expr& e);
   Value calendar_part(const core::Expr& e);
   Value junction(const core::Expr& e);
-  std::vector<core::ExprId> flat_terms(core::Op op, const std::vector<core::ExprId>& terms) const;
+  std::vector<core::ExprId> flat_terms(core::Op op, const std::vector<core::ExprId>& terms);
   Value joined(core::Op op, Value so_far, const std::vector<core::ExprId>& terms);
   Value all_of(Value so_far, const std::vector<core::ExprId>& terms);
   Value selection(const core::Expr& e);
@@ -106,7 +106,9 @@ class Emitter {
   Value widest(EntityId entity, ColumnId column);
   // Runs `make` only where `needed`, with `otherwise` elsewhere.
   Value guarded(IrValue needed, const Value& otherwise, const std::function<Value()>& make);
-  bool dear(core::ExprId id) const { return plan_.weights[id] >= 14; }
+  bool dear(core::ExprId id) { return weight(id) >= 14; }
+  std::uint32_t weight(core::ExprId id) { return plan_.weights[id] + definitions_weight(id); }
+  std::uint32_t definitions_weight(core::ExprId id);
   core::ExprId arg(const core::Expr& e, std::uint32_t i) const { return program_.args[e.args + i]; }
 
   // emit_calendar.cpp
@@ -132,12 +134,26 @@ class Emitter {
   void split_filter(const core::Fold& fold, std::uint64_t loop_slot, RowSet& set);
   Value is_in(const core::Fold& fold, const RowSet& set, const Candidate& candidate, const Value& row);
   using Registers = std::vector<IrValue>;
+  Registers over_candidates(const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
+                            const std::function<Registers(const Registers&, const Candidate&, const Value& row)>& step);
   Registers over_rows(const core::Fold& fold, const RowSet& set, const Registers& start, const std::function<IrValue(const Registers&)>& go_on,
                       const std::function<Registers(const Registers&, const Value& in)>& step);
-  Value count_rows(const core::Fold& fold, const RowSet& set, const plan::ValueFacts& facts);
+  // A fold that looks at every row: what it keeps from row to row, how a row changes that, and what comes of it.
+  struct Folding {
+    Registers start;
+    std::function<Registers(const Registers&, const Value& in)> step;
+    std::function<Value(const Registers&)> finish;
+  };
+  bool is_folding(core::ExprId id) const;
+  Folding folding(core::ExprId id, const core::Fold& fold, const RowSet& set);
+  Folding count_rows(const core::Fold& fold, const RowSet& set, const plan::ValueFacts& facts);
+  Folding fold_sum(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
+  Folding fold_extreme(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
   Value fold_truth(const core::Fold& fold, const RowSet& set);
-  Value fold_sum(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
-  Value fold_extreme(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
+  RowSet rows_of(const core::Fold& fold, const plan::Access& access);
+  bool same_rows(core::ExprId a, core::ExprId b) const;
+  void fold_together(const plan::Kernel& kernel);
+  void fold_together(const std::vector<core::ExprId>& folds);
   void run(const char* name, const std::vector<IrValue>& arguments);
   void each_row(const core::Fold& fold, const RowSet& set, const std::function<void(const Value& row, const Value& in)>& look);
   void only_where(IrValue condition, const std::function<void()>& act);
@@ -174,6 +190,8 @@ class Emitter {
   std::unordered_map<core::ExprId, Value> words_;
   std::unordered_map<core::ExprId, std::uint32_t> answered_;   // by a rank
   std::unordered_map<std::uint64_t, core::ExprId> own_;   // computed columns of this kernel, by entity and column
+  std::unordered_map<std::uint64_t, core::ExprId> in_registers_;   // of those, the ones that are computed where something asks for them
+  std::unordered_map<core::ExprId, std::uint32_t> definitions_weights_;
 
   // Straight-line code that runs once a call, before everything else.
   template <class F>

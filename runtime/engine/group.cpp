@@ -29,8 +29,10 @@ class GroupBuilder {
     out_.member_offsets.reserve(rows + 1);
     out_.members.reserve(rows);
     first_.reserve(rows);
-    out_.offsets.push(0);
-    out_.member_offsets.push(0);
+    if (begin_ == 0) {   // those of the other parts go on from what was before them
+      out_.offsets.push(0);
+      out_.member_offsets.push(0);
+    }
     for (std::uint32_t p = begin_; p < end_; ++p) {
       parent(p);
       out_.offsets.push(static_cast<std::uint32_t>(out_.parent.size()));
@@ -46,8 +48,8 @@ class GroupBuilder {
       next.fill_ways(more.members.size());
       engine::append(out_.member_way, more.member_way);
     }
-    append_counts(out_.offsets, more.offsets, out_.parent.size());
-    append_counts(out_.member_offsets, more.member_offsets, out_.members.size());
+    append_positions(out_.offsets, more.offsets, out_.parent.size());
+    append_positions(out_.member_offsets, more.member_offsets, out_.members.size());
     engine::append(out_.parent, more.parent);
     engine::append(out_.members, more.members);
     engine::append(first_, next.first_);
@@ -113,12 +115,6 @@ class GroupBuilder {
     }
   }
 
-  static void append_counts(Array<std::uint32_t>& to, const Array<std::uint32_t>& from, std::size_t before) {   // each begins with a 0
-    const std::size_t size = to.size();
-    to.resize(size + from.size() - 1);
-    for (std::size_t i = 1; i < from.size(); ++i) to[size + i - 1] = from[i] + static_cast<std::uint32_t>(before);
-  }
-
   // Fills of_ and firsts_ (the groups in order of their first rows), and loose_ (rows without a known key).
   void look_through(std::uint32_t begin, std::uint32_t end) {
     for (std::uint32_t row = begin; row < end; ++row) {
@@ -157,7 +153,7 @@ class GroupBuilder {
 
   void emit_known(std::uint32_t p, std::uint32_t begin, std::uint32_t end) {
     const auto groups = static_cast<std::uint32_t>(firsts_.size());
-    const std::uint32_t base = out_.member_offsets.back();
+    const auto base = static_cast<std::uint32_t>(out_.members.size());
     next_.assign(groups, 0);
     membership_.assign(groups, no_byte);
     for (std::uint32_t row = begin; row < end; ++row) {

@@ -41,22 +41,31 @@ void at_once(std::uint32_t count, Work work) {
     if (failure) std::rethrow_exception(failure);
 }
 
+// What is put together comes of two parts at least, so that two threads may move it: much of the time goes into pages that are new.
+template <class T, class Move>
+void move_to_end(Array<T>& to, const Array<T>& from, Move move) {
+  constexpr std::size_t many = (std::size_t{1} << 20) / sizeof(T);
+  const std::size_t before = to.size(), count = from.size();
+  to.resize(before + count);
+  const std::uint32_t halves = count < many ? 1 : 2;
+  at_once(halves, [&](std::uint32_t half) { move(from.begin() + count * half / halves, from.begin() + count * (half + 1) / halves, to.begin() + before + count * half / halves); });
+}
+
 template <class T>
 void append(Array<T>& to, Array<T>& from) {
   if (to.empty()) {
     to = std::move(from);
     return;
   }
-  const std::size_t before = to.size();
-  to.resize(before + from.size());
-  std::copy(from.begin(), from.end(), to.begin() + before);
+  move_to_end(to, from, [](const T* begin, const T* end, T* at) { std::copy(begin, end, at); });
   from = Array<T>();
 }
 
 // Positions that count from the first of their part.
 inline void append_positions(Array<std::uint32_t>& to, Array<std::uint32_t>& from, std::size_t before) {
-  for (std::uint32_t& position : from) position += static_cast<std::uint32_t>(before);
-  append(to, from);
+  const auto more = static_cast<std::uint32_t>(before);
+  move_to_end(to, from, [&](const std::uint32_t* begin, const std::uint32_t* end, std::uint32_t* at) { std::transform(begin, end, at, [&](std::uint32_t position) { return position + more; }); });
+  from = Array<std::uint32_t>();
 }
 
 // Of numbers.

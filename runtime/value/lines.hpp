@@ -13,14 +13,16 @@ template <class T>
 struct LineAllocator {
   using value_type = T;
   static constexpr std::size_t line = 64;
+  // From here on, in bytes, from memory that earlier columns gave back: pages that are new to the process cost more than the words written
+  // to them. Columns of bits are small and many: those of one run together are what malloc would give back to the system after it.
+  static constexpr std::size_t kept = std::size_t{1} << 14;
   LineAllocator() = default;
   template <class U>
   LineAllocator(const LineAllocator<U>&) {}
   static std::size_t room(std::size_t n) { return (n * sizeof(T) + line - 1) / line * line; }
-  // Large ones from memory that earlier columns gave back: pages that are new to the process cost more than the words written to them.
   T* allocate(std::size_t n) {
     const std::size_t bytes = room(n);
-    return static_cast<T*>(bytes >= blocks::smallest ? blocks::allocate(bytes) : ::operator new(bytes, std::align_val_t{line}));
+    return static_cast<T*>(bytes >= kept ? blocks::allocate(bytes) : ::operator new(bytes, std::align_val_t{line}));
   }
   // New elements are uninitialised unless a value is given.
   template <class U>
@@ -29,7 +31,7 @@ struct LineAllocator {
   void construct(U* p, Args&&... args) { ::new (static_cast<void*>(p)) U(static_cast<Args&&>(args)...); }
   void deallocate(T* p, std::size_t n) {
     const std::size_t bytes = room(n);
-    if (bytes >= blocks::smallest) blocks::release(p, bytes);
+    if (bytes >= kept) blocks::release(p, bytes);
     else ::operator delete(p, bytes, std::align_val_t{line});
   }
   template <class U>

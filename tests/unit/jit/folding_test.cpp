@@ -1,0 +1,114 @@
+// Folds that look at the same rows go through them once, and each has its own filter, bounds and errors.
+#include "tests/unit/jit/sheet.hpp"
+
+namespace tiao::jit::testing {
+namespace {
+
+using core::Fold;
+using core::FoldKind;
+
+struct Folding : ::testing::Test {
+  Folding() {
+    Entity owner, row;
+    owner.id = "owner";
+    owner.columns.push_back({"key", "", ColumnKind::key, core::text_type(), neg_inf, pos_inf, {}, none});
+    owner.key_column = 0;
+    row = owner;
+    row.id = "row";
+    row.parent = 0;
+    row.parent_column = 1;
+    row.columns.push_back({"of", "", ColumnKind::parent, core::ref_type(0), neg_inf, pos_inf, {}, none});
+    row.columns.push_back({"amount", "", ColumnKind::fact, core::integer_type(), 0, 9, {}, none});
+    row.columns.push_back({"weight", "", ColumnKind::fact, core::integer_type(), neg_inf, pos_inf, {}, none});
+    p.schema.entities = {owner, row};
+    p.memberships = {none, none};
+  }
+
+  Fold over_rows(FoldKind kind, ColumnId column) {
+    Fold fold{kind, core::rows_from(b.row(0, 0), 0, {core::children_of(1)})};
+    if (kind != FoldKind::count) fold.value = b.column(b.row(1, 1), column);
+    return fold;
+  }
+  void report(ExprId expr) {
+    p.reports.push_back({"answer", "", 0, expr, none});
+    p.strata.push_back({core::DeclKind::report, static_cast<std::uint32_t>(p.reports.size() - 1)});
+  }
+
+  // One owner without rows, one of whose rows all is known, one with an amount that is not.
+  facts::FactBase facts() {
+    facts::LoadErrors errors;
+    facts::FactBuilder builder(p.schema, errors);
+    builder.close_all();
+    for (std::size_t i = 0; i < 3; ++i) {
+      builder.add_row(0);
+      builder.set(0, i, ColumnId{0}, facts::CellSpec::string("O" + std::to_string(i)));
+    }
+    std::size_t rows = 0;
+    const auto add = [&](const char* of, const char* amount, const char* weight) {
+      builder.add_row(1);
+      builder.set(1, rows, ColumnId{0}, facts::CellSpec::string("R" + std::to_string(rows)));
+      builder.set(1, rows, ColumnId{1}, facts::CellSpec::string(of));
+      if (amount != nullptr) builder.set(1, rows, ColumnId{2}, facts::CellSpec::number(amount));
+      builder.set(1, rows++, ColumnId{3}, facts::CellSpec::number(weight));
+    };
+    add("O1", "4", "9223372036854775806");
+    add("O1", "7", "3");
+    add("O1", "2", "-5");
+    add("O2", "5", "1");
+    add("O2", nullptr, "2");
+    facts::FactBase out;
+    EXPECT_TRUE(builder.finish(out)) << errors.listed.front().en;
+    return out;
+  }
+
+  core::Program p;
+  core::Builder b{p};
+};
+
+std::size_t loops(const std::string& llvm) {
+  std::size_t count = 0;
+  for (std::size_t at = llvm.find("\nrows"); at != std::string::npos; at = llvm.find("\nrows", at + 1)) ++count;
+  return count;
+}
+
+TEST_F(Folding, SameRowsOneLoop) {
+  const ExprId many = b.compare(core::CmpOp::at_least, b.column(b.row(1, 1), 2), b.integer(4));
+  Fold most = over_rows(FoldKind::highest, 2), least = over_rows(FoldKind::lowest, 2), count = over_rows(FoldKind::count, 2), sum = over_rows(FoldKind::sum, 3);
+  most.if_none = least.if_none = b.integer(-1);
+  count.filter = many;
+  for (const Fold& fold : {most, least, count, sum}) report(b.fold(fold));
+  ASSERT_EQ(core::verify(p), std::vector<std::string>{});
+  const facts::FactBase facts = this->facts();
+  for (const Effort effort : {Effort::quick, Effort::full}) {
+    const Engine::Made made = Engine::compile(p, {{}, effort, 1, true});
+    ASSERT_TRUE(made.engine) << made.error;
+    const RunResult run = made.engine->run(facts, day(2025, 12, 31));
+    ASSERT_EQ(run.outcome, Outcome::done) << run.error;
+    EXPECT_EQ(loops(made.engine->llvm()), 1u);
+    const auto answers = [&](std::size_t report) { return std::vector<Cell>{run.results.reports[report].at(0), run.results.reports[report].at(1), run.results.reports[report].at(2)}; };
+    EXPECT_EQ(answers(0), (std::vector<Cell>{known(-1), known(7), between(5, 9)}));
+    EXPECT_EQ(answers(1), (std::vector<Cell>{known(-1), known(2), between(0, 5)}));
+    EXPECT_EQ(answers(2), (std::vector<Cell>{known(0), known(2), between(1, 2)}));
+    EXPECT_EQ(answers(3), (std::vector<Cell>{known(0), number_error(), known(3)}));   // nine quintillion and three is too much, and stays so
+  }
+}
+
+// A filter that is the same for all rows says how many are looked at, and so has a loop of its own.
+TEST_F(Folding, OtherRowsAnotherLoop) {
+  Fold first = over_rows(FoldKind::count, 2), second = over_rows(FoldKind::sum, 2);
+  second.filter = b.compare(core::CmpOp::over, b.as_of(), b.constant(known(day(2025, 6, 30)), core::date_type()));
+  report(b.fold(first));
+  report(b.fold(second));
+  ASSERT_EQ(core::verify(p), std::vector<std::string>{});
+  const Engine::Made made = Engine::compile(p, {{}, Effort::full, 1, true});
+  ASSERT_TRUE(made.engine) << made.error;
+  const RunResult run = made.engine->run(facts(), day(2025, 12, 31));
+  ASSERT_EQ(run.outcome, Outcome::done) << run.error;
+  EXPECT_GE(loops(made.engine->llvm()), 2u);
+  EXPECT_EQ(run.results.reports[0].at(1), known(3));
+  EXPECT_EQ(run.results.reports[1].at(1), known(13));
+  EXPECT_EQ(run.results.reports[1].at(2), between(5, 14));
+}
+
+}  // namespace
+}  // namespace tiao::jit::testing
