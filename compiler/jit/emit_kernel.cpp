@@ -46,13 +46,18 @@ void Emitter::begin_function(const Kernel& kernel) {
     end_ = ir.widen(end_, ir.i64);
     return 0;
   });
-  for (const Output& out : kernel.outputs)
-    if (out.computed != none) {
-      const core::Computed& computed = program_.computed[out.computed];
-      const std::uint64_t column = static_cast<std::uint64_t>(computed.entity) << 32 | computed.column;
-      own_[column] = computed.expr;
-      if (!out.home.stored()) in_registers_[column] = computed.expr;
-    }
+  const auto own = [&](std::uint32_t index) {
+    const core::Computed& computed = program_.computed[index];
+    const std::uint64_t column = static_cast<std::uint64_t>(computed.entity) << 32 | computed.column;
+    own_[column] = computed.expr;
+    return column;
+  };
+  for (const Output& out : kernel.outputs) {
+    if (out.computed == none) continue;
+    const std::uint64_t column = own(out.computed);
+    if (!out.home.stored()) in_registers_[column] = program_.computed[out.computed].expr;
+  }
+  for (const plan::LentPlan& lent : plan_.lent) own(lent.computed);
 }
 
 void Emitter::end_function() {

@@ -48,7 +48,8 @@ enum class Outcome : std::uint8_t { done, stopped, too_many_bytes, too_many_rows
 struct RunResult {
   Outcome outcome = Outcome::done;
   std::string error;                 // failed: an internal error
-  Results results;                   // complete when done
+  // Complete when done. Propositions that are facts are lent by the columns of the facts: what is copied of them lasts as long as these.
+  Results results;
   std::size_t peak_bytes = 0;        // beyond the facts and the results
   std::shared_ptr<const plan::Plan> plan;   // that was followed
   std::vector<double> step_seconds;  // parallel to its steps: where the time went

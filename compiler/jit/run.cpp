@@ -50,6 +50,7 @@ void Run::begin(const facts::FactBase& facts, std::int64_t as_of, const Limits& 
   store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts.parameter_set.data()));
   if (brief_) forget();
   clear_results();
+  lend_facts();
   result_.outcome = Outcome::done;
   result_.error.clear();
   result_.step_seconds.clear();

@@ -79,6 +79,7 @@ class Run {
   // run_results.cpp
   void prepare_results();
   void clear_results();
+  void lend_facts();
   void hand_over_duty(std::uint32_t duty);
   void shrink_results();
   void keep_derived(EntityId entity);

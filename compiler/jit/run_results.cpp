@@ -66,6 +66,19 @@ void Run::clear_results() {
     if (!report.empty()) report = CellColumn();
 }
 
+// Propositions that the facts say.
+void Run::lend_facts() {
+  for (const plan::LentPlan& lent : plan_.lent) {
+    const core::Computed& computed = program_.computed[lent.computed];
+    const BitPairs& truth = facts_->tables[computed.entity].columns[lent.column].truth;
+    BitPairs& result = result_.results.propositions[lent.computed];
+    result = BitPairs::lent({truth.first(), BitPairs::room_of(truth.size())}, {truth.second(), BitPairs::room_of(truth.size())}, truth.size());
+    const std::uint32_t home = plan_.homes[lent.computed].temporary;
+    store_.set_temporary(home, const_cast<std::uint64_t*>(truth.first()));
+    store_.set_temporary(home + 1, const_cast<std::uint64_t*>(truth.second()));
+  }
+}
+
 void Run::keep_derived(EntityId entity) {
   const engine::DerivedTable& table = store_.derived(entity);
   DerivedRows& rows = result_.results.derived[entity];

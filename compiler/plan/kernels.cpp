@@ -63,6 +63,13 @@ void Planner::add_special(EntityId entity, Output::Kind kind, std::uint32_t inde
 
 void Planner::add_computed(std::uint32_t index) {
   const core::Computed& computed = program_.computed[index];
+  const core::Expr& fact = program_.exprs[same_as_[computed.expr]];
+  if (computed.proposition && !derived(computed.entity) && fact.op == core::Op::column && is_own_row(program_.args[fact.args]) &&
+      schema_.entities[computed.entity].columns[fact.a].kind == ColumnKind::fact) {
+    plan_.homes[index].temporary = temporary(fact.type);
+    plan_.lent.push_back({index, fact.a});
+    return;
+  }
   Output out;
   out.exprs = {computed.expr};
   out.type = program_.exprs[computed.expr].type;

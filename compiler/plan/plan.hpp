@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 9;
+inline constexpr std::uint32_t version = 10;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -166,6 +166,8 @@ struct RemedyPlan {
   std::vector<std::uint32_t> act_of;   // by ground of the remedy
 };
 struct DutyPlan { std::uint32_t state = none; Operand due, done; };
+// A proposition that is nothing but what the facts say of its row: no kernel makes it, the results lend the column of the facts.
+struct LentPlan { std::uint32_t computed = none; ColumnId column = none; };
 
 // The rows of the population of a fold that is a rank, by fold.
 struct RankingPlan {
@@ -234,6 +236,7 @@ struct Plan {
   std::vector<GroundPlan> grounds;
   std::vector<RemedyPlan> remedies;              // by RemedyId
   std::vector<DutyPlan> duties;
+  std::vector<LentPlan> lent;
   std::vector<std::uint32_t> requires_;          // temporaries
   std::vector<Operand> reports;
   std::vector<std::uint32_t> applicabilities;    // temporaries

@@ -132,6 +132,11 @@ class Printer {
     out_ += "bytes a row, all kernels together\n";
     for (EntityId e = 0; e < all.size(); ++e)
       if (all[e] != 0) line(name(e) + ": " + bytes(all[e]));
+    if (!plan_.lent.empty()) out_ += "results that the facts lend\n";
+    for (const LentPlan& lent : plan_.lent) {
+      const core::Computed& computed = program_.computed[lent.computed];
+      line(name(computed.entity, computed.column) + " is " + name(computed.entity, lent.column));
+    }
   }
 
   const Plan& plan_;

@@ -16,6 +16,7 @@ struct Size {
   unsigned declarations = 12;
   unsigned depth = 3;
   unsigned rows = 8;
+  unsigned children = 0;   // of a row at most one less; 0: half of `rows`
   bool plain = false;   // no ledgers, timelines and remedies
 };
 

@@ -84,7 +84,7 @@ facts::FactBase random_facts(Random& random, const core::Program& program, const
     } else {
       table.offsets.push_back(0);
       for (std::uint32_t p = 0; p < parents; ++p) {
-        const std::uint32_t children = table.supplied && !random.one_in(4) ? random.below(std::max(2u, size.rows / 2)) : 0;
+        const std::uint32_t children = table.supplied && !random.one_in(4) ? random.below(size.children != 0 ? size.children : std::max(2u, size.rows / 2)) : 0;
         for (std::uint32_t i = 0; i < children; ++i) parent_of.push_back(p);
         table.offsets.push_back(static_cast<std::uint32_t>(parent_of.size()));
       }

@@ -19,6 +19,7 @@ ROOT = pathlib.Path(sys.argv[2]).resolve()
 # Built with sanitizers the tool is some ten times slower: tests whose size is free are smaller by this.
 SANITIZED = "TIAO_SANITIZED" in os.environ
 SLOWER = 10 if SANITIZED else 1
+LIMIT = 600 * SLOWER   # seconds for one call
 TOWN = ROOT / "tests/golden/cli/project"
 
 VERDICT_KEYS = ["agreement", "edition", "status", "agreement_hash", "as_of", "subject", "outcome", "remedies", "concurrence", "head_not_supplied",
@@ -35,7 +36,7 @@ class Case(unittest.TestCase):
 
     def tiao(self, *arguments, cwd=ROOT, code=0, **environment):
         env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TIAO_CACHE_DIR": str(self.folder / "cache")} | environment
-        done = subprocess.run([TIAO, *map(str, arguments)], cwd=cwd, env=env, capture_output=True, timeout=600)
+        done = subprocess.run([TIAO, *map(str, arguments)], cwd=cwd, env=env, capture_output=True, timeout=LIMIT)
         self.assertEqual(done.returncode, code, done.stderr.decode(errors="replace")[:2000])
         return done
 
@@ -151,7 +152,7 @@ class RealRegimes(Case):
         cache = self.folder / "cache"
         env = {"PATH": os.environ["PATH"], "TIAO_CACHE_DIR": str(cache)}
         at_once = [subprocess.Popen(run, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(3)]
-        said = {process.communicate(timeout=600)[0] for process in at_once}
+        said = {process.communicate(timeout=LIMIT)[0] for process in at_once}
         self.assertEqual(said, {self.verdicts(agreement, facts, "--engine", "interp")})
         kept = sorted(cache.iterdir())
         self.assertTrue(all(path.suffix == ".obj" for path in kept), kept)   # nobody left half a file
@@ -159,7 +160,7 @@ class RealRegimes(Case):
         for damage in (lambda b: b[:len(b) // 2], lambda b: b[:-1] + bytes([b[-1] ^ 1]), lambda b: b"", lambda b: bytes(len(b))):
             for path, content in whole.items():
                 path.write_bytes(damage(content))
-            self.assertEqual(subprocess.run(run, cwd=ROOT, env=env, capture_output=True, timeout=600).stdout, next(iter(said)))
+            self.assertEqual(subprocess.run(run, cwd=ROOT, env=env, capture_output=True, timeout=LIMIT).stdout, next(iter(said)))
             self.assertEqual({path: path.read_bytes() for path in sorted(cache.iterdir())}, whole)   # made again
 
     def test_every_verdict_keeps_the_contract(self):
@@ -291,7 +292,7 @@ class BadClauses(Case):
         for operator in ("and", "or", "+", "-", "*"):
             term = "age over 1" if operator in ("and", "or") else "1"
             text = frame("for each person when " + ("" if term != "1" else "age over ") + f" {operator} ".join([term] * 10000) + " then must warn")
-            done = subprocess.run([TIAO, "check", self.write("draft.tiao", text)], cwd=self.folder, capture_output=True, timeout=600)
+            done = subprocess.run([TIAO, "check", self.write("draft.tiao", text)], cwd=self.folder, capture_output=True, timeout=LIMIT)
             self.assertIn(done.returncode, (0, 1))
 
     def test_long_lists(self):
@@ -403,7 +404,7 @@ class Surroundings(Case):
             self.skipTest("no prlimit")
         out = self.write("out.ndjson", "old")
         done = subprocess.run(["prlimit", "--fsize=4096", "--", TIAO, "run", "town.people", "--facts", self.many_people(100), "--as-of", "2025-12-31", "--format", "ndjson",
-                               "--out", out], cwd=TOWN, env=os.environ | {"TIAO_CACHE_DIR": ""}, capture_output=True, timeout=600)
+                               "--out", out], cwd=TOWN, env=os.environ | {"TIAO_CACHE_DIR": ""}, capture_output=True, timeout=LIMIT)
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn(b"out.ndjson", done.stderr)
         self.assertEqual([p.name for p in self.folder.iterdir() if p.name.startswith("out.ndjson")], ["out.ndjson"])
@@ -414,10 +415,10 @@ class Surroundings(Case):
         whole = self.tiao(*run, cwd=TOWN).stdout
         for closed in ("2>&-", "<&-", "<&- >&- 2>&-"):
             out = self.folder / "closed.json"
-            done = subprocess.run(["sh", "-c", f'"$0" "$@" {closed}', TIAO, *run, "--out", out], cwd=TOWN, capture_output=True, timeout=600)
+            done = subprocess.run(["sh", "-c", f'"$0" "$@" {closed}', TIAO, *run, "--out", out], cwd=TOWN, capture_output=True, timeout=LIMIT)
             self.assertEqual(done.returncode, 0)
             self.assertEqual(out.read_bytes(), whole)
-        self.assertEqual(subprocess.run(["sh", "-c", '"$0" "$@" >&-', TIAO, *run], cwd=TOWN, capture_output=True, timeout=600).returncode, 2)
+        self.assertEqual(subprocess.run(["sh", "-c", '"$0" "$@" >&-', TIAO, *run], cwd=TOWN, capture_output=True, timeout=LIMIT).returncode, 2)
 
     def test_full_device_is_told(self):
         if not os.path.exists("/dev/full"):
@@ -428,7 +429,7 @@ class Surroundings(Case):
         for arguments in (run, (*run, "--format", "csv"), explain, ("check", "--format", "json"), ("test",), ("coverage", "town.people"),
                           ("dump", "town.people"), ("eval", "1 + 1"), ("--help",), ("--version",)):
             with self.subTest(arguments), open("/dev/full", "wb") as full:
-                done = subprocess.run([TIAO, *arguments], cwd=TOWN, stdout=full, stderr=subprocess.PIPE, timeout=600)
+                done = subprocess.run([TIAO, *arguments], cwd=TOWN, stdout=full, stderr=subprocess.PIPE, timeout=LIMIT)
                 self.assertEqual(done.returncode, 2)
                 self.assertIn(b"writing", done.stderr)
 
@@ -454,7 +455,7 @@ class Surroundings(Case):
         if not shutil.which("prlimit") or SANITIZED:
             self.skipTest("no prlimit, or a build that reserves all addresses")
         done = subprocess.run(["prlimit", "--data=60000000", "--", TIAO, "run", "town.people", "--facts", self.many_people(300000), "--as-of", "2025-12-31", "--format", "json",
-                               "--out", self.folder / "out.json"], cwd=TOWN, capture_output=True, timeout=600)
+                               "--out", self.folder / "out.json"], cwd=TOWN, capture_output=True, timeout=LIMIT)
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn(b"out of memory", done.stderr)
         self.assertFalse([p for p in self.folder.iterdir() if p.name.startswith("out.json")])

@@ -167,6 +167,20 @@ TEST_F(PlanTest, APropositionThatNobodyReadsPasses) {
   EXPECT_LT(handed_over(0), released);
 }
 
+TEST_F(PlanTest, APropositionThatIsAFindingIsLentByTheFacts) {
+  const ColumnId finding = column(incident, "finding", core::boolean_type());
+  const ColumnId lent = define(incident, "lent", own(incident, finding), true), turned = define(incident, "turned", b.not_(own(incident, finding)), true);
+  define(incident, "of_a_definition", own(incident, turned), true);
+  define(incident, "of_another_row", b.column(b.parent(row(incident)), define(person, "any", fold(FoldKind::exists, incidents_of_person(), own(incident, lent, 1)), true)), true);
+  make();
+  ASSERT_EQ(plan.lent.size(), 1u);
+  EXPECT_EQ(plan.lent[0].computed, plan.computed_of[incident][lent]);
+  EXPECT_EQ(plan.lent[0].column, finding);
+  EXPECT_FALSE(there(made(incident, lent))) << "no kernel makes it";
+  EXPECT_TRUE(there(made(incident, turned)));
+  EXPECT_THAT(print(plan, program), ::testing::HasSubstr("incident.lent is incident.finding"));
+}
+
 TEST_F(PlanTest, AKernelThatFoldsBeforeItsFirstRowIsCalledOnce) {
   const ExprId highest = fold(FoldKind::highest, core::whole_of(incident), own(incident, points, 1), none, b.integer(0));
   const ColumnId best = define(incident, "best", b.compare(core::CmpOp::is, own(incident, points), highest), true);
