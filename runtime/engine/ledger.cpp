@@ -1,6 +1,6 @@
-// Ledgers: gathers the entries and credits of each owner, runs the chain of known amounts and dates itself, and leaves ranges to
-// ledger_ranges.cpp.
-#include "runtime/engine/ledger.hpp"
+// Ledgers: gathers the entries and credits of each owner, leaves the chain of known amounts and dates to ledger_known.cpp and ranges
+// to ledger_ranges.cpp.
+#include "runtime/engine/ledger_known.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -10,64 +10,34 @@
 
 namespace tiao::engine {
 
-namespace {
-
-// Amounts and numbers of events under which no sum of a chain can leave 64 bits.
-constexpr std::int64_t small_amount = std::int64_t{1} << 40;
-constexpr std::size_t small_count = std::size_t{1} << 20;
-
-constexpr bool is_small(std::int64_t v) { return v > -small_amount && v < small_amount; }
-constexpr bool is_small(const Cell& c) { return c.lo == c.hi && is_small(c.lo); }
-
-enum class Gathered : std::uint8_t { nothing, plain, ranges, error };
-
-// An entry or credit that is surely there on a known day, of a small amount; a credit and what stands beside credits is known.
-struct PlainEvent { std::int64_t day, lo, hi; std::uint32_t flow; };
-
-// A flow as the plain path reads it.
-struct PlainFlow {
-  const std::uint32_t* offsets;
-  const std::uint8_t *open, *in;
-  const std::int64_t *day_lo, *day_hi, *lo, *hi;
-  std::size_t day_step, step;
-};
-
-enum : std::uint32_t { col_day = 1, col_opening, col_balance, col_entered, col_largest, step_columns };
-enum : std::uint32_t { col_starts_on = 1, col_ends_on, col_cycle_entered, cycle_columns };
-
-[[gnu::always_inline]] inline void push_ends(ColumnArrays& column, std::int64_t lo, std::int64_t hi) {
-  if (column.hi.empty() && lo != hi) return column.push(between(lo, hi));
-  column.lo.push(lo);
-  if (!column.hi.empty()) column.hi.push(hi);
-}
-
-}  // namespace
-
 // One run over owners that follow one another.
 struct LedgerFold {
-  LedgerFold(const LedgerInput& input, std::uint32_t begin, std::uint32_t end) : in(input), first(begin), last(end), periods(input.period) {
+  LedgerFold(const LedgerInput& input, std::uint32_t begin, std::uint32_t end)
+      : in(input), first(begin), last(end), result(empty()), known_steps(result.steps, memberships, in.step_columns, ranged_step_columns, end - begin),
+        known_cycles(result.cycles, cycle_memberships, in.cycle_columns, 1u << col_cycle_entered, end - begin), chain(in, known_steps, known_cycles), periods(in.period) {
     for (const FlowInput& credit : in.credits) cap_periods.emplace_back(credit.cap_period);
     owner.caps.resize(in.credits.size());
-    plain_caps.resize(in.credits.size());
-    spent.resize(in.credits.size());
-    result.steps.columns.resize(step_columns);
-    result.cycles.columns.resize(cycle_columns);
-    for (std::uint32_t f = 0; f < flows(); ++f) {
-      const FlowInput& of = flow(f);
-      plain_flows.push_back({of.rows.offsets, of.rows.open, of.in, of.date.lo, of.date.hi, of.amount.lo, of.amount.hi, of.date.step, of.amount.step});
-      same_constants = same_constants && (!of.cap.present() || of.cap.step == 0);
-    }
+    for (const FlowInput& credit : in.credits) same_constants = same_constants && (!credit.cap.present() || credit.cap.step == 0);
     same_constants = same_constants && in.floor.step == 0 && in.opens_at.step == 0;
+  }
+
+  static LedgerResult empty() {
+    LedgerResult out;
+    out.steps.columns.resize(step_columns);
+    out.cycles.columns.resize(cycle_columns);
+    return out;
   }
 
   void run() {
     reserve();
-    if (same_constants && first < last) plain = constants_plain(first);
+    if (same_constants && first < last) small_constants = constants_small(first);
     for (std::uint32_t row = first; row < last; ++row) {
       one(row);
-      result.steps.offsets.push(static_cast<std::uint32_t>(result.steps.parent.size()));
-      result.cycles.offsets.push(static_cast<std::uint32_t>(result.cycles.parent.size()));
+      *step_offset++ = static_cast<std::uint32_t>(known_steps.rows);
+      *cycle_offset++ = static_cast<std::uint32_t>(known_cycles.rows);
     }
+    known_steps.settle();
+    known_cycles.settle();
   }
 
   const FlowInput& flow(std::uint32_t f) const { return f < in.entries.size() ? in.entries[f] : in.credits[f - in.entries.size()]; }
@@ -80,60 +50,32 @@ struct LedgerFold {
       const std::uint8_t* const state = flow(f).in;
       bound += state == nullptr ? end - begin : end - begin - static_cast<std::size_t>(std::count(state + begin, state + end, no_byte));
     }
-    for (DerivedTable* table : {&result.steps, &result.cycles}) {
-      table->offsets.reserve(last - first + 1);
-      if (first == 0) table->offsets.push(0);
-    }
-    result.steps.parent.reserve(bound);
-    for (std::uint32_t c = col_day; c < step_columns; ++c)
-      if (stored(c)) result.steps.columns[c].lo.reserve(bound);
+    auto offsets = [&](DerivedTable& table) {   // of the first part they begin with a 0
+      table.offsets.resize(last - first + (first == 0));
+      if (first == 0) table.offsets[0] = 0;
+      return table.offsets.begin() + (first == 0);
+    };
+    step_offset = offsets(result.steps);
+    cycle_offset = offsets(result.cycles);
+    known_steps.room(bound, 0);
+    known_cycles.room(0, 0);
   }
   bool stored(std::uint32_t c) const { return (in.step_columns >> c & 1) != 0; }
   bool stored_of_cycles(std::uint32_t c) const { return (in.cycle_columns >> c & 1) != 0; }
 
   void one(std::uint32_t row) {
-    Gathered gathered = gather_plain(row);
-    if (gathered == Gathered::ranges) gathered = gather(row);
-    switch (gathered) {
-      case Gathered::nothing: return;
-      case Gathered::plain: return run_plain(row);
-      case Gathered::ranges:
-        if (prepare(row) && run_ranges(in, owner, periods, cap_periods) && (!in.cycles || make_cycles(in, owner, periods))) return emit(row);
-        break;
-      case Gathered::error: break;
-    }
-    emit_error(row);
-  }
-
-  // Fills plain_events by day; `ranges` when something is not plain.
-  Gathered gather_plain(std::uint32_t row) {
-    constexpr std::size_t few = 32;
-    plain_events.clear();
-    for (std::uint32_t f = 0; f < plain_flows.size(); ++f) {
-      const PlainFlow& from = plain_flows[f];
-      if (from.open != nullptr && from.open[row] != 0) return Gathered::ranges;
-      for (std::uint32_t at = from.offsets[row], end = from.offsets[row + 1]; at < end; ++at) {
-        if (from.in != nullptr && from.in[at] != yes_byte) {
-          if (from.in[at] == no_byte) continue;
-          return Gathered::ranges;
-        }
-        const std::int64_t on = from.day_lo[at * from.day_step];
-        if (on != from.day_hi[at * from.day_step]) return Gathered::ranges;
-        if (on > in.as_of) continue;
-        const std::int64_t lo = from.lo[at * from.step], hi = from.hi[at * from.step];
-        if (lo != hi && (lo > hi || !in.credits.empty())) return Gathered::ranges;
-        if (!is_small(lo) || !is_small(hi)) return Gathered::ranges;
-        std::size_t place = plain_events.size();
-        plain_events.push({on, lo, hi, f});
-        if (place >= few) continue;
-        for (; place > 0 && plain_events[place - 1].day > on; --place) plain_events[place] = plain_events[place - 1];
-        plain_events[place] = {on, lo, hi, f};
-      }
-    }
-    if (plain_events.empty()) return Gathered::nothing;
-    if (plain_events.size() > few) std::stable_sort(plain_events.begin(), plain_events.end(), [](const PlainEvent& a, const PlainEvent& b) { return a.day < b.day; });
-    if (!same_constants) plain = constants_plain(row);
-    return plain && plain_events.size() < small_count ? Gathered::plain : Gathered::ranges;
+    Gathered gathered = chain.gather(row);
+    if (gathered == Gathered::nothing) return;
+    if (gathered == Gathered::known && !same_constants) small_constants = constants_small(row);
+    if (gathered == Gathered::known && small_constants) return chain.run(row, row - first);
+    gathered = gather(row);
+    if (gathered == Gathered::nothing) return;
+    known_steps.settle();
+    known_cycles.settle();
+    if (gathered == Gathered::ranges && prepare(row) && run_ranges(in, owner, periods, cap_periods) && (!in.cycles || make_cycles(in, owner, periods))) emit(row);
+    else emit_error(row);
+    known_steps.resume();
+    known_cycles.resume();
   }
 
   // Fills owner.events in source order.
@@ -176,83 +118,13 @@ struct LedgerFold {
     for (std::size_t c = 0; c < in.credits.size(); ++c) owner.caps[c] = in.credits[c].cap.present() ? in.credits[c].cap.at(row) : between(neg_inf, pos_inf);
   }
 
-  bool constants_plain(std::uint32_t row) {
+  bool constants_small(std::uint32_t row) {
     constants(row);
-    plain_floor = owner.floor.lo;
-    plain_opens_at = owner.opens_at.lo;
-    bool all = (is_small(owner.floor) || owner.floor == known(neg_inf)) && is_small(owner.opens_at);
-    for (std::size_t c = 0; c < in.credits.size(); ++c) {
-      plain_caps[c] = owner.caps[c].lo;
-      all = all && (!in.credits[c].cap.present() || is_small(owner.caps[c]));
-    }
+    auto small = [](const Cell& c) { return c.lo == c.hi && is_small(c.lo); };
+    bool all = (small(owner.floor) || owner.floor == known(neg_inf)) && small(owner.opens_at);
+    for (std::size_t c = 0; c < in.credits.size(); ++c) all = all && (!in.credits[c].cap.present() || small(owner.caps[c]));
+    if (all) chain.set_constants(owner.floor.lo, owner.opens_at.lo, owner.caps);
     return all;
-  }
-
-  // --- Known dates and small amounts
-
-  std::int64_t grant(std::uint32_t credit, std::int64_t day, std::int64_t amount) {
-    if (!in.credits[credit].cap.present()) return amount;
-    Spent& s = spent[credit];
-    if (day >= s.until) s = {0, cap_periods[credit](day).to};
-    const std::int64_t cap = plain_caps[credit], before = std::min(cap, s.sum);
-    s.sum += amount;
-    return std::min(cap, s.sum) - before;
-  }
-
-  void run_plain(std::uint32_t row) {
-    const auto entry_flows = static_cast<std::uint32_t>(in.entries.size());
-    const bool cycles = in.cycles && in.period != Period::none;
-    for (Spent& s : spent) s = {0, neg_inf};
-    PeriodBounds period{neg_inf, neg_inf};
-    std::int64_t lo = 0, hi = 0, cycle_lo = 0, cycle_hi = 0;   // balance; entered in the period
-    for (const PlainEvent *e = plain_events.begin(), *end = plain_events.end(); e != end;) {
-      const std::int64_t day = e->day;
-      if (day >= period.to) {
-        if (!cycles || e == plain_events.begin()) period = periods(day);
-        for (; day >= period.to; period = periods(period.to)) {
-          push_plain_cycle(row, period, cycle_lo, cycle_hi);
-          cycle_lo = cycle_hi = 0;
-        }
-        lo = hi = plain_opens_at;
-      }
-      const std::int64_t opening_lo = lo, opening_hi = hi;
-      std::int64_t entered_lo = 0, entered_hi = 0, largest_lo = 0, largest_hi = 0, granted = 0;
-      for (bool first_entry = true; e != end && e->day == day; ++e) {
-        if (e->flow >= entry_flows) {
-          granted += grant(e->flow - entry_flows, day, e->lo);
-          continue;
-        }
-        entered_lo += e->lo;
-        entered_hi += e->hi;
-        largest_lo = first_entry ? e->lo : std::max(largest_lo, e->lo);
-        largest_hi = first_entry ? e->hi : std::max(largest_hi, e->hi);
-        first_entry = false;
-      }
-      lo = std::max(plain_floor, opening_lo + entered_lo - granted);
-      hi = std::max(plain_floor, opening_hi + entered_hi - granted);
-      cycle_lo += entered_lo;
-      cycle_hi += entered_hi;
-      std::vector<ColumnArrays>& columns = result.steps.columns;
-      result.steps.parent.push(row);
-      memberships.push(Truth::yes);
-      if (stored(col_day)) push_ends(columns[col_day], day, day);
-      if (stored(col_balance)) push_ends(columns[col_balance], lo, hi);
-      if (stored(col_opening)) push_ends(columns[col_opening], opening_lo, opening_hi);
-      if (stored(col_entered)) push_ends(columns[col_entered], entered_lo, entered_hi);
-      if (stored(col_largest)) push_ends(columns[col_largest], largest_lo, largest_hi);
-    }
-    if (!cycles) return;
-    push_plain_cycle(row, period, cycle_lo, cycle_hi);
-    while (period.to <= in.as_of) push_plain_cycle(row, period = periods(period.to), 0, 0);
-  }
-
-  void push_plain_cycle(std::uint32_t row, const PeriodBounds& period, std::int64_t lo, std::int64_t hi) {
-    result.cycles.parent.push(row);
-    cycle_memberships.push(Truth::yes);
-    std::vector<ColumnArrays>& columns = result.cycles.columns;
-    if (stored_of_cycles(col_starts_on)) push_ends(columns[col_starts_on], period.from, period.from);
-    if (stored_of_cycles(col_ends_on)) push_ends(columns[col_ends_on], period.to - 1, period.to - 1);
-    if (stored_of_cycles(col_cycle_entered)) push_ends(columns[col_cycle_entered], lo, hi);
   }
 
   // --- Ranges
@@ -377,20 +249,17 @@ struct LedgerFold {
     table.as_of_ = in.as_of;
   }
 
-  // What a credit clause has offered in its cap period, which ends before `until`.
-  struct Spent { std::int64_t sum, until; };
+  static constexpr std::uint32_t ranged_step_columns = 1u << col_opening | 1u << col_balance | 1u << col_entered | 1u << col_largest;
 
   const LedgerInput& in;
   std::uint32_t first, last;                    // owners
   LedgerResult result;
+  std::uint32_t *step_offset = nullptr, *cycle_offset = nullptr;   // of the next owner
   TruthColumn memberships, cycle_memberships;
-  std::vector<PlainFlow> plain_flows;
-  Array<PlainEvent> plain_events;
-  std::int64_t plain_floor = 0, plain_opens_at = 0;
-  std::vector<std::int64_t> plain_caps;
-  bool same_constants = true, plain = false;    // for all owners; floor, opening and caps are plain
+  RowWriter known_steps, known_cycles;
+  KnownChain chain;
+  bool same_constants = true, small_constants = false;   // for all owners; floor, opening and caps are known and small
   LedgerOwner owner;
-  std::vector<Spent> spent;
   PeriodFinder periods;
   std::vector<PeriodFinder> cap_periods;
 };

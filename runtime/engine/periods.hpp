@@ -1,6 +1,7 @@
 // Calendar years and months as half-open ranges of days.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "runtime/engine/kernels.hpp"
@@ -45,6 +46,46 @@ class PeriodFinder {
   static constexpr std::uint64_t size = 256, days = 8;
   Period period_;
   PeriodBounds recent_[size];
+};
+
+// The periods up to that of a last day, one after another, found without a search: no period begins twice within `span` days.
+class PeriodTable {
+ public:
+  PeriodTable(Period period, std::int64_t last) : period_(period), last_(last), base_(last + 1) {}
+  // Days of the calendar up to the last one.
+  void reach(std::int64_t day) {
+    if (day < base_) extend(day);
+  }
+  // The number of the period of a day that was reached; numbers change when more is reached.
+  std::uint32_t number(std::int64_t day) const {
+    const std::uint32_t before = numbers_[static_cast<std::size_t>(day - base_) / span];
+    return before + (day >= starts_[before + 1]);
+  }
+  std::uint32_t last_number() const { return static_cast<std::uint32_t>(starts_.size() - beyond) - 1; }
+  // Where the periods begin, and after the last of them the first free day; four more may be read after any of them.
+  const std::int64_t* starts() const { return starts_.data(); }
+
+ private:
+  static constexpr std::size_t span = 16, beyond = 5;
+  void extend(std::int64_t day) {
+    const std::int64_t further = day - (last_ - day) / 2 - 1024;
+    base_ = period_of(period_, std::clamp(further, scalar::first_day, day)).from;
+    starts_.clear();
+    for (std::int64_t start = base_; start <= last_; start = period_of(period_, start).to) starts_.push(start);
+    const std::int64_t end = period_of(period_, last_).to;
+    for (std::size_t i = 0; i < beyond; ++i) starts_.push(end);
+    numbers_.clear();
+    std::uint32_t number = 0;
+    for (std::int64_t first = base_; first <= last_; first += span) {
+      while (starts_[number + 1] <= first) ++number;
+      numbers_.push(number);
+    }
+  }
+
+  Period period_;
+  std::int64_t last_, base_;
+  Array<std::int64_t> starts_;
+  Array<std::uint32_t> numbers_;
 };
 
 }  // namespace tiao::engine

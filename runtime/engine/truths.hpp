@@ -23,6 +23,14 @@ class TruthColumn {
     if (kept_) values_.push(static_cast<std::uint8_t>(t));
     ++size_;
   }
+  // Up to `size` values: what is missing is `yes`.
+  void pad(std::size_t size) {
+    if (kept_) {
+      values_.resize(size);
+      std::fill(values_.begin() + size_, values_.end(), yes_byte);
+    }
+    size_ = size;
+  }
   std::size_t size() const { return size_; }
   Truth at(std::size_t i) const { return kept_ ? static_cast<Truth>(values_[i]) : Truth::yes; }
   void append(TruthColumn& other) {
