@@ -20,6 +20,7 @@ void Run::ranking(std::uint32_t index) {
   input.op = static_cast<scalar::CmpOp>(shape.op);
   input.as_filter = shape.term != none;
   input.open = store_.population_open(fold.source.entity);
+  input.threads = limits_->threads;
   populations_[index].ranking = std::make_unique<engine::Ranking>(input);
 }
 
@@ -37,6 +38,7 @@ void Run::rank(std::uint32_t index) {
   question.op = static_cast<scalar::CmpOp>(from.op);
   question.bound_kind = from.bound.type.kind;
   question.bound_scale = from.bound.type.scale;
+  question.threads = limits_->threads;
   const bool truths = from.answer.type.kind == Kind::boolean;
   const std::size_t words = truths ? BitPairs::room_of(question.rows) : question.rows;
   auto room = [&](std::uint32_t part) { return store_.make_temporary(from.answer.temporary + part, words * 8); };

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/engine/parts.hpp"
+
 namespace tiao::engine {
 namespace {
 
@@ -31,70 +33,130 @@ void each_digit(const Vec& key, Kind kind, std::uint32_t begin, std::uint32_t en
   }
 }
 
-// From the least digit to the greatest: few enough, at most `limit`?
-bool find_digit(const Vec& key, Kind kind, std::uint32_t rows, std::uint64_t limit, Index::Digit& digit) {
-  std::int64_t least = pos_inf, most = neg_inf;
+// From the least digit to the greatest, of some rows.
+struct Reach { std::int64_t least = pos_inf, most = neg_inf; };
+
+Reach reach_of(const Vec& key, Kind kind, std::uint32_t begin, std::uint32_t end) {
+  Reach reach;
   if (kind == Kind::choice) {   // all that are possible somewhere
     std::uint64_t any = 0;
-    for (std::uint32_t row = 0; row < rows; ++row) any |= static_cast<std::uint64_t>(key_value(key, kind, row));
-    if (any != 0) least = std::countr_zero(any), most = 63 - std::countl_zero(any);
+    for (std::uint32_t row = begin; row < end; ++row) any |= static_cast<std::uint64_t>(key_value(key, kind, row));
+    if (any != 0) reach = {std::countr_zero(any), 63 - std::countl_zero(any)};
   } else
-    each_digit(key, kind, 0, rows, [&](std::uint32_t, std::int64_t value) { least = std::min(least, value), most = std::max(most, value); }, [](std::uint32_t) {});
-  if (least > most) least = most = 0;
-  const std::uint64_t beyond = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
-  digit.least = least;
-  digit.values = beyond + 1;
-  return beyond < limit;
+    each_digit(key, kind, begin, end, [&](std::uint32_t, std::int64_t value) { reach = {std::min(reach.least, value), std::max(reach.most, value)}; }, [](std::uint32_t) {});
+  return reach;
 }
 
-// Added to the code of a row with a key that is not known.
-constexpr std::uint64_t unknown_code = std::uint64_t{1} << 40;
+// Codes of rows; set where some key is not known.
+constexpr std::uint32_t unknown_code = std::uint32_t{1} << 31;
 
-void add_digits(const Vec& key, Kind kind, const Index::Digit& digit, std::uint32_t begin, std::uint32_t end, std::uint64_t* codes) {
-  each_digit(key, kind, begin, end, [&](std::uint32_t row, std::int64_t value) { codes[row - begin] += static_cast<std::uint64_t>(value - digit.least) * digit.step; },
-             [&](std::uint32_t row) { codes[row - begin] += unknown_code; });
+void add_digits(const Vec& key, Kind kind, const Index::Digit& digit, std::uint32_t begin, std::uint32_t end, std::uint32_t* codes) {
+  const auto step = static_cast<std::uint32_t>(digit.step), least = static_cast<std::uint32_t>(digit.least);   // only the lowest bits matter
+  const auto digit_at = [=](std::int64_t value) { return (static_cast<std::uint32_t>(value) - least) * step; };
+  if (key.narrow != nullptr && kind == Kind::choice) {
+    std::uint32_t of_mask[256];
+    for (std::uint32_t mask = 0; mask < 256; ++mask) of_mask[mask] = is_one_choice(mask) ? digit_at(digit_value(mask, kind)) : unknown_code;
+    const std::uint8_t* masks = key.narrow + begin;
+    for (std::uint32_t i = 0; i < end - begin; ++i) {
+      const std::uint32_t more = of_mask[masks[i]];
+      codes[i] = (codes[i] + (more & ~unknown_code)) | (more & unknown_code);
+    }
+  } else if (key.lo != nullptr && key.lo == key.hi && kind != Kind::choice && kind != Kind::boolean) {
+    const std::int64_t* values = key.lo + begin;
+    for (std::uint32_t i = 0; i < end - begin; ++i) codes[i] += digit_at(values[i]);
+  } else {
+    each_digit(key, kind, begin, end, [&](std::uint32_t row, std::int64_t value) { codes[row - begin] += digit_at(value); },
+               [&](std::uint32_t row) { codes[row - begin] |= unknown_code; });
+  }
 }
 
-bool find_digits(Index& index, std::uint32_t rows) {
-  const std::uint64_t limit = std::uint64_t{rows} * 2 + 64;
+bool find_digits(Index& index, std::uint32_t rows, std::uint32_t threads) {
+  const std::uint64_t limit = std::min(std::uint64_t{rows} * 2 + 64, std::uint64_t{unknown_code});
+  const std::uint32_t parts = parts_of(rows, threads);
+  std::vector<std::vector<Reach>> seen(parts, std::vector<Reach>(index.keys.size()));
+  at_once(parts, [&](std::uint32_t p) {
+    for (std::size_t k = 0; k < index.keys.size(); ++k) seen[p][k] = reach_of(index.keys[k], index.kinds[k], part_start(rows, parts, p), part_start(rows, parts, p + 1));
+  });
   std::uint64_t codes = 1;
   for (std::size_t k = 0; k < index.keys.size(); ++k) {
-    Index::Digit digit;
-    digit.step = codes;
-    if (!find_digit(index.keys[k], index.kinds[k], rows, limit, digit) || digit.values > limit / codes) {
+    Reach reach;
+    for (const std::vector<Reach>& of_part : seen) reach = {std::min(reach.least, of_part[k].least), std::max(reach.most, of_part[k].most)};
+    if (reach.least > reach.most) reach = {0, 0};
+    const std::uint64_t beyond = static_cast<std::uint64_t>(reach.most) - static_cast<std::uint64_t>(reach.least);
+    if (beyond >= limit || beyond + 1 > limit / codes) {
       index.digits.clear();
       return false;
     }
-    codes *= digit.values;
-    index.digits.push_back(digit);
+    index.digits.push_back({reach.least, beyond + 1, codes});
+    codes *= beyond + 1;
   }
   index.part_at.assign(codes, none);
   return true;
 }
 
-void number_by_code(Index& index, std::uint32_t rows, Array<std::uint32_t>& counts) {
+// What some rows that follow one another make of the parts, numbered by their first row among them.
+struct Numbered {
+  Array<std::uint32_t> part_at, counts, codes, unknown_rows;   // codes: by number of the part
+};
+
+void number_some(Index& index, std::uint32_t from, std::uint32_t until, Numbered& out) {
   constexpr std::uint32_t block = 1024;
-  std::uint64_t codes[block];
-  for (std::uint32_t begin = 0; begin < rows; begin += block) {
-    const std::uint32_t end = rows - begin > block ? begin + block : rows;
-    std::fill_n(codes, end - begin, 0);
+  std::uint32_t codes[block];
+  std::uint32_t* const part_at = out.part_at.data();
+  for (std::uint32_t begin = from; begin < until; begin += block) {
+    const std::uint32_t end = until - begin > block ? begin + block : until;
+    std::fill_n(codes, end - begin, 0u);
     for (std::size_t k = 0; k < index.keys.size(); ++k) add_digits(index.keys[k], index.kinds[k], index.digits[k], begin, end, codes);
     for (std::uint32_t row = begin; row < end; ++row) {
-      const std::uint64_t code = codes[row - begin];
+      const std::uint32_t code = codes[row - begin];
       if (code >= unknown_code) {
         index.part_of[row] = none;
-        index.unknown_rows.push(row);
+        out.unknown_rows.push(row);
         continue;
       }
-      std::uint32_t& part = index.part_at[code];
+      std::uint32_t part = part_at[code];
       if (part == none) {
-        part = static_cast<std::uint32_t>(counts.size());
-        counts.push(0);
+        part = part_at[code] = static_cast<std::uint32_t>(out.counts.size());
+        out.counts.push(0);
+        out.codes.push(code);
       }
       index.part_of[row] = part;
-      ++counts[part];
+      ++out.counts[part];
     }
   }
+}
+
+// Each thread numbers the parts of its rows; then those of the first rows come first.
+void number_by_code(Index& index, std::uint32_t rows, Array<std::uint32_t>& counts, std::uint32_t threads) {
+  const std::size_t codes = index.part_at.size();
+  const std::uint32_t sections = codes > rows / 4 ? 1 : parts_of(rows, threads);
+  std::vector<Numbered> made(sections);
+  made[0].part_at = std::move(index.part_at);
+  at_once(sections, [&](std::uint32_t s) {
+    if (s != 0) made[s].part_at.assign(codes, none);
+    number_some(index, part_start(rows, sections, s), part_start(rows, sections, s + 1), made[s]);
+  });
+  index.part_at = std::move(made[0].part_at);
+  index.unknown_rows = std::move(made[0].unknown_rows);
+  counts = std::move(made[0].counts);
+  std::vector<Array<std::uint32_t>> numbers(sections);   // of the parts of a section among all
+  for (std::uint32_t s = 1; s < sections; ++s) {
+    for (const std::uint32_t row : made[s].unknown_rows) index.unknown_rows.push(row);
+    for (std::uint32_t part = 0; part < made[s].counts.size(); ++part) {
+      std::uint32_t& number = index.part_at[made[s].codes[part]];
+      if (number == none) {
+        number = static_cast<std::uint32_t>(counts.size());
+        counts.push(0);
+      }
+      counts[number] += made[s].counts[part];
+      numbers[s].push(number);
+    }
+  }
+  at_once(sections, [&](std::uint32_t s) {
+    const std::uint32_t end = part_start(rows, sections, s + 1);
+    for (std::uint32_t row = s == 0 ? end : part_start(rows, sections, s); row < end; ++row)
+      if (std::uint32_t& part = index.part_of[row]; part != none) part = numbers[s][part];
+  });
 }
 
 // --- Any keys: tuples by their hash
@@ -155,10 +217,10 @@ void number_by_hash(Index& index, std::uint32_t rows, Array<std::uint32_t>& coun
 
 }  // namespace
 
-void number_parts(Index& index, std::uint32_t rows) {
+void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads) {
   index.part_of.resize(rows);
   Array<std::uint32_t> counts;
-  if (find_digits(index, rows)) number_by_code(index, rows, counts);
+  if (find_digits(index, rows, threads)) number_by_code(index, rows, counts, threads);
   else number_by_hash(index, rows, counts);
   index.offsets.resize(counts.size() + 1);
   index.offsets[0] = 0;

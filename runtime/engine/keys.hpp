@@ -36,7 +36,7 @@ inline std::uint64_t hash_tuple(const std::int64_t* tuple, std::size_t size) {
 
 // Of an index whose `keys` and `kinds` are set: numbers the known tuples by their first row, and leaves in `offsets` how many rows each
 // has; rows with a key that is not known stand apart.
-void number_parts(Index& index, std::uint32_t rows);
+void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads = 1);
 // Then the rows part by part in their order, those of unknown key after all others.
 void list_parts(Index& index);
 inline void build_partition(Index& index, std::uint32_t rows) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "runtime/engine/keys.hpp"
+#include "runtime/engine/parts.hpp"
 #include "runtime/engine/ranking.hpp"
 
 namespace tiao::engine {
@@ -116,29 +117,57 @@ class RankAnswers {
     return from;
   }
 
+  // Several threads take rows that follow one another; what needs more than the values at which its part turns is left for later.
   void run_by_value() {
+    const bool all_cut = std::all_of(value_cuts_.begin() + 1, value_cuts_.begin() + static_cast<std::ptrdiff_t>(all_.index_.offsets.size()), [](const PartCut& c) { return c.set; });
+    const std::uint32_t words = (q_.rows + 63) / 64, sections = parts_of(q_.rows, q_.threads);
+    std::vector<Array<std::uint32_t>> later(sections);
+    at_once(sections, [&](std::uint32_t s) {
+      const std::uint32_t first = part_start(words, sections, s), end = part_start(words, sections, s + 1);
+      if (all_cut && all_.index_.unknown_count == 0) run_words<true>(first, end, later[s]);
+      else run_words<false>(first, end, later[s]);
+    });
+    for (const Array<std::uint32_t>& rows : later)
+      for (const std::uint32_t row : rows) {
+        const auto truth = static_cast<unsigned>(answer(row));
+        q_.yes[row / 64] |= std::uint64_t{truth & 1} << row % 64;
+        q_.no[row / 64] |= std::uint64_t{truth >> 1} << row % 64;
+      }
+  }
+
+  template <bool all_cut>
+  void run_words(std::uint32_t first_word, std::uint32_t end_word, Array<std::uint32_t>& later) const {
     // From a lower end on there are enough below it for sure, or, upwards, too few above it even possibly.
     const bool yes_from = upwards(q_.op) != upwards_;
-    for (std::uint32_t first = 0; first < q_.rows; first += 64) {
-      const std::uint32_t count = std::min(64u, q_.rows - first);
-      std::uint64_t from = 0, until = 0, other_yes = 0, other_no = 0;
+    const PartCut* const cuts = value_cuts_.data() + 1;
+    for (std::uint32_t word = first_word; word < end_word; ++word) {
+      const std::uint32_t first = word * 64, count = std::min(64u, q_.rows - first);
+      const std::uint64_t in = all_in(word);
+      std::uint64_t from = 0, until = 0;
       for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint32_t row = first + i, part = all_.index_.part_of[row];
         const std::int64_t lo = q_.ours.lo[row], hi = q_.ours.hi[row];
-        if (part == none || !value_cuts_[part + 1u].set || lo > hi) {
-          const auto truth = static_cast<unsigned>(answer(row));
-          other_yes |= std::uint64_t{truth & 1} << i;
-          other_no |= std::uint64_t{truth >> 1} << i;
+        if ((!all_cut && (part == none || !cuts[part].set)) || lo > hi) {
+          later.push(row);
           continue;
         }
-        const Self self = all_.in(row) != Truth::yes ? not_counted : lo == hi ? counted_known : counted_range;
-        const ValueCut& cut = value_cuts_[part + 1u].by[self];
+        const ValueCut& cut = cuts[part].by[(in >> i & 1) == 0 ? not_counted : lo == hi ? counted_known : counted_range];
         from |= std::uint64_t{lo >= cut.from} << i;
         until |= std::uint64_t{hi < cut.until} << i;
       }
-      q_.yes[first / 64] = (yes_from ? from : until) | other_yes;
-      q_.no[first / 64] = (yes_from ? until : from) | other_no;
+      q_.yes[word] = yes_from ? from : until;
+      q_.no[word] = yes_from ? until : from;
     }
+  }
+
+  // Of 64 rows those that are surely in.
+  std::uint64_t all_in(std::uint32_t word) const {
+    const Vec& in = all_.in_.in;
+    if (!in.present()) return ~std::uint64_t{0};
+    if (in.yes != nullptr) return in.yes[word] & ~in.no[word];
+    std::uint64_t out = 0;
+    for (std::uint32_t i = 0; i < 64 && word * 64 + i < q_.rows; ++i) out |= std::uint64_t{all_.in(word * 64 + i) == Truth::yes} << i;
+    return out;
   }
 
   // --- Any others

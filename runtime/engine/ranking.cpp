@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "runtime/engine/close_counts.hpp"
 #include "runtime/engine/keys.hpp"
+#include "runtime/engine/parts.hpp"
 #include "runtime/engine/support.hpp"
 
 namespace tiao::engine {
@@ -186,11 +188,36 @@ Ranking::Ranking(const RankInput& input) : in_(input), tuples_(static_cast<std::
   if (!comparable_) return;
   index_.keys = in_.keys;
   index_.kinds = in_.key_kinds;
-  number_parts(index_, in_.rows);
+  number_parts(index_, in_.rows, in_.threads);
   // Row by row they are needed to find hashed tuples again, and to put together what tuples see that meet unknown keys.
   if (index_.unknown_count != 0 || index_.part_at.empty()) list_parts(index_);
+  if (count_all()) return;
   if (is_number(in_.theirs, in_.kind)) stand_all(Numbers{in_.theirs.lo, in_.theirs.hi});
   else stand_all(Cells{in_.theirs, in_.kind});
+}
+
+// Where the values of all parts lie close together they are counted in one go; rows that may be in, or are in error, stand apart.
+bool Ranking::count_all() {
+  const auto parts = static_cast<std::uint32_t>(index_.offsets.size() - 1);
+  if (!is_number(in_.theirs, in_.kind) || (in_.in.present() && in_.in.yes == nullptr)) return false;
+  CloseCounts counts;
+  if (!count_close({in_.rows, parts, index_.part_of.data(), in_.in.yes, in_.in.no, in_.theirs.lo, in_.theirs.hi, in_.threads}, counts)) return false;
+  stand(1, parts, Numbers{in_.theirs.lo, in_.theirs.hi}, [&](auto look) {
+    for (const std::uint32_t row : counts.others)
+      if (const std::uint32_t part = index_.part_of[row]; part != none) look(row, part, in(row));
+  });
+  const std::size_t width = counts.width();
+  for (std::uint32_t p = 0; p < parts; ++p) {
+    Part& part = parts_[p + 1];
+    Standing& surely = part.by[0];
+    surely.rows = counts.lower[(p + 1) * width - 1];
+    surely.failed = counts.failed[p];
+    part.plain = part.plain && surely.failed == 0;
+    surely.low = surely.high = {counts.least, counts_.size() + p * width, counts.span};
+    if (counts.ranges) surely.high.first += parts * width;
+  }
+  for (Array<std::uint32_t>* ends : {&counts.lower, &counts.upper}) append(counts_, *ends);
+  return true;
 }
 
 // All rows in the parts of their own keys.

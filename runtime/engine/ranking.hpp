@@ -24,6 +24,7 @@ struct RankInput {
   scalar::CmpOp op = scalar::CmpOp::under;
   bool as_filter = false;                // the comparison is a part of the filter
   bool open = false;                     // the population may hold rows that we do not know
+  std::uint32_t threads = 1;
 };
 
 // What many rows ask at once, and where the answers go.
@@ -42,6 +43,7 @@ struct RankQuestion {
   unsigned bound_scale = 0;
   // Rows of a part for which it pays to look for the values at which the answer changes: each is found by some sixty halvings.
   std::uint32_t worth_cutting = 128;
+  std::uint32_t threads = 1;
   std::uint64_t *yes = nullptr, *no = nullptr;   // of truths
   std::int64_t *lo = nullptr, *hi = nullptr, *lo_den = nullptr, *hi_den = nullptr;
 };
@@ -84,6 +86,7 @@ class Ranking {
   static int order(const Quotient& a, const Quotient& b);
   template <class Values, class Each> void stand(std::size_t first, std::size_t parts, Values values, Each each);
   template <class Values> void stand_all(Values values);
+  bool count_all();
   void lay_out(Standing& standing, const Tally& tally);
   void count_up(Standing& standing);
   std::uint32_t below(const Ladder& ladder, std::uint32_t rows, std::int64_t num, std::int64_t den, bool or_equal) const;

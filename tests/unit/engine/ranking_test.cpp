@@ -38,10 +38,9 @@ struct RankOracle : ::testing::Test {
     std::vector<Cell> region;      // integer
     std::vector<Cell> sort;        // choice
   };
-  Population population(Kind kind, bool loose, bool ranges) {
+  Population population(Kind kind, bool loose, bool ranges, std::size_t n) {
     Population p;
     const std::int64_t apart = pick(2) == 0 ? 1 : 1'000'000'000'000;
-    const auto n = static_cast<std::size_t>(pick(40));
     for (std::size_t i = 0; i < n; ++i) {
       p.values.push_back(kind == Kind::ratio ? quotient(ranges) : number(apart, ranges));
       p.in.push_back(static_cast<std::uint8_t>(!loose || pick(3) != 0 ? Truth::yes : pick(8) == 0 ? Truth::error : pick(2) == 0 ? Truth::unknown : Truth::no));
@@ -92,7 +91,7 @@ struct RankOracle : ::testing::Test {
 
   void compare(Kind kind) {
     for (int round = 0; round < 600; ++round) {
-      Population p = population(kind, round % 2 == 0, round % 3 != 0);
+      Population p = population(kind, round % 2 == 0, round % 3 != 0, round % 25 == 24 ? 250 : static_cast<std::size_t>(pick(40)));
       place(p);
       p.input.op = static_cast<scalar::CmpOp>(2 + pick(4));
       p.input.fold = static_cast<std::uint32_t>(std::vector<std::uint32_t>{fold_count, fold_exists, fold_every, fold_share}[static_cast<std::size_t>(pick(4))]);
@@ -138,8 +137,9 @@ struct RankOracle : ::testing::Test {
       question.bound.step = 0;
     }
     const bool truths = bounded || !number;
-    std::vector<std::uint64_t> yes(2), no(2);
-    std::vector<std::int64_t> lo(40), hi(40), lo_den(40), hi_den(40);
+    const std::size_t rows = p.input.rows;
+    std::vector<std::uint64_t> yes(rows / 64 + 1), no(rows / 64 + 1);
+    std::vector<std::int64_t> lo(rows), hi(rows), lo_den(rows), hi_den(rows);
     if (truths) question.yes = yes.data(), question.no = no.data();
     else question.lo = lo.data(), question.hi = hi.data();
     if (!truths && p.input.fold == fold_share) question.lo_den = lo_den.data(), question.hi_den = hi_den.data();
@@ -156,13 +156,69 @@ struct RankOracle : ::testing::Test {
       Truth expected = static_cast<Truth>(value.lo);
       if (bounded && question.bound_kind == Kind::percent) expected = scalar::compare_ratio(question.op, value, bound, true, 0);
       else if (bounded) expected = scalar::compare(question.op, value, bound, question.bound_kind);
-      ASSERT_EQ((yes[0] >> row & 1) | (no[0] >> row & 1) << 1, static_cast<std::uint64_t>(expected)) << "round " << round << " row " << row;
+      ASSERT_EQ((yes[row / 64] >> row % 64 & 1) | (no[row / 64] >> row % 64 & 1) << 1, static_cast<std::uint64_t>(expected)) << "round " << round << " row " << row;
     }
   }
 };
 
 TEST_F(RankOracle, CountsAsTheComparisonOfEachRow) { compare(Kind::money); }
 TEST_F(RankOracle, OrdersRatiosByTheirQuotients) { compare(Kind::ratio); }
+
+// So many rows that several threads take a part of them each: values close together or far apart, all known or not.
+TEST_F(RankOracle, IsTheSameForAnyNumberOfThreads) {
+  constexpr std::uint32_t rows = 3 * 16384 + 77;
+  for (const bool loose : {false, true})
+    for (const std::int64_t apart : {std::int64_t{1}, std::int64_t{1'000'000'000'000}}) {
+      Population p;
+      for (std::uint32_t row = 0; row < rows; ++row) {
+        const std::int64_t lo = pick(200) * apart;
+        p.values.push_back(!loose || pick(20) != 0 ? known(lo) : pick(9) == 0 ? number_error() : pick(3) == 0 ? between(neg_inf, lo) : between(lo, lo + pick(30) * apart));
+        p.in.push_back(static_cast<std::uint8_t>(pick(10) == 0 ? Truth::no : !loose || pick(100) != 0 ? Truth::yes : pick(2) == 0 ? Truth::unknown : Truth::error));
+        // Some keys are first met late.
+        p.region.push_back(loose && apart == 1 && pick(5000) == 0 ? between(0, 1) : known(row < 40'000 ? pick(3) : 2 + pick(4)));
+        p.sort.push_back(choice_of(std::uint64_t{1} << (row < 30'000 ? 1 : pick(2))));
+      }
+      p.input.rows = rows;
+      p.input.kind = Kind::integer;
+      p.input.fold = fold_share;
+      p.input.op = scalar::CmpOp::under;
+      place(p);
+      Columns columns;
+      RankQuestion question;
+      question.rows = rows;
+      question.own_keys = question.own_row = true;
+      question.ours = p.input.theirs;
+      question.bound = columns.ratios({known(5)});
+      question.bound.step = 0;
+      question.bound_kind = Kind::percent;
+      std::vector<std::vector<std::uint64_t>> answers;
+      std::vector<Counts> counts;
+      for (const std::uint32_t threads : {1u, 2u, 3u, 8u}) {
+        p.input.threads = question.threads = threads;
+        Ranking ranking(p.input);
+        std::vector<std::uint64_t> yes(rows / 64 + 1), no(rows / 64 + 1);
+        question.yes = yes.data(), question.no = no.data();
+        ranking.answer(question);
+        if (threads == 1) answers = {yes, no};
+        EXPECT_EQ(answers, (std::vector{yes, no})) << threads;
+        std::size_t at = 0;
+        for (std::int64_t region = 0; region < 6; ++region)
+          for (const std::int64_t ours : {std::int64_t{0}, 77 * apart, 199 * apart}) {
+            const Cell keys[] = {known(region), choice_of(2)};
+            const Counts found = ranking.count(keys, known(ours), none);
+            if (threads == 1) {
+              const Counts expected = one_by_one(p, keys, known(ours), none);
+              for (int in = 0; in < 4; ++in)
+                for (int condition = 0; condition < 4; ++condition) ASSERT_EQ(found.n[in][condition], expected.n[in][condition]);
+              counts.push_back(found);
+            }
+            for (int in = 0; in < 4; ++in)
+              for (int condition = 0; condition < 4; ++condition) ASSERT_EQ(found.n[in][condition], counts[at].n[in][condition]) << threads;
+            ++at;
+          }
+      }
+    }
+}
 
 }  // namespace
 }  // namespace tiao::engine

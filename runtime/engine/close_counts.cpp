@@ -1,0 +1,119 @@
+#include "runtime/engine/close_counts.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+#include "runtime/engine/parts.hpp"
+
+namespace tiao::engine {
+namespace {
+
+// The least and the greatest end that is not open, as distances from the ends of all numbers: open ends are the farthest.
+struct Reach {
+  static constexpr std::uint64_t lowest = static_cast<std::uint64_t>(neg_inf) + 1, highest = static_cast<std::uint64_t>(pos_inf) - 1;
+  std::uint64_t above_lowest = ~std::uint64_t{0}, under_highest = ~std::uint64_t{0}, apart = 0;
+  void see(std::int64_t end) {
+    above_lowest = std::min(above_lowest, static_cast<std::uint64_t>(end) - lowest);
+    under_highest = std::min(under_highest, highest - static_cast<std::uint64_t>(end));
+  }
+  void join(const Reach& r) {
+    above_lowest = std::min(above_lowest, r.above_lowest);
+    under_highest = std::min(under_highest, r.under_highest);
+    apart |= r.apart;
+  }
+};
+
+Reach reach_of(const CloseInput& in, std::uint32_t begin, std::uint32_t end) {
+  Reach reach;
+  for (std::uint32_t row = begin; row < end; ++row) reach.see(in.lo[row]);
+  if (in.hi == in.lo) return reach;
+  for (std::uint32_t row = begin; row < end; ++row) {
+    reach.see(in.hi[row]);
+    reach.apart |= static_cast<std::uint64_t>(in.lo[row]) ^ static_cast<std::uint64_t>(in.hi[row]);
+  }
+  return reach;
+}
+
+// The upper ends that differ from the lower ones are counted as differences.
+void count_some(const CloseInput& in, std::uint32_t begin, std::uint32_t end, CloseCounts& out) {
+  const std::int64_t least = out.least, most = least + (std::int64_t{out.span} - 1), over = std::int64_t{out.span} + 2;
+  const auto place_of = [=](std::int64_t v) { return v < least ? 1 : v > most ? over : v - least + 2; };   // a place up: counts are of what lies under
+  const std::size_t width = out.width();
+  std::uint32_t *const lower = out.lower.data(), *const upper = out.upper.data(), *const failed = out.failed.data();
+  for (std::uint32_t first = begin; first < end; first += 64) {   // begin is a multiple of 64
+    const std::uint64_t all = end - first < 64 ? (std::uint64_t{1} << (end - first)) - 1 : ~std::uint64_t{0};
+    std::uint64_t surely = all;
+    if (in.in_yes != nullptr) {
+      const std::uint64_t yes = in.in_yes[first / 64], no = in.in_no[first / 64];
+      surely = yes & ~no & all;
+      for (std::uint64_t rest = ~(yes ^ no) & all; rest != 0; rest &= rest - 1) out.others.push(first + static_cast<std::uint32_t>(std::countr_zero(rest)));
+    }
+    for (; surely != 0; surely &= surely - 1) {
+      const std::uint32_t row = first + static_cast<std::uint32_t>(std::countr_zero(surely)), part = in.part_of[row];
+      if (part == none) continue;
+      const std::int64_t lo = in.lo[row], hi = in.hi[row];
+      const std::size_t at = part * width + static_cast<std::size_t>(place_of(lo));
+      if (lo == hi) {
+        ++lower[at];
+      } else if (lo > hi) {
+        ++failed[part];
+      } else {
+        ++lower[at];
+        --upper[at];
+        ++upper[part * width + static_cast<std::size_t>(place_of(hi))];
+      }
+    }
+  }
+}
+
+}  // namespace
+
+bool count_close(const CloseInput& in, CloseCounts& out) {
+  const std::uint32_t sections = parts_of(in.rows, in.threads), words = (in.rows + 63) / 64;
+  const auto section = [&](std::uint32_t s) { return std::min(in.rows, part_start(words, sections, s) * 64); };
+  std::vector<Reach> reached(sections);
+  at_once(sections, [&](std::uint32_t s) { reached[s] = reach_of(in, section(s), section(s + 1)); });
+  for (std::uint32_t s = 1; s < sections; ++s) reached[0].join(reached[s]);
+  const auto least = static_cast<std::int64_t>(reached[0].above_lowest + Reach::lowest), most = static_cast<std::int64_t>(Reach::highest - reached[0].under_highest);
+  const bool bounded = least <= most && least != neg_inf && most != pos_inf;   // some end is not open
+  const std::uint64_t beyond = bounded ? static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) : 0, room = std::uint64_t{in.rows} * 2 + 64;
+  out.ranges = reached[0].apart != 0;
+  if (beyond >= room || (beyond + 4) * (out.ranges ? 2 : 1) > room / std::max(in.parts, 1u)) return false;
+  out.least = bounded ? least : 0;
+  out.span = static_cast<std::uint32_t>(beyond + 1);
+
+  const std::size_t size = in.parts * out.width();
+  std::vector<CloseCounts> more(sections - 1);   // of the other threads
+  const auto of_section = [&](std::uint32_t s) -> CloseCounts& { return s == 0 ? out : more[s - 1]; };
+  at_once(sections, [&](std::uint32_t s) {
+    CloseCounts& counts = of_section(s);
+    counts.least = out.least;
+    counts.span = out.span;
+    counts.lower.assign(size, 0);
+    if (out.ranges) counts.upper.assign(size, 0);
+    counts.failed.assign(in.parts, 0);
+    count_some(in, section(s), section(s + 1), counts);
+  });
+  at_once(std::min(sections, std::max(in.parts, 1u)), [&](std::uint32_t s) {
+    const std::uint32_t shares = std::min(sections, std::max(in.parts, 1u));
+    for (std::uint32_t part = part_start(in.parts, shares, s); part < part_start(in.parts, shares, s + 1); ++part) {
+      const std::size_t first = part * out.width(), end = first + out.width();
+      for (const CloseCounts& counts : more) {
+        for (std::size_t i = first; i < end; ++i) out.lower[i] += counts.lower[i];
+        for (std::size_t i = first; i < end && out.ranges; ++i) out.upper[i] += counts.upper[i];
+        out.failed[part] += counts.failed[part];
+      }
+      std::uint32_t lower = 0, apart = 0;
+      for (std::size_t i = first; i < end; ++i) {
+        out.lower[i] = lower += out.lower[i];
+        if (out.ranges) out.upper[i] = lower + (apart += out.upper[i]);
+      }
+    }
+  });
+  for (const CloseCounts& counts : more)
+    for (const std::uint32_t row : counts.others) out.others.push(row);
+  return true;
+}
+
+}  // namespace tiao::engine
