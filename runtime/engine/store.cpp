@@ -258,9 +258,11 @@ void Store::adopt(EntityId e, DerivedTable table, bool owners_open) {
   const Entity& declared = schema().entities[e];
   entity.rows = table.rows;
   for (ColumnId c = 0; c < entity.columns.size() && c < table.columns.size(); ++c) {
-    entity.columns[c].own = std::move(table.columns[c]);
-    entity.columns[c].owns = entity.columns[c].own.bytes() != 0;
-    entity.columns[c].view = entity.columns[c].own.view();
+    State::ColumnState& column = entity.columns[c];
+    const bool owns = table.columns[c].bytes() != 0;
+    if (owns || column.owns) column.own = std::move(table.columns[c]);   // most columns of a remedy are read by nobody
+    column.owns = owns;
+    column.view = owns ? column.own.view() : Vec();
   }
   table.columns.clear();
   entity.derived = std::move(table);

@@ -36,12 +36,12 @@ Packed::Packed(std::initializer_list<std::int64_t> words) {
 
 void Packed::differ() {
   static_assert(std::size(far) == far_values);
-  all_same_ = false;
+  body_ = std::make_unique<Body>();
   const std::size_t full = size_ / block_rows;
-  blocks_.reserve(full + full / 4 + 1);
-  blocks_.assign(full, Block{same_, 0, 0, 0, 0});
-  tail_.reserve(block_rows);
-  tail_.assign(size_ % block_rows, same_);
+  body_->blocks.reserve(full + full / 4 + 1);
+  body_->blocks.assign(full, Block{same_, 0, 0, 0, 0});
+  body_->tail.reserve(block_rows);
+  body_->tail.assign(size_ % block_rows, same_);
 }
 
 void Packed::append(const Packed& other) {
@@ -50,31 +50,36 @@ void Packed::append(const Packed& other) {
     *this = other;
     return;
   }
-  if (all_same_ && other.all_same_ && same_ == other.same_) {
+  if (!body_ && !other.body_ && same_ == other.same_) {
     size_ += other.size_;
     return;
   }
-  if (other.all_same_) return append(other.size_, other.same_);
-  if (all_same_) differ();
+  if (!other.body_) return append(other.size_, other.same_);
+  if (!body_) differ();
   if (size_ % block_rows != 0) {   // in the middle of a block
-    for (std::size_t i = 0; i < other.size_; ++i) push_back(other[i]);
+    std::int64_t some[block_rows];
+    for (std::size_t i = 0; i < other.size_; i += block_rows) {
+      const std::size_t count = std::min(block_rows, other.size_ - i);
+      other.copy(i, count, some);
+      append(some, count);
+    }
     return;
   }
-  const auto shift = static_cast<std::uint32_t>(words_.size());
-  words_.insert(words_.end(), other.words_.begin(), other.words_.end());
-  for (Block block : other.blocks_) {
+  const auto shift = static_cast<std::uint32_t>(body_->words.size());
+  body_->words.insert(body_->words.end(), other.body_->words.begin(), other.body_->words.end());
+  for (Block block : other.body_->blocks) {
     block.first += shift;
-    blocks_.push_back(block);
+    body_->blocks.push_back(block);
   }
-  tail_ = other.tail_;
+  body_->tail = other.body_->tail;
   size_ += other.size_;
 }
 
 std::uint64_t* Packed::room(unsigned bits) {
-  const std::size_t first = words_.size(), count = bits * block_rows / 64;
-  make_room(words_, count);
-  words_.resize(first + count);
-  return &words_[first];
+  const std::size_t first = body_->words.size(), count = bits * block_rows / 64;
+  make_room(body_->words, count);
+  body_->words.resize(first + count);
+  return &body_->words[first];
 }
 
 void Packed::pack(const std::int64_t* words) {
@@ -105,10 +110,10 @@ void Packed::pack(const std::int64_t* words) {
       apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(one);
     }
   }
-  make_room(blocks_, 1);
-  const auto first = static_cast<std::uint32_t>(words_.size());
+  make_room(body_->blocks, 1);
+  const auto first = static_cast<std::uint32_t>(body_->words.size());
   if (!some && std::all_of(words, words + block_rows, [&](std::int64_t w) { return w == words[0]; })) {
-    blocks_.push_back({words[0], first, 0, 0, 0});
+    body_->blocks.push_back({words[0], first, 0, 0, 0});
     return;
   }
   // Words that agree in their lowest bits with one of them agree there with each other.
@@ -120,11 +125,11 @@ void Packed::pack(const std::int64_t* words) {
     if (bits < 64 && (~std::uint64_t{0} >> (64 - bits)) - widest < far_values) ++bits;
   }
   if (bits >= 62) {   // as they are
-    blocks_.push_back({0, first, 64, 0, 0});
+    body_->blocks.push_back({0, first, 64, 0, 0});
     std::memcpy(room(64), words, block_rows * sizeof(std::int64_t));
     return;
   }
-  blocks_.push_back({least, first, static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(shift), some_far});
+  body_->blocks.push_back({least, first, static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(shift), some_far});
   if (bits == 0) return;
   std::uint64_t* out = room(bits);
   const std::uint64_t mask = ~std::uint64_t{0} >> (64 - bits);
@@ -157,8 +162,8 @@ void Packed::pack_truths(const std::uint8_t* bytes) {
     std::copy_n(bytes, block_rows, words);
     return pack(words);
   }
-  make_room(blocks_, 1);
-  blocks_.push_back({0, static_cast<std::uint32_t>(words_.size()), 2, 0, 0});
+  make_room(body_->blocks, 1);
+  body_->blocks.push_back({0, static_cast<std::uint32_t>(body_->words.size()), 2, 0, 0});
   std::uint64_t* out = room(2);
   for (std::size_t i = 0; i < block_rows / 8; ++i) {
     std::uint64_t x = in[i];
@@ -170,14 +175,14 @@ void Packed::pack_truths(const std::uint8_t* bytes) {
 }
 
 void Packed::close_block() {
-  pack(tail_.data());
-  tail_.clear();
+  pack(body_->tail.data());
+  body_->tail.clear();
 }
 
 template <class T>
 void Packed::append_any(const T* words, std::size_t count) {
   std::size_t i = 0;
-  if (all_same_) {
+  if (!body_) {
     if (size_ == 0 && count != 0) same_ = words[0];
     const auto same = static_cast<T>(same_);
     if (static_cast<std::int64_t>(same) == same_)
@@ -186,7 +191,17 @@ void Packed::append_any(const T* words, std::size_t count) {
     if (i == count) return;
     differ();
   }
-  for (; i < count && (!tail_.empty() || count - i < block_rows); ++i) push_back(words[i]);
+  std::vector<std::int64_t>& tail = body_->tail;
+  const auto keep = [&](std::size_t more) {
+    tail.insert(tail.end(), words + i, words + i + more);
+    size_ += more;
+    i += more;
+  };
+  if (!tail.empty()) {
+    keep(std::min(block_rows - tail.size(), count - i));
+    if (tail.size() < block_rows) return;
+    close_block();
+  }
   for (; i + block_rows <= count; i += block_rows) {
     if constexpr (sizeof(T) == 1) {
       pack_truths(words + i);
@@ -199,7 +214,7 @@ void Packed::append_any(const T* words, std::size_t count) {
     }
     size_ += block_rows;
   }
-  for (; i < count; ++i) push_back(words[i]);
+  keep(count - i);
 }
 
 void Packed::append(const std::int64_t* words, std::size_t count) { append_any(words, count); }
@@ -207,7 +222,7 @@ void Packed::append(const std::uint32_t* words, std::size_t count) { append_any(
 void Packed::append(const std::uint8_t* bytes, std::size_t count) { append_any(bytes, count); }
 
 void Packed::append(std::size_t count, std::int64_t word) {
-  if (all_same_ && (size_ == 0 || same_ == word)) {
+  if (!body_ && (size_ == 0 || same_ == word)) {
     same_ = word;
     size_ += count;
     return;
@@ -216,13 +231,15 @@ void Packed::append(std::size_t count, std::int64_t word) {
 }
 
 void Packed::shrink() {
-  blocks_.shrink_to_fit();
-  words_.shrink_to_fit();
-  tail_.shrink_to_fit();
+  if (!body_) return;
+  body_->blocks.shrink_to_fit();
+  body_->words.shrink_to_fit();
+  body_->tail.shrink_to_fit();
 }
 
 std::size_t Packed::bytes() const {
-  return blocks_.capacity() * sizeof(Block) + words_.capacity() * sizeof(std::uint64_t) + tail_.capacity() * sizeof(std::int64_t);
+  if (!body_) return 0;
+  return sizeof(Body) + body_->blocks.capacity() * sizeof(Block) + body_->words.capacity() * sizeof(std::uint64_t) + body_->tail.capacity() * sizeof(std::int64_t);
 }
 
 void Packed::copy(std::size_t first, std::size_t count, std::int64_t* words) const {

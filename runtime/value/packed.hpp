@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace tiao {
@@ -15,18 +17,27 @@ class Packed {
  public:
   Packed() = default;
   Packed(std::initializer_list<std::int64_t> words);
+  Packed(const Packed& other) : size_(other.size_), same_(other.same_), body_(other.body_ ? std::make_unique<Body>(*other.body_) : nullptr) {}
+  Packed(Packed&& other) noexcept : size_(std::exchange(other.size_, 0)), same_(other.same_), body_(std::move(other.body_)) {}
+  Packed& operator=(Packed other) noexcept {
+    size_ = other.size_;
+    same_ = other.same_;
+    body_ = std::move(other.body_);
+    return *this;
+  }
+  ~Packed() = default;
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   std::int64_t back() const { return (*this)[size_ - 1]; }
   std::int64_t operator[](std::size_t i) const {
-    if (all_same_) return same_;
+    if (!body_) return same_;
     const std::size_t b = i / block_rows;
-    return b < blocks_.size() ? unpacked(blocks_[b], i % block_rows) : tail_[i % block_rows];
+    return b < body_->blocks.size() ? unpacked(body_->blocks[b], i % block_rows) : body_->tail[i % block_rows];
   }
 
   void push_back(std::int64_t word) {
-    if (all_same_) {
+    if (!body_) {
       if (size_ == 0) same_ = word;
       if (word == same_) {
         ++size_;
@@ -34,9 +45,9 @@ class Packed {
       }
       differ();
     }
-    tail_.push_back(word);
+    body_->tail.push_back(word);
     ++size_;
-    if (tail_.size() == block_rows) close_block();
+    if (body_->tail.size() == block_rows) close_block();
   }
   void append(const std::int64_t* words, std::size_t count);
   void append(const std::uint32_t* words, std::size_t count);
@@ -57,17 +68,23 @@ class Packed {
   static constexpr std::size_t block_rows = 128;   // one bit of each fills two machine words
   struct Block {
     std::int64_t base;
-    std::uint32_t first;      // word of words_
+    std::uint32_t first;      // word of Body::words
     std::uint8_t bits;
     std::uint8_t shift;       // all words differ from the base by multiples of 2^shift
     std::uint8_t far;         // codes for far values are in use
+  };
+  // Of words that are not all the same: tables of results have some dozen columns, most of which are.
+  struct Body {
+    std::vector<Block> blocks;
+    std::vector<std::uint64_t> words;
+    std::vector<std::int64_t> tail;   // the block that is not full
   };
 
   std::int64_t unpacked(const Block& block, std::size_t i) const {
     if (block.bits == 0) return block.base;
     const std::size_t bit = i * block.bits, word = block.first + bit / 64, from = bit % 64;
-    std::uint64_t code = words_[word] >> from;
-    if (from + block.bits > 64) code |= words_[word + 1] << (64 - from);
+    std::uint64_t code = body_->words[word] >> from;
+    if (from + block.bits > 64) code |= body_->words[word + 1] << (64 - from);
     const std::uint64_t mask = ~std::uint64_t{0} >> (64 - block.bits);
     code &= mask;
     if (block.far != 0 && mask - code < far_values) return far_value(mask - code);
@@ -85,11 +102,8 @@ class Packed {
   void append_any(const T* words, std::size_t count);
 
   std::size_t size_ = 0;
-  bool all_same_ = true;
   std::int64_t same_ = 0;
-  std::vector<Block> blocks_;
-  std::vector<std::uint64_t> words_;
-  std::vector<std::int64_t> tail_;   // the block that is not full
+  std::unique_ptr<Body> body_;   // null: all words are `same_`
 };
 
 // The first place of a column in ascending order whose word is not below this one.
