@@ -35,13 +35,17 @@ class Combiner {
   }
 
   RemedyResult run() {
-    gather();
-    rows_.reserve(once_ ? std::min(hits_.size(), reached_ * acts_.size()) : hits_.size());
-    const bool each_alone = !once_ && in_.grounds.size() == 1 && in_.grounds[0].targets.offsets == nullptr;   // hits of a target are in order
-    for (std::uint32_t target = 0; each_alone && target < in_.targets; ++target)
-      for (std::uint32_t at = ends_[target]; at < ends_[target + 1]; ++at) rows_.push({target, at, 1, at});
-    for (std::uint32_t target = 0; !each_alone && target < in_.targets; ++target) combine(target, ends_[target], ends_[target + 1]);
-    ends_ = Array<std::uint32_t>();
+    if (std::all_of(in_.grounds.begin(), in_.grounds.end(), in_order) && in_.grounds.size() == 1) {
+      gather_alone();
+    } else {
+      gather();
+      rows_.reserve(once_ ? std::min(hits_.size(), reached_ * acts_.size()) : hits_.size());
+      const bool each_alone = !once_ && in_.grounds.size() == 1 && in_.grounds[0].targets.offsets == nullptr;   // hits of a target are in order
+      for (std::uint32_t target = 0; each_alone && target < in_.targets; ++target)
+        for (std::uint32_t at = ends_[target]; at < ends_[target + 1]; ++at) rows_.push({target, at, 1, at});
+      for (std::uint32_t target = 0; !each_alone && target < in_.targets; ++target) combine(target, ends_[target], ends_[target + 1]);
+      ends_ = Array<std::uint32_t>();
+    }
     list();
     settle_opposed();
     out_.table.state.append(states_.data(), states_.size());
@@ -101,6 +105,45 @@ class Combiner {
     }
   }
 
+  static bool in_order(const GroundInput& g) { return g.in_order && g.targets.offsets == nullptr && g.elsewhere == nullptr; }
+
+  // A single ground that meets the targets in their order: the rows of its scope are the hits.
+  void gather_alone() {
+    const GroundInput& g = in_.grounds[0];
+    constexpr std::uint32_t word_rows = BitPairs::word_rows;
+    const auto standing = [&](std::uint32_t word) {
+      const std::uint32_t rows = g.scope_rows - word * word_rows;
+      return (g.state.yes[word] | ~g.state.no[word]) & (rows < word_rows ? (std::uint64_t{1} << rows) - 1 : ~std::uint64_t{0});
+    };
+    const std::uint32_t words = (g.scope_rows + word_rows - 1) / word_rows;
+    std::uint32_t count = 0;
+    for (std::uint32_t word = 0; word < words; ++word) count += static_cast<std::uint32_t>(std::popcount(standing(word)));
+    hits_.resize(count);
+    rows_.resize(count);
+    std::uint32_t at = 0;
+    for (std::uint32_t word = 0; word < words; ++word)
+      for (std::uint64_t rest = standing(word); rest != 0; rest &= rest - 1) {
+        const auto bit = static_cast<std::uint32_t>(std::countr_zero(rest));
+        const std::uint32_t row = word * word_rows + bit, target = g.targets.row == nullptr ? row : g.targets.row[row];
+        auto state = static_cast<Truth>((g.state.yes[word] >> bit & 1) | (g.state.no[word] >> bit & 1) << 1);
+        if (g.target_in != nullptr) state = scalar::and_(state, truth_at(g.target_in, row));
+        if (target == none || state == Truth::no) continue;
+        hits_[at] = Hit{row, 0, static_cast<std::uint8_t>(state)};
+        rows_[at] = {target, at, 1, at};
+        ++at;
+      }
+    hits_.resize(at);
+    rows_.resize(at);
+    if (!once_) return;
+    std::uint32_t combined = 0;
+    for (std::uint32_t first = 0, end = 0; first < at; first = end) {
+      const std::uint32_t target = rows_[first].target;
+      for (end = first + 1; end < at && rows_[end].target == target;) ++end;
+      rows_[combined++] = {target, first, end - first, lead_of(first, end)};
+    }
+    rows_.resize(combined);
+  }
+
   // Where every ground meets the targets in their order: target by target, without counting first.
   void gather_in_order() {
     struct Cursor { std::uint32_t row, target; Truth state; };
@@ -135,8 +178,7 @@ class Combiner {
   }
 
   void gather() {
-    if (std::all_of(in_.grounds.begin(), in_.grounds.end(), [](const GroundInput& g) { return g.in_order && g.targets.offsets == nullptr && g.elsewhere == nullptr; }))
-      return gather_in_order();
+    if (std::all_of(in_.grounds.begin(), in_.grounds.end(), in_order)) return gather_in_order();
     ends_.assign(in_.targets + 2, 0);
     const auto grounds = static_cast<std::uint16_t>(in_.grounds.size());
     // Counted two places ahead, so that filling leaves ends_[t] .. ends_[t + 1] as the hits of t.
@@ -204,11 +246,23 @@ class Combiner {
     std::vector<std::function<void()>> columns = values_.columns(t);
     columns.emplace_back([&] { fill(t.target, [&](std::size_t i) { return rows_[i].target; }); });
     columns.emplace_back([&] { fill(t.scope_row, [&](std::size_t i) { return hits_[rows_[i].lead].scope_row; }); });
+    const bool one_ground = in_.grounds.size() == 1;
     columns.emplace_back([&] {
+      if (one_ground) {
+        t.modality.append(rows_.size(), static_cast<std::int64_t>(in_.grounds[0].modality));
+        t.lead.append(rows_.size(), in_.grounds[0].ground);
+        return;
+      }
       fill(t.modality, [&](std::size_t i) { return static_cast<std::int64_t>(lead(i).modality); });
       fill(t.lead, [&](std::size_t i) { return lead(i).ground; });
     });
     columns.emplace_back([&] {
+      if (one_ground && hits_.size() == rows_.size()) {   // each of one hit
+        fill(t.held, [&](std::size_t i) { return hits_[i].state == yes_byte; });
+        fill(t.open, [&](std::size_t i) { return hits_[i].state == unknown_byte; });
+        for (std::size_t i = 0; i < rows_.size(); ++i) states_[i] = hits_[i].state;
+        return;
+      }
       fill(t.held, [&](std::size_t i) { return grounds_in(rows_[i], yes_byte); });
       fill(t.open, [&](std::size_t i) { return grounds_in(rows_[i], unknown_byte); });
       for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -344,21 +398,33 @@ class Combiner {
   void show() {
     DerivedTable& v = out_.visible;
     v.offsets.assign(in_.targets + 1, 0);
-    Array<std::uint32_t> shown;   // rows of the table
+    Array<std::uint32_t> shown(rows_.size());   // rows of the table
+    v.parent.resize(rows_.size());
+    v.membership.resize(rows_.size());
+    out_.lead.resize(rows_.size());
+    std::uint32_t count = 0;
+    bool sure = true;
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
       const Truth seen = visibility(i);
+      const std::uint32_t target = rows_[i].target;
+      shown[count] = i;
+      v.parent[count] = target;
+      v.membership[count] = static_cast<std::uint8_t>(seen);
+      out_.lead[count] = hits_[rows_[i].lead].ground;
       if (seen == Truth::no) continue;
-      shown.push(i);
-      v.parent.push(rows_[i].target);
-      memberships_.push(seen);
-      out_.lead.push(hits_[rows_[i].lead].ground);
-      ++v.offsets[rows_[i].target + 1];
+      ++count;
+      sure = sure && seen == Truth::yes;
+      ++v.offsets[target + 1];
     }
     for (std::uint32_t target = 0; target < in_.targets; ++target) v.offsets[target + 1] += v.offsets[target];
-    v.rows = static_cast<std::uint32_t>(shown.size());
-    v.parent.shrink();
-    out_.lead.shrink();
-    v.membership = memberships_.take();
+    v.rows = count;
+    shown.resize(count);
+    v.membership.resize(sure ? 0 : count);
+    v.membership.shrink();
+    for (Array<std::uint32_t>* c : {&v.parent, &out_.lead}) {
+      c->resize(count);
+      c->shrink();
+    }
     for (const GroundInput& g : in_.grounds) {
       if (g.unseen == nullptr || g.modality == Modality::must_not) continue;
       if (v.open.empty()) v.open.assign(in_.targets, 0);
@@ -399,7 +465,6 @@ class Combiner {
   Array<std::uint8_t> states_;               // Truth, by combined row
   RemedyValues values_;
   RemedyResult out_;
-  TruthColumn memberships_;
 };
 
 }  // namespace

@@ -83,6 +83,13 @@ Cell choices_between(const Cell& lo, const Cell& hi) {
   return choice_of((~std::uint64_t{0} << first) & (~std::uint64_t{0} >> (63 - last)));
 }
 
+// A cell without denominators.
+struct Range {
+  std::int64_t lo, hi;
+  bool operator==(const Range&) const = default;
+};
+struct PlainEnds { Range low, high; };
+
 // Where a rule reads numbers that stand in columns.
 struct PlainRule {
   const std::int64_t *lo = nullptr, *lo_upper = nullptr, *hi = nullptr, *hi_upper = nullptr;
@@ -90,11 +97,10 @@ struct PlainRule {
   bool there() const { return lo != nullptr; }
   bool exact() const { return lo == hi; }
   // The permitted ends on a row. False: one is in error.
-  bool at(std::uint32_t row, Cell& low, Cell& high) const {
+  bool at(std::uint32_t row, PlainEnds& ends) const {
     const std::size_t l = static_cast<std::size_t>(row) * lo_step, h = static_cast<std::size_t>(row) * hi_step;
-    low = between(lo[l], lo_upper[l]);
-    high = between(hi[h], hi_upper[h]);
-    return low.lo <= low.hi && high.lo <= high.hi;
+    ends = {{lo[l], lo_upper[l]}, {hi[h], hi_upper[h]}};
+    return ends.low.lo <= ends.low.hi && ends.high.lo <= ends.high.hi;
   }
 };
 
@@ -108,46 +114,78 @@ PlainRule plain_rule(const RuleInput& rule, Kind kind) {
 // Days moved by lengths: the same few again and again.
 class Shifts {
  public:
-  const Cell& operator()(const Cell& day, const Cell& length) {
-    const auto place = static_cast<std::uint64_t>(day.lo * 31 + day.hi + length.lo / month_unit * 7 + length.hi) % size;
-    Known& there = known_[place];
-    if (there.day != day || there.length != length || !there.made) there = {day, length, scalar::shift(day, length), true};
+  Range operator()(const Range& day, const Range& length) {
+    const auto word = [](std::int64_t v) { return static_cast<std::uint64_t>(v); };
+    const std::uint64_t mixed = word(day.lo) * 0x9e3779b97f4a7c15u + word(day.hi) * 0xd6e8feb86659fd93u + (word(length.lo) * 3 + word(length.hi)) * 0x9fb21c651e98df25u;
+    Known& there = known_[(mixed ^ mixed >> 32) * 0x9e3779b97f4a7c15u >> 56];
+    if (there.day == day && there.length == length) return there.shifted;
+    const Cell moved = scalar::shift(between(day.lo, day.hi), between(length.lo, length.hi));
+    there = {day, length, {moved.lo, moved.hi}};
     return there.shifted;
   }
 
  private:
-  static constexpr std::uint64_t size = 64;
-  struct Known { Cell day, length, shifted; bool made = false; };
-  Known known_[size];
+  // At first of a day that there is not.
+  struct Known { Range day{pos_inf, neg_inf}, length{pos_inf, neg_inf}, shifted{}; };
+  Known known_[256];
 };
 
-// Writes a column some rows at a time.
+// Writes the two ends of a column some rows at a time; while they are the same the second is not written at all but copied in the end.
 class EndsWriter {
  public:
-  EndsWriter(CellColumn* column, bool ratio) : column_(column), ratio_(ratio) {}
-  void push(const Cell& c) {
-    if (column_ == nullptr) return;
-    lo_[filled_] = c.lo;
-    hi_[filled_] = c.hi;
-    if (ratio_) lo_den_[filled_] = c.lo_den, hi_den_[filled_] = c.hi_den;
+  EndsWriter(CellColumn& low, CellColumn* high, bool ratio) : low_(low), high_(high), ratio_(ratio) {}
+  void push(const Range& low, const Range& high) {
+    lows_.put(filled_, low);
+    highs_.put(filled_, high);
     if (++filled_ == size) flush();
   }
-  void flush() {
-    if (column_ == nullptr || filled_ == 0) return;
-    const bool ranges = !std::equal(lo_, lo_ + filled_, hi_);
-    if (ranges && column_->hi.empty()) column_->hi = column_->lo;
-    if (ranges || !column_->hi.empty()) column_->hi.append(hi_, filled_);
-    column_->lo.append(lo_, filled_);
-    if (ratio_) column_->lo_den.append(lo_den_, filled_), column_->hi_den.append(hi_den_, filled_);
-    filled_ = 0;
+  void push(const Cell& low, const Cell& high) {
+    if (ratio_) {
+      lows_.put_dens(filled_, low);
+      highs_.put_dens(filled_, high);
+    }
+    push(Range{low.lo, low.hi}, Range{high.lo, high.hi});
+  }
+  void finish() {
+    flush();
+    if (high_ != nullptr && !apart_) *high_ = low_;
   }
 
  private:
   static constexpr std::size_t size = 512;
-  CellColumn* column_;
-  bool ratio_;
+  struct Buffer {
+    std::int64_t lo[size], hi[size], lo_den[size], hi_den[size];
+    void put(std::size_t at, const Range& r) { lo[at] = r.lo, hi[at] = r.hi; }
+    void put_dens(std::size_t at, const Cell& c) { lo_den[at] = c.lo_den, hi_den[at] = c.hi_den; }
+    bool same(const Buffer& other, std::size_t count, bool ratio) const {
+      return std::equal(lo, lo + count, other.lo) && std::equal(hi, hi + count, other.hi) &&
+             (!ratio || (std::equal(lo_den, lo_den + count, other.lo_den) && std::equal(hi_den, hi_den + count, other.hi_den)));
+    }
+    void append_to(CellColumn& column, std::size_t count, bool ratio) const {
+      const bool ranges = !std::equal(lo, lo + count, hi);
+      if (ranges && column.hi.empty()) column.hi = column.lo;
+      if (ranges || !column.hi.empty()) column.hi.append(hi, count);
+      column.lo.append(lo, count);
+      if (ratio) column.lo_den.append(lo_den, count), column.hi_den.append(hi_den, count);
+    }
+  };
+
+  void flush() {
+    if (filled_ == 0) return;
+    if (high_ != nullptr && !apart_ && !highs_.same(lows_, filled_, ratio_)) {
+      apart_ = true;
+      *high_ = low_;
+    }
+    lows_.append_to(low_, filled_, ratio_);
+    if (apart_) highs_.append_to(*high_, filled_, ratio_);
+    filled_ = 0;
+  }
+
+  CellColumn& low_;
+  CellColumn* high_;
+  bool ratio_, apart_ = false;
   std::size_t filled_ = 0;
-  std::int64_t lo_[size], hi_[size], lo_den_[size], hi_den_[size];
+  Buffer lows_, highs_;
 };
 
 // The hull; mostly the clause gives one value.
@@ -221,21 +259,19 @@ std::vector<const RuleInput*> RemedyValues::rules(Pick pick) const {
 // `say` yields the ends of a hit; `plain` may yield them without a look at their kind, when nothing is in error or takes away from them.
 template <class Say, class Plain>
 void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain plain, const Unseen& unseen, CellColumn& lo, CellColumn* hi, Column& column) {
-  EndsWriter lows(&lo, kind == Kind::ratio), highs(hi, kind == Kind::ratio);
+  EndsWriter writer(lo, hi, kind == Kind::ratio);
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const CombinedRow& row = rows_[i];
     const Hit* first = &hits_[row.first];
     const auto state = static_cast<Truth>(first->state);
-    Cell low, high;
+    PlainEnds read;
     const bool more = unseen_ && may_say_more(row, unseen);
-    if (!more && row.count == 1 && (state == Truth::yes || (state == Truth::unknown && fold != fold_sum)) && plain(*first, low, high)) {
-      lows.push(low);
-      highs.push(high);
+    if (!more && row.count == 1 && (state == Truth::yes || (state == Truth::unknown && fold != fold_sum)) && plain(*first, read)) {
+      writer.push(read.low, read.high);
       continue;
     }
     const Ends ends = folded(first, row.count, fold, kind, more ? &unseen.widest : nullptr, say);
-    lows.push(ends.lo);
-    highs.push(ends.hi);
+    writer.push(ends.lo, ends.hi);
     bool stays = false, others = false;
     for (std::uint32_t at = row.first; ends.there && at < row.first + row.count; ++at) {
       const bool speaks = unseen.speaks[hits_[at].ground];
@@ -246,8 +282,7 @@ void RemedyValues::fill_column(std::uint32_t fold, Kind kind, Say say, Plain pla
     if (column.absent.empty()) column.absent.assign(rows_.size(), 0);
     column.absent[i] = ends.there ? 2 : 1;
   }
-  lows.flush();
-  highs.flush();
+  writer.finish();
 }
 
 // May a ground of the same act stand on a row of its scope that we do not know, and say something of the column?
@@ -269,7 +304,7 @@ void RemedyValues::fill_rule(std::uint32_t fold, Kind kind, const std::vector<co
     plain.push_back(plain_rule(*rule, kind));
     unseen.speaks.push_back(rule->form != ParamForm::absent);
   }
-  auto read = [&](const Hit& h, Cell& low, Cell& high) { return plain[h.ground].there() && plain[h.ground].at(h.scope_row, low, high); };
+  auto read = [&](const Hit& h, PlainEnds& ends) { return plain[h.ground].there() && plain[h.ground].at(h.scope_row, ends); };
   fill_column(fold, kind, [&](const Hit& h) { return said(*rules[h.ground], h.scope_row, kind, range_lo, range_hi); }, read, unseen, lo, &hi, column);
 }
 
@@ -285,9 +320,9 @@ void RemedyValues::fill_from(RemedyTable& table) {
     if (ends.there) ends.lo = ends.hi = scalar::hull(ends.lo, ends.hi, Kind::date);
     return ends;
   };
-  auto read = [&](const Hit& h, Cell& low, Cell& high) {
+  auto read = [&](const Hit& h, PlainEnds& ends) {
     const PlainRule& rule = plain[h.ground];
-    return rule.there() && rule.exact() && rule.at(h.scope_row, low, high);
+    return rule.there() && rule.exact() && rule.at(h.scope_row, ends);
   };
   fill_column(fold_lowest, Kind::date, say, read, unseen, table.from, nullptr, from_);
 }
@@ -311,15 +346,15 @@ void RemedyValues::fill_until(RemedyTable& table) {
     else plain.push_back({{}, plain_rule(g.from, Kind::date), plain_rule(g.length, Kind::duration)});
   }
   Shifts shifts;
-  auto read = [&](const Hit& h, Cell& low, Cell& high) {
+  auto read = [&](const Hit& h, PlainEnds& ends) {
     const PlainEnd& end = plain[h.ground];
-    if (end.until.there()) return end.until.at(h.scope_row, low, high);
+    if (end.until.there()) return end.until.at(h.scope_row, ends);
     if (!end.from.there() || !end.length.there()) return false;
-    Cell from_low, from_high, length_low, length_high;
-    if (!end.from.at(h.scope_row, from_low, from_high) || !end.length.at(h.scope_row, length_low, length_high)) return false;
-    low = shifts(from_low, length_low);
-    high = from_low == from_high && length_low == length_high ? low : shifts(from_high, length_high);
-    return low.lo <= low.hi && high.lo <= high.hi;
+    PlainEnds from, length;
+    if (!end.from.at(h.scope_row, from) || !end.length.at(h.scope_row, length)) return false;
+    ends.low = shifts(from.low, length.low);
+    ends.high = from.low == from.high && length.low == length.high ? ends.low : shifts(from.high, length.high);
+    return ends.low.lo <= ends.low.hi && ends.high.lo <= ends.high.hi;
   };
   fill_column(fold_highest, Kind::date, [&](const Hit& h) { return until_of(in_.grounds[h.ground], h.scope_row); }, read, unseen, table.until, &table.until_hi, until_);
 }

@@ -378,5 +378,71 @@ TEST_F(Remedying, FillsColumnsTheSameWayForAnyNumberOfThreads) {
   }
 }
 
+// A ground that stands alone and meets its targets in order is gathered as it comes; the same ground without that promise is not.
+TEST_F(Remedying, GathersASingleGroundInOrderAsAnyOther) {
+  constexpr std::uint32_t targets = 700;
+  input.targets = targets;
+  Bytes state, there, unseen;
+  Rows owners;
+  std::vector<Cell> from;
+  for (std::uint32_t t = 0; t < targets; ++t) {
+    unseen.push_back(t % 50 == 49);
+    for (std::uint32_t i = 0; i < t * 7 % 5; ++i) {
+      const std::uint32_t n = t * 5 + i;
+      state.push_back(n % 3 == 0 ? F : n % 7 == 0 ? U : n % 31 == 0 ? E : T);
+      there.push_back(n % 17 == 0 ? F : n % 13 == 0 ? U : T);
+      owners.push_back(n % 41 == 0 ? none : t);
+      from.push_back(n % 19 == 0 ? between(day(2024, 1, 1), day(2024, 1, 9)) : known(day(2024, 1, 1) + n % 11));
+    }
+  }
+  for (const Combine combine : {Combine::once, Combine::each, Combine::longest})
+    for (const Modality modality : {Modality::must, Modality::may, Modality::must_not})
+      for (const bool all_there : {false, true}) {
+        remedy.combine = combine;
+        input.grounds.clear();
+        GroundInput& g = step_ground(state, owners, modality);
+        g.target_in = all_there ? nullptr : columns.truths(there);
+        g.unseen = columns.truths(unseen);
+        g.from = exact(from);
+        run();
+        const RemedyResult any = std::move(*result);
+        g.in_order = true;
+        run();
+        ASSERT_GT(any.table.target.size(), 300u);
+        const RemedyTable &a = any.table, &b = table();
+        for (const auto& [x, y] : {std::pair(&a.target, &b.target), std::pair(&a.state, &b.state), std::pair(&a.modality, &b.modality), std::pair(&a.lead, &b.lead),
+                                   std::pair(&a.scope_row, &b.scope_row), std::pair(&a.held, &b.held), std::pair(&a.open, &b.open), std::pair(&a.further.at, &b.further.at),
+                                   std::pair(&a.further.scope_row, &b.further.scope_row), std::pair(&a.from.lo, &b.from.lo), std::pair(&a.from.hi, &b.from.hi)})
+          ASSERT_EQ(*x, *y);
+        const DerivedTable &v = any.visible, &w = result->visible;
+        ASSERT_EQ(v.rows, w.rows);
+        ASSERT_EQ(list(v.parent), list(w.parent));
+        ASSERT_EQ(list(v.offsets), list(w.offsets));
+        ASSERT_EQ(list(v.membership), list(w.membership));
+        ASSERT_EQ(list(v.open), list(w.open));
+        ASSERT_EQ(list(any.lead), list(result->lead));
+      }
+}
+
+// The two permitted ends are the same for long, and then are not; likewise what is known and what is a range.
+TEST_F(Remedying, TellsPermittedEndsApartFromWhereTheyDiffer) {
+  constexpr std::uint32_t rows = 3000;
+  remedy.combine = Combine::each;
+  input.targets = rows;
+  for (const std::uint32_t from : {0u, 1u, 511u, 512u, 1700u, 2999u, rows})
+    for (const std::uint32_t ranges_from : {100u, 1024u, rows}) {
+      std::vector<Cell> lo, hi;
+      for (std::uint32_t row = 0; row < rows; ++row) {
+        lo.push_back(row >= ranges_from && row % 3 == 0 ? between(row % 10, row % 10 + 1) : known(row % 10));
+        hi.push_back(row >= from && row % 2 == 0 ? known(12) : lo.back());
+      }
+      input.grounds.clear();
+      ground(Bytes(rows, T)).params[0] = {ParamForm::range, columns.numbers(lo), columns.numbers(hi)};
+      run();
+      ASSERT_EQ(cells(table().lo[0]), lo) << from << ' ' << ranges_from;
+      ASSERT_EQ(cells(table().hi[0]), hi) << from << ' ' << ranges_from;
+    }
+}
+
 }  // namespace
 }  // namespace tiao::engine
