@@ -1,6 +1,7 @@
 // Rows of one parent with equal known keys. Within a parent there are few rows, so groups are found by looking through those
 // already made; only a parent with many rows has its rows sorted.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <memory>
 
@@ -12,7 +13,14 @@
 namespace tiao::engine {
 namespace {
 
-constexpr std::uint32_t few = 24;
+constexpr std::uint32_t few = 24, fewer = 6;
+
+// How many bits are set.
+constexpr auto bits_of = [] {
+  std::array<std::uint8_t, 1u << fewer> counts{};
+  for (std::size_t i = 1; i < counts.size(); ++i) counts[i] = static_cast<std::uint8_t>(counts[i / 2] + i % 2);
+  return counts;
+}();
 
 class GroupBuilder {
  public:
@@ -33,10 +41,12 @@ class GroupBuilder {
       out_.offsets.push(0);
       out_.member_offsets.push(0);
     }
+    resume();
     for (std::uint32_t p = begin_; p < end_; ++p) {
       parent(p);
-      out_.offsets.push(static_cast<std::uint32_t>(out_.parent.size()));
+      out_.offsets.push(static_cast<std::uint32_t>(made_));
     }
+    if (single_ != nullptr) settle();
   }
 
   // Takes over the groups of the next parents.
@@ -83,7 +93,18 @@ class GroupBuilder {
   void parent(std::uint32_t p) {
     const std::uint32_t begin = in_.offsets[p], end = in_.offsets[p + 1];
     if (begin == end) return;
-    if (single_ != nullptr && end - begin <= few) return few_numbers(p, begin, end);
+    if (single_ == nullptr) {
+      any(p, begin, end);
+      made_ = out_.parent.size();
+    } else if (!fewer_numbers(p, begin, end - begin)) {
+      settle();
+      if (end - begin <= few) few_numbers(p, begin, end);
+      else any(p, begin, end);
+      resume();
+    }
+  }
+
+  void any(std::uint32_t p, std::uint32_t begin, std::uint32_t end) {
     firsts_.clear();
     loose_.clear();
     of_.resize(end - begin);
@@ -91,6 +112,82 @@ class GroupBuilder {
     else sort(begin, end);
     if (loose_.empty()) emit_known(p, begin, end);
     else emit_mixed(p, begin, end);
+  }
+
+  // Rows by one number: each is compared with each, and no branch depends on what is found. False: it is not known which are in.
+  template <std::uint32_t count>
+  bool fewer_numbers(std::uint32_t p, std::uint32_t begin) {
+    std::uint32_t in = (1u << count) - 1;
+    if (in_.membership != nullptr) {
+      std::uint32_t open = in = 0;
+#pragma GCC unroll 8
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint8_t membership = in_.membership[begin + i];
+        in |= static_cast<std::uint32_t>(membership == yes_byte) << i;
+        open |= static_cast<std::uint32_t>(membership != yes_byte) & static_cast<std::uint32_t>(membership != no_byte);
+      }
+      if (open != 0) return false;
+    }
+    const std::int64_t* const keys = single_ + begin;
+    std::uint32_t same[count];   // bits of the rows with the key of a row
+#pragma GCC unroll 8
+    for (std::uint32_t i = 0; i < count; ++i) {
+      same[i] = 1u << i;
+#pragma GCC unroll 8
+      for (std::uint32_t k = 0; k < i; ++k) {
+        const std::uint32_t equal = keys[k] == keys[i];
+        same[i] |= equal << k;
+        same[k] |= equal << i;
+      }
+    }
+    // What is no first row of a group is written where the next group comes, and what is out behind all members.
+    std::uint32_t *const members = members_ + members_made_, *const parents = parents_ + made_, *const firsts = firsts_of_ + made_, *const ends = ends_ + made_;
+    std::uint32_t starts[count], taken = 0, groups = 0;
+#pragma GCC unroll 8
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t there = in >> i & 1, others = same[i] & in, before = others & ((1u << i) - 1);
+      const std::uint32_t first = there & static_cast<std::uint32_t>(before == 0);
+      starts[i] = taken;
+      taken += bits_of[others] & (0 - first);
+      ends[groups] = static_cast<std::uint32_t>(members_made_) + taken;
+      parents[groups] = p;
+      firsts[groups] = begin + i;
+      groups += first;
+      const std::uint32_t place = starts[std::countr_zero(others | 1u << i)] + bits_of[before];
+      members[there != 0 ? place : count - 1] = begin + i;
+    }
+    made_ += groups;
+    members_made_ += taken;
+    return true;
+  }
+  bool fewer_numbers(std::uint32_t p, std::uint32_t begin, std::uint32_t count) {
+    switch (count) {
+      case 1: return fewer_numbers<1>(p, begin);
+      case 2: return fewer_numbers<2>(p, begin);
+      case 3: return fewer_numbers<3>(p, begin);
+      case 4: return fewer_numbers<4>(p, begin);
+      case 5: return fewer_numbers<5>(p, begin);
+      case 6: return fewer_numbers<6>(p, begin);
+      default: return false;
+    }
+  }
+
+  // Of one number that is always known no row is in two groups: there is room for all. Groups of parents with few rows are written
+  // through plain pointers; the arrays have their sizes when one with more rows comes.
+  void settle() {
+    out_.members.resize(members_made_);
+    out_.parent.resize(made_);
+    first_.resize(made_);
+    out_.member_offsets.resize(made_ + (begin_ == 0));
+    memberships_.pad(made_);
+  }
+  void resume() {
+    made_ = out_.parent.size();
+    members_made_ = out_.members.size();
+    members_ = out_.members.data();
+    parents_ = out_.parent.data();
+    firsts_of_ = first_.data();
+    ends_ = out_.member_offsets.data() + (begin_ == 0);
   }
 
   // Rows by one number: each group takes its rows out of those that are left.
@@ -260,6 +357,9 @@ class GroupBuilder {
   const std::int64_t* single_ = nullptr;
   DerivedTable out_;
   TruthColumn memberships_;
+  // Where rows are written while nothing is pushed, and how many groups and members there are by then.
+  std::uint32_t *members_ = nullptr, *parents_ = nullptr, *firsts_of_ = nullptr, *ends_ = nullptr;
+  std::size_t made_ = 0, members_made_ = 0;
   Array<std::uint32_t> first_;                          // per group: the row whose key it has
   Array<std::uint32_t> firsts_, loose_, of_, order_, next_;
   Array<std::uint8_t> membership_;

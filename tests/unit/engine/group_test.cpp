@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <random>
+
 #include "tests/unit/engine/columns.hpp"
 
 namespace tiao::engine {
@@ -112,6 +115,54 @@ TEST_F(Grouping, IsTheSameForAnyNumberOfThreads) {
     EXPECT_EQ(list(one.members), list(general.members));
     EXPECT_EQ(list(one.member_offsets), list(general.member_offsets));
     EXPECT_EQ(list(one.membership), list(general.membership));
+  }
+}
+
+// Parents with few rows and with many one after another, of which some are not there, against a search through the groups so far.
+TEST_F(Grouping, GroupsRowsOfOneNumberAsASearchDoes) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 300; ++round) {
+    Rows counts;
+    std::vector<std::int64_t> keys;
+    std::vector<std::uint8_t> in;
+    for (std::uint32_t p = 0; p < 40; ++p) {
+      counts.push_back(static_cast<std::uint32_t>(random() % 20 == 0 ? random() % 40 : random() % 8));
+      for (std::uint32_t i = 0; i < counts.back(); ++i) {
+        keys.push_back(static_cast<std::int64_t>(random() % 4) * 1'000'000'000'000 - 5);
+        in.push_back(round % 3 == 0 || random() % 4 != 0 ? T : round % 3 == 1 || random() % 9 != 0 ? F : random() % 2 == 0 ? U : E);
+      }
+    }
+    from(counts, columns.values(keys), Kind::integer);
+    input.membership = round % 6 == 0 ? nullptr : columns.truths(in);
+    Rows parents, offsets{0}, members, ends{0};
+    std::vector<Cell> key;
+    std::vector<std::uint8_t> there;
+    for (std::uint32_t p = 0, first = 0; p < counts.size(); first += counts[p++]) {
+      std::vector<std::pair<std::int64_t, Rows>> groups;
+      for (std::uint32_t row = first; row < first + counts[p]; ++row) {
+        if (in[row] == F) continue;
+        const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == keys[row]; });
+        if (found != groups.end()) found->second.push_back(row);
+        else groups.push_back({keys[row], {row}});
+      }
+      for (const auto& [number, rows] : groups) {
+        parents.push_back(p);
+        key.push_back(known(number));
+        Truth membership = Truth::no;
+        for (const std::uint32_t row : rows) membership = scalar::or_(membership, static_cast<Truth>(in[row]));
+        there.push_back(static_cast<std::uint8_t>(membership));
+        members.insert(members.end(), rows.begin(), rows.end());
+        ends.push_back(static_cast<std::uint32_t>(members.size()));
+      }
+      offsets.push_back(static_cast<std::uint32_t>(parents.size()));
+    }
+    const DerivedTable t = build_group(input);
+    ASSERT_EQ(list(t.parent), parents) << round;
+    ASSERT_EQ(list(t.offsets), offsets) << round;
+    ASSERT_EQ(list(t.members), members) << round;
+    ASSERT_EQ(list(t.member_offsets), ends) << round;
+    ASSERT_EQ(memberships(t), there) << round;
+    ASSERT_EQ(column(t, 1), key) << round;
   }
 }
 
