@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
   if (wanted("differences")) measure_differences(programs, quick ? 8'000 : 200'000, figures, problems);
   if (wanted("ranks")) measure_ranks(programs, quick ? 8'000 : 200'000, figures, problems);
   if (wanted("start")) measure_start(programs, figures, problems);
+  if (wanted("start")) measure_code(programs, figures, problems);
   if (wanted("check")) measure_check(programs, figures, problems);
   if (wanted("loading")) measure_loading(subject, programs, quick ? 20'000 : 200'000, told, problems);
 

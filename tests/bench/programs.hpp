@@ -18,6 +18,8 @@ struct ProgramRequest {
 };
 
 void measure_start(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems);
+/// How long the 84 articles of region.facility take to become machine code, in time of one processor.
+void measure_code(const ProgramRequest& request, std::vector<Figure>& figures, std::vector<std::string>& problems);
 /// Verdicts of an agreement that ranks a population of facilities, on both engines; what they write must be equal.
 void measure_ranks(const ProgramRequest& request, std::uint32_t cases, std::vector<Figure>& figures, std::vector<std::string>& problems);
 /// `tiao diff` against one `tiao run` over the same facts: two texts, two readings, and the operations that a difference is due to.
