@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "runtime/engine/parts.hpp"
 #include "runtime/engine/sorting.hpp"
@@ -14,7 +15,8 @@ namespace tiao::engine {
 struct LedgerFold {
   LedgerFold(const LedgerInput& input, std::uint32_t begin, std::uint32_t end)
       : in(input), first(begin), last(end), result(empty()), known_steps(result.steps, memberships, in.step_columns, ranged_step_columns, end - begin),
-        known_cycles(result.cycles, cycle_memberships, in.cycle_columns, 1u << col_cycle_entered, end - begin), chain(in, known_steps, known_cycles), periods(in.period) {
+        known_cycles(result.cycles, cycle_memberships, in.cycle_columns, 1u << col_cycle_entered, end - begin), chain(in, known_steps, known_cycles, cap_periods) {
+    cap_periods.reserve(in.credits.size());
     for (const FlowInput& credit : in.credits) cap_periods.emplace_back(credit.cap_period);
     owner.caps.resize(in.credits.size());
     for (const FlowInput& credit : in.credits) same_constants = same_constants && (!credit.cap.present() || credit.cap.step == 0);
@@ -72,7 +74,8 @@ struct LedgerFold {
     if (gathered == Gathered::nothing) return;
     known_steps.settle();
     known_cycles.settle();
-    if (gathered == Gathered::ranges && prepare(row) && run_ranges(in, owner, periods, cap_periods) && (!in.cycles || make_cycles(in, owner, periods))) emit(row);
+    if (!periods) periods.emplace(in.period);
+    if (gathered == Gathered::ranges && prepare(row) && run_ranges(in, owner, *periods, cap_periods) && (!in.cycles || make_cycles(in, owner, *periods))) emit(row);
     else emit_error(row);
     known_steps.resume();
     known_cycles.resume();
@@ -194,7 +197,7 @@ struct LedgerFold {
   void emit_error(std::uint32_t row) {
     const Cell error = number_error();
     push_step(row, {error.lo, error.hi, Truth::error, error, error, error, error, error});
-    if (in.cycles && in.period != Period::none) push_cycle(row, {periods(in.as_of), Truth::error, error});
+    if (in.cycles && in.period != Period::none) push_cycle(row, {(*periods)(in.as_of), Truth::error, error});
   }
 
   // Takes over what the next owners have.
@@ -260,7 +263,7 @@ struct LedgerFold {
   KnownChain chain;
   bool same_constants = true, small_constants = false;   // for all owners; floor, opening and caps are known and small
   LedgerOwner owner;
-  PeriodFinder periods;
+  std::optional<PeriodFinder> periods;          // of owners who are not known
   std::vector<PeriodFinder> cap_periods;
 };
 

@@ -25,7 +25,7 @@ template <class T, class Value>
 // --- RowWriter
 
 RowWriter::RowWriter(DerivedTable& table, TruthColumn& memberships, std::uint32_t stored, std::uint32_t ranged, std::uint32_t owners)
-    : lo(table.columns.size()), hi(table.columns.size()), table_(table), memberships_(memberships), stored_(stored), ranged_(ranged & stored), owners_(owners) {}
+    : table_(table), memberships_(memberships), stored_(stored), ranged_(ranged & stored), owners_(owners), columns_(table.columns.size()) {}
 
 // Once many owners are done the others are taken to have as many rows each, within reason: the first ones may not be like the rest.
 void RowWriter::grow(std::size_t more, std::uint32_t owners) {
@@ -48,7 +48,7 @@ void RowWriter::keep_ranges() {
 void RowWriter::settle() {
   table_.parent.resize(rows);
   memberships_.pad(rows);
-  for (std::size_t c = 1; c < lo.size(); ++c) {
+  for (std::size_t c = 1; c < columns_; ++c) {
     if (lo[c] != nullptr) table_.columns[c].lo.resize(rows);
     if (hi[c] != nullptr) table_.columns[c].hi.resize(rows);
   }
@@ -59,8 +59,8 @@ void RowWriter::resume() {
   capacity_ = std::max(capacity_, rows + slack);
   table_.parent.reserve(capacity_);
   parent = table_.parent.data();
-  for (std::size_t c = 1; c < lo.size(); ++c) ranges = ranges || ((ranged_ >> c & 1) != 0 && !table_.columns[c].hi.empty());
-  for (std::uint32_t c = 1; c < lo.size(); ++c) {
+  for (std::size_t c = 1; c < columns_; ++c) ranges = ranges || ((ranged_ >> c & 1) != 0 && !table_.columns[c].hi.empty());
+  for (std::uint32_t c = 1; c < columns_; ++c) {
     if (!stores(c)) continue;
     ColumnArrays& column = table_.columns[c];
     column.lo.reserve(capacity_);
@@ -76,13 +76,13 @@ void RowWriter::resume() {
 
 // --- KnownChain
 
-KnownChain::KnownChain(const LedgerInput& input, RowWriter& steps, RowWriter& cycles)
+KnownChain::KnownChain(const LedgerInput& input, RowWriter& steps, RowWriter& cycles, std::vector<PeriodFinder>& cap_periods)
     : in_(input), steps_(steps), cycles_(cycles), with_periods_(input.period != Period::none), with_cycles_(input.cycles && with_periods_),
-      periods_(input.period, input.as_of), caps_(input.credits.size()), spent_(input.credits.size()) {
+      periods_(input.period, input.as_of), caps_(input.credits.size()), spent_(input.credits.size()), cap_periods_(cap_periods) {
+  flows_.reserve(input.entries.size() + input.credits.size());
   for (const std::vector<FlowInput>* clauses : {&input.entries, &input.credits})
     for (const FlowInput& f : *clauses)
       flows_.push_back({f.rows.offsets, f.rows.open, f.in != nullptr ? f.in : &always, f.date.lo, f.date.hi, f.amount.lo, f.amount.hi, f.in != nullptr, f.date.step, f.amount.step});
-  for (const FlowInput& credit : input.credits) cap_periods_.emplace_back(credit.cap_period);
   for (std::uint32_t c = col_day; c < step_columns; ++c) with_values_ = with_values_ || steps.stores(c);
 }
 

@@ -35,7 +35,8 @@ class RowWriter {
 
   std::size_t rows = 0;
   std::uint32_t* parent = nullptr;
-  std::vector<std::int64_t*> lo, hi;   // by column; null: not kept, upper ends: as the lower ones
+  static constexpr std::size_t most_columns = 8;
+  std::int64_t *lo[most_columns] = {}, *hi[most_columns] = {};   // by column; null: not kept, upper ends: as the lower ones
   bool ranges = false;
 
  private:
@@ -44,12 +45,12 @@ class RowWriter {
   DerivedTable& table_;
   TruthColumn& memberships_;
   std::uint32_t stored_, ranged_, owners_;
-  std::size_t capacity_ = 0;
+  std::size_t columns_, capacity_ = 0;
 };
 
 class KnownChain {
  public:
-  KnownChain(const LedgerInput& input, RowWriter& steps, RowWriter& cycles);
+  KnownChain(const LedgerInput& input, RowWriter& steps, RowWriter& cycles, std::vector<PeriodFinder>& cap_periods);
 
   // Takes the events of an owner; `ranges` when something is not known.
   Gathered gather(std::uint32_t row);
@@ -88,7 +89,7 @@ class KnownChain {
   std::int64_t floor_ = 0, opens_at_ = 0;
   std::vector<std::int64_t> caps_;
   std::vector<Spent> spent_;
-  std::vector<PeriodFinder> cap_periods_;
+  std::vector<PeriodFinder>& cap_periods_;
 };
 
 enum : std::uint32_t { col_day = 1, col_opening, col_balance, col_entered, col_largest, step_columns };

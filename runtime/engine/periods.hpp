@@ -67,14 +67,20 @@ class PeriodTable {
 
  private:
   static constexpr std::size_t span = 16, beyond = 5;
+  // At first no further than is asked for, then further each time.
   void extend(std::int64_t day) {
-    const std::int64_t further = day - (last_ - day) / 2 - 1024;
-    base_ = period_of(period_, std::clamp(further, scalar::first_day, day)).from;
+    const std::int64_t further = starts_.empty() ? day : day - (last_ - day) / 2 - 1024;
+    base_ = period_start(period_, std::clamp(further, scalar::first_day, day));
     starts_.clear();
-    for (std::int64_t start = base_; start <= last_; start = period_of(period_, start).to) starts_.push(start);
-    const std::int64_t end = period_of(period_, last_).to;
-    for (std::size_t i = 0; i < beyond; ++i) starts_.push(end);
+    scalar::Civil next = scalar::civil(base_);
+    std::int64_t start = base_;
+    for (; start <= last_; start = scalar::day_number(next)) {
+      starts_.push(start);
+      if (period_ == Period::calendar_year || ++next.month == 13) next = {next.year + 1, 1, 1};
+    }
+    for (std::size_t i = 0; i < beyond; ++i) starts_.push(start);
     numbers_.clear();
+    numbers_.reserve(static_cast<std::size_t>(last_ - base_) / span + 1);
     std::uint32_t number = 0;
     for (std::int64_t first = base_; first <= last_; first += span) {
       while (starts_[number + 1] <= first) ++number;
