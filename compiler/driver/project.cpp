@@ -105,15 +105,19 @@ bool only_scenarios(const std::string_view text) {
     if (!starts("scenario") && !starts("案例")) return false;
     int depth = 0;
     for (bool opened = false; at < text.size() && !(opened && depth == 0);) {
-      if (plain[static_cast<unsigned char>(text[at])]) ++at;
-      else if (starts("#")) skip_line();
-      else if (starts("\"")) ++at, skip_string("\"");
-      else if (starts("“")) at += 3, skip_string("”");
-      else if (starts("{")) ++depth, opened = true, ++at;
-      else if (starts("}")) --depth, ++at;
-      else if (starts("｛")) ++depth, opened = true, at += 3;
-      else if (starts("｝")) --depth, at += 3;
-      else ++at;
+      while (at < text.size() && plain[static_cast<unsigned char>(text[at])]) ++at;
+      if (at == text.size()) break;
+      switch (text[at]) {
+        case '#': skip_line(); break;
+        case '"': ++at, skip_string("\""); break;
+        case '{': ++depth, opened = true, ++at; break;
+        case '}': --depth, ++at; break;
+        default:
+          if (starts("“")) at += 3, skip_string("”");
+          else if (starts("｛")) ++depth, opened = true, at += 3;
+          else if (starts("｝")) --depth, at += 3;
+          else ++at;
+      }
     }
     if (depth != 0) return false;
     found = true;

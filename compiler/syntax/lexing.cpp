@@ -5,6 +5,7 @@
 #include "TiaoLexer.h"
 
 #include <algorithm>
+#include <bitset>
 #include <initializer_list>
 #include <cstdio>
 #include <memory>
@@ -18,14 +19,45 @@ namespace {
 using grammar::TiaoLexer;
 using antlr4::Token;
 
+/// Of the common Chinese letters the lexer tells only those apart that stand in words of the grammar: what it learns of one of the
+/// others it knows of all.
+class Letters {
+public:
+    explicit Letters(const antlr4::atn::ATN& atn) {
+        for (const auto* state : atn.states) {
+            if (state == nullptr) continue;
+            for (const auto* step : state->transitions) {
+                const antlr4::misc::IntervalSet label = step->label();
+                for (const auto& interval : label.getIntervals()) tell_apart(interval.a, interval.b);
+            }
+        }
+        while (other_ <= last && told_apart(other_)) ++other_;
+    }
+    std::size_t as_learned(std::size_t letter) const {
+        return letter < first || letter > last || told_apart(letter) ? letter : other_;
+    }
+
+private:
+    static constexpr std::size_t first = 0x4e00, last = 0x9fa5;
+    bool told_apart(std::size_t letter) const { return told_apart_[letter - first]; }
+    void tell_apart(ssize_t from, ssize_t to) {
+        const auto begin = static_cast<ssize_t>(first), end = static_cast<ssize_t>(last);
+        if (from <= begin && to >= end) return;
+        for (ssize_t letter = std::max(from, begin); letter <= std::min(to, end); ++letter) told_apart_.set(static_cast<std::size_t>(letter - begin));
+    }
+    std::bitset<last - first + 1> told_apart_;
+    std::size_t other_ = first;
+};
+
 /// The runtime remembers transitions only for ASCII; with every letter remembered, Chinese is read seven times faster.
 class CachingSimulator final : public antlr4::atn::LexerATNSimulator {
 public:
-    using LexerATNSimulator::LexerATNSimulator;
+    CachingSimulator(antlr4::Lexer* lexer, const antlr4::atn::ATN& atn, std::vector<antlr4::dfa::DFA>& learned, antlr4::atn::PredictionContextCache& contexts)
+        : LexerATNSimulator(lexer, atn, learned, contexts), letters_(letters_of(atn)) {}
 
 protected:
     antlr4::dfa::DFAState* getExistingTargetState(antlr4::dfa::DFAState* state, std::size_t letter) override {
-        const auto found = state->edges.find(letter);
+        const auto found = state->edges.find(letters_.as_learned(letter));
         return found == state->edges.end() ? nullptr : found->second;
     }
     // As the runtime's, but without its leak when a word boundary fails (`in forced`).
@@ -37,7 +69,16 @@ protected:
         return ERROR.get();
     }
     using LexerATNSimulator::addDFAEdge;
-    void addDFAEdge(antlr4::dfa::DFAState* from, std::size_t letter, antlr4::dfa::DFAState* to) override { from->edges[letter] = to; }
+    void addDFAEdge(antlr4::dfa::DFAState* from, std::size_t letter, antlr4::dfa::DFAState* to) override {
+        from->edges[letters_.as_learned(letter)] = to;
+    }
+
+private:
+    static const Letters& letters_of(const antlr4::atn::ATN& atn) {
+        static const Letters one(atn);   // there is one grammar
+        return one;
+    }
+    const Letters& letters_;
 };
 
 /// What lexers have learned of the grammar. One run of a lexer has it for itself, so that two threads never share it.
@@ -83,6 +124,26 @@ private:
     }
     std::unique_ptr<LexerCache> cache_;
 };
+
+/// The next word, as the runtime's lexer gives it; that asks at every step anew what kind of simulator it has.
+std::unique_ptr<antlr4::CommonToken> next_word(TiaoLexer& lexer, antlr4::atn::LexerATNSimulator& simulator, antlr4::CharStream& input) {
+    std::size_t type = Token::EOF, begin = 0, line = 0, column = 0;
+    do {
+        begin = input.index();
+        line = simulator.getLine();
+        column = simulator.getCharPositionInLine();
+        if (input.LA(1) == Token::EOF) {
+            type = Token::EOF;
+            break;
+        }
+        lexer.type = Token::INVALID_TYPE;   // `skip` says otherwise
+        type = simulator.match(&input, antlr4::Lexer::DEFAULT_MODE);
+    } while (lexer.type == antlr4::Lexer::SKIP);
+    auto word = std::make_unique<antlr4::CommonToken>(std::pair<antlr4::TokenSource*, antlr4::CharStream*>{}, type, Token::DEFAULT_CHANNEL, begin, input.index() - 1);
+    word->setLine(line);
+    word->setCharPositionInLine(column);
+    return word;
+}
 
 /// Walks from characters, which the lexer counts, to bytes; only forward.
 class ByteCursor {
@@ -221,7 +282,8 @@ Tokens tokenize(const source::SourceMap& sources, source::FileId file, bool date
     lexer.removeErrorListeners();
     LentCache cache(lexer.getATN());
     // The lexer takes ownership.
-    lexer.setInterpreter(new CachingSimulator(&lexer, lexer.getATN(), cache->dfa, cache->contexts));
+    auto* const simulator = new CachingSimulator(&lexer, lexer.getATN(), cache->dfa, cache->contexts);
+    lexer.setInterpreter(simulator);
 
     Tokens tokens;
     tokens.file = file;
@@ -229,8 +291,8 @@ Tokens tokenize(const source::SourceMap& sources, source::FileId file, bool date
     std::uint32_t unknown_end = 0;   // behind the unknown character last met
     std::string_view unknown;
     for (bool more = true; more;) {
-        std::unique_ptr<Token> token = lexer.nextToken();
-        auto& word = static_cast<antlr4::CommonToken&>(*token);
+        std::unique_ptr<antlr4::CommonToken> token = next_word(lexer, *simulator, input);
+        antlr4::CommonToken& word = *token;
         more = word.getType() != Token::EOF;
         const std::uint32_t begin = more ? bytes.at(word.getStartIndex()) : static_cast<std::uint32_t>(program.size());
         const std::uint32_t end = more ? bytes.at(word.getStopIndex() + 1) : begin;
