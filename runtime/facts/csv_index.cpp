@@ -14,6 +14,13 @@ std::uint64_t parity(std::uint64_t bits) {
   return bits;
 }
 
+// Of few bits.
+std::size_t count(std::uint64_t bits) {
+  std::size_t n = 0;
+  for (; bits != 0; bits &= bits - 1) ++n;
+  return n;
+}
+
 // A mask moved on by one byte, with the last byte of the block before.
 struct Carried {
   std::uint64_t last;
@@ -45,7 +52,7 @@ bool index_csv(const char* text, std::size_t size, CsvIndex& index) {
         const std::uint64_t there = (std::uint64_t{1} << (size - at)) - 1;
         m = {m.quotes & there, m.commas & there, m.breaks & there, m.returns & there};
       }
-      index.line_breaks += static_cast<std::size_t>(std::popcount(m.breaks));
+      index.line_breaks += count(m.breaks);
       const std::uint64_t within = parity(m.quotes) ^ inside;   // from the opening quote up to what stands before the closing one
       inside = 0 - (within >> 63);
       const std::uint64_t breaks = m.breaks & ~within;
@@ -55,11 +62,11 @@ bool index_csv(const char* text, std::size_t size, CsvIndex& index) {
       const std::uint64_t returned = after_return(closed & m.returns);
       // A quote opens at the start of a field, or doubles the one before it; behind one that closes the field ends.
       wrong |= (opening & ~(separated | closed)) | (closed & ~(separators | opening | m.returns)) | (returned & ~breaks);
-      index.records += static_cast<std::size_t>(std::popcount(breaks));
+      index.records += count(breaks);
       if (n + 64 > index.ends.size()) index.ends.resize(index.ends.size() * 2);
       std::uint32_t* end = index.ends.data() + n;
-      n += static_cast<std::size_t>(std::popcount(separators));
       for (; separators != 0; separators &= separators - 1) *end++ = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(std::countr_zero(separators));
+      n = static_cast<std::size_t>(end - index.ends.data());
     }
   }
   index.ends.resize(n);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "runtime/facts/huge_pages.hpp"
 #include "runtime/facts/text_hash.hpp"
@@ -10,7 +12,22 @@
 namespace tiao::facts {
 namespace {
 
-constexpr std::size_t block_size = 1 << 20;
+constexpr std::size_t block_size = 1 << 20, huge_page = std::size_t{2} << 20, many = 1 << 15;
+
+// Without a call for the short texts that keys are.
+bool same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() <= 16) return first_bytes(a) == first_bytes(b) && last_bytes(a) == last_bytes(b);
+  return a == b;
+}
+
+// Many texts are looked up all over their memory: few large pages of it are found faster than many small ones.
+std::shared_ptr<char[]> huge_block(std::size_t size) {
+  char* const block = static_cast<char*>(std::aligned_alloc(huge_page, size));
+  if (block == nullptr) throw std::bad_alloc();
+  ::madvise(block, size, MADV_HUGEPAGE);   // advice: nothing depends on it
+  return {block, [](char* p) { std::free(p); }};
+}
 
 // The slot that holds the text, or the free one where it would go.
 template <class Slots, class At>
@@ -18,7 +35,7 @@ std::size_t find_slot(const Slots& slots, std::string_view text, std::uint32_t h
   const std::size_t mask = slots.size() - 1;
   std::size_t slot = hash & mask;
   for (; slots[slot].id != 0; slot = (slot + 1) & mask)
-    if (slots[slot].hash == hash && at(slots[slot].id - 1) == text) break;
+    if (slots[slot].hash == hash && same(at(slots[slot].id - 1), text)) break;
   return slot;
 }
 
@@ -56,6 +73,7 @@ void StringPool::grow() {
   const std::size_t size = slots_.empty() ? 1024 : slots_.size() * 2;
   std::vector<Slot> slots;
   reserve_huge(slots, size);
+  if (items_.capacity() < size / 2) reserve_huge(items_, size * 2);   // room costs nothing before it is touched
   slots.resize(size);
   for (const Slot& old : slots_)
     if (old.id != 0) put_slot(slots, old);
@@ -89,8 +107,9 @@ std::int64_t StringPool::intern(std::string_view text, std::uint32_t hash) {
   const std::size_t slot = slot_of(text, hash);
   if (slots_[slot].id != 0) return static_cast<std::int64_t>(frozen_.size() + slots_[slot].id - 1);
   if (text.size() > free_) {
-    const std::size_t size = std::max(block_size, text.size());
-    blocks_.emplace_back(new char[size]);
+    const std::size_t size = items_.size() < many || text.size() > huge_page ? std::max(block_size, text.size()) : huge_page;
+    if (size == huge_page) blocks_.push_back(huge_block(size));
+    else blocks_.emplace_back(new char[size]);
     next_ = blocks_.back().get();
     free_ = size;
   }

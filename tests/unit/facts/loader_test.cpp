@@ -222,6 +222,26 @@ TEST_F(Loader, ACopiedPoolStandsAlone) {
   EXPECT_EQ(pool.find("9999"), 10001);
 }
 
+TEST_F(Loader, ManyTextsOfManyLengthsKeepTheirNumbers) {
+  const auto nth = [](int k) { return std::string(static_cast<std::size_t>(k % 41), 'x') + std::to_string(k); };
+  StringPool pool;
+  std::vector<std::string> texts;
+  for (int k = 0; k < 120'000; ++k) texts.push_back(nth(k));
+  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  std::vector<std::int64_t> first(views.size()), again(views.size());
+  pool.intern(views, first.data());
+  pool.intern(views, again.data());
+  EXPECT_EQ(first, again);
+  ASSERT_EQ(pool.size(), views.size());
+  for (std::size_t k = 0; k < views.size(); ++k) {
+    ASSERT_EQ(first[k], static_cast<std::int64_t>(k));
+    ASSERT_EQ(pool.at(first[k]), views[k]);
+  }
+  // Alike at both ends, and as long.
+  EXPECT_NE(pool.intern("12345678-a-12345678"), pool.intern("12345678-b-12345678"));
+  EXPECT_NE(pool.intern("1234567812345678"), pool.intern("1234567912345678"));
+}
+
 TEST_F(Loader, BuilderForScenarios) {
   errors = LoadErrors();
   FactBuilder builder(schema, errors);
