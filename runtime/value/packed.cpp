@@ -21,6 +21,63 @@ std::uint64_t far_number(std::int64_t word) {
   return static_cast<std::uint64_t>(std::find(std::begin(far), std::end(far), word) - std::begin(far));
 }
 
+// What a block looks like before it is packed.
+struct Seen {
+  std::int64_t least, most;
+  std::uint64_t apart = 0, distant = 0;   // bits in which words differ from the first; not 0: some may be far
+};
+
+template <std::size_t count>
+[[gnu::always_inline]] inline Seen look_through(const std::int64_t* words) {
+  Seen seen{words[0], words[0]};
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t word = words[i];
+    seen.distant |= (static_cast<std::uint64_t>(word) + near_limit) & ~(2 * near_limit - 1);
+    seen.least = std::min(seen.least, word);
+    seen.most = std::max(seen.most, word);
+    seen.apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(words[0]);
+  }
+  return seen;
+}
+
+using Look = Seen (*)(const std::int64_t*);
+template <std::size_t count>
+Seen look_plainly(const std::int64_t* words) { return look_through<count>(words); }
+#if defined(__x86_64__)
+template <std::size_t count>
+__attribute__((target("avx2"))) Seen look_by_avx2(const std::int64_t* words) { return look_through<count>(words); }
+template <std::size_t count>
+__attribute__((target("avx512f,avx512vl,avx512dq"))) Seen look_by_avx512(const std::int64_t* words) { return look_through<count>(words); }
+#endif
+
+// As many words at once as the processor can.
+template <std::size_t count>
+Look best_look() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) return look_by_avx512<count>;
+  if (__builtin_cpu_supports("avx2")) return look_by_avx2<count>;
+#endif
+  return look_plainly<count>;
+}
+
+// Codes of so many bits behind each other: two neighbours become one code twice as wide for as long as that fits a word.
+void write_codes(std::uint64_t* codes, std::size_t count, unsigned bits, std::uint64_t* out) {
+  for (; bits <= 32; bits *= 2) {
+    count /= 2;
+    for (std::size_t i = 0; i < count; ++i) codes[i] = codes[2 * i] | codes[2 * i + 1] << bits;
+  }
+  std::uint64_t collected = 0;
+  unsigned filled = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    collected |= codes[i] << filled;
+    filled += bits;
+    if (filled < 64) continue;
+    *out++ = collected;
+    filled -= 64;
+    collected = filled == 0 ? 0 : codes[i] >> (bits - filled);
+  }
+}
+
 template <class T>
 void make_room(std::vector<T>& v, std::size_t more) {
   if (v.size() + more > v.capacity()) v.reserve(v.size() + more + v.size() / 4 + 8);
@@ -83,15 +140,8 @@ std::uint64_t* Packed::room(unsigned bits) {
 }
 
 void Packed::pack(const std::int64_t* words) {
-  std::int64_t least = words[0], most = words[0];
-  std::uint64_t apart = 0, distant = 0;
-  for (std::size_t i = 0; i < block_rows; ++i) {
-    const std::int64_t word = words[i];
-    distant |= (static_cast<std::uint64_t>(word) + near_limit) / (2 * near_limit);
-    least = std::min(least, word);
-    most = std::max(most, word);
-    apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(words[0]);
-  }
+  static const Look look = best_look<block_rows>();
+  auto [least, most, apart, distant] = look(words);
   bool some = true, some_far = false;
   if (distant != 0) {   // once more without what has a code of its own
     some = false;
@@ -132,20 +182,12 @@ void Packed::pack(const std::int64_t* words) {
   body_->blocks.push_back({least, first, static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(shift), some_far});
   if (bits == 0) return;
   std::uint64_t* out = room(bits);
+  std::uint64_t codes[block_rows];
+  for (std::size_t i = 0; i < block_rows; ++i) codes[i] = (static_cast<std::uint64_t>(words[i]) - static_cast<std::uint64_t>(least)) >> shift;
   const std::uint64_t mask = ~std::uint64_t{0} >> (64 - bits);
-  std::uint64_t collected = 0;
-  unsigned filled = 0;
-  for (std::size_t i = 0; i < block_rows; ++i) {
-    std::uint64_t code = (static_cast<std::uint64_t>(words[i]) - static_cast<std::uint64_t>(least)) >> shift;
-    if (some_far)
-      if (const std::uint64_t n = far_number(words[i]); n != far_values) code = mask - n;
-    collected |= code << filled;
-    filled += bits;
-    if (filled < 64) continue;
-    *out++ = collected;
-    filled -= 64;
-    collected = filled == 0 ? 0 : code >> (bits - filled);
-  }
+  for (std::size_t i = 0; i < block_rows && some_far; ++i)
+    if (const std::uint64_t n = far_number(words[i]); n != far_values) codes[i] = mask - n;
+  write_codes(codes, block_rows, bits, out);
 }
 
 // Two bits each, without looking which of them are needed.
