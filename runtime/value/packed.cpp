@@ -273,7 +273,7 @@ void Packed::append(std::size_t count, std::int64_t word) {
 }
 
 void Packed::shrink() {
-  if (!body_) return;
+  if (!body_ || body_->blocks.empty()) return;   // a kilobyte at most
   body_->blocks.shrink_to_fit();
   body_->words.shrink_to_fit();
   body_->tail.shrink_to_fit();
