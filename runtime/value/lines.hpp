@@ -1,7 +1,9 @@
 // Memory in whole lines of the cache, so that a kernel may read and write the last line of a column without asking how much of it is used.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <vector>
 
@@ -20,9 +22,15 @@ struct LineAllocator {
   template <class U>
   LineAllocator(const LineAllocator<U>&) {}
   static std::size_t room(std::size_t n) { return (n * sizeof(T) + line - 1) / line * line; }
+  // Blocks begin pages. A kernel goes through some hundred columns side by side: if all began at the same place of a page, they would
+  // fight for the few lines of the cache that belong to this place. So each begins some lines further on than the one before.
+  static constexpr std::size_t page = 4096;
   T* allocate(std::size_t n) {
     const std::size_t bytes = room(n);
-    return static_cast<T*>(bytes >= kept ? blocks::allocate(bytes) : ::operator new(bytes, std::align_val_t{line}));
+    if (bytes < kept) return static_cast<T*>(::operator new(bytes, std::align_val_t{line}));
+    static std::atomic<std::size_t> next{0};
+    const std::size_t place = next.fetch_add(5, std::memory_order_relaxed) % (page / line) * line;
+    return reinterpret_cast<T*>(static_cast<char*>(blocks::allocate(bytes + page)) + place);
   }
   // New elements are uninitialised unless a value is given.
   template <class U>
@@ -31,8 +39,9 @@ struct LineAllocator {
   void construct(U* p, Args&&... args) { ::new (static_cast<void*>(p)) U(static_cast<Args&&>(args)...); }
   void deallocate(T* p, std::size_t n) {
     const std::size_t bytes = room(n);
-    if (bytes >= kept) blocks::release(p, bytes);
-    else ::operator delete(p, bytes, std::align_val_t{line});
+    if (bytes < kept) return ::operator delete(p, bytes, std::align_val_t{line});
+    const std::size_t place = reinterpret_cast<std::uintptr_t>(p) % page;
+    blocks::release(reinterpret_cast<char*>(p) - place, bytes + page);
   }
   template <class U>
   friend bool operator==(const LineAllocator&, const LineAllocator<U>&) { return true; }
