@@ -9,19 +9,7 @@ using core::FoldKind;
 
 struct Folding : ::testing::Test {
   Folding() {
-    Entity owner, row;
-    owner.id = "owner";
-    owner.columns.push_back({"key", "", ColumnKind::key, core::text_type(), neg_inf, pos_inf, {}, none});
-    owner.key_column = 0;
-    row = owner;
-    row.id = "row";
-    row.parent = 0;
-    row.parent_column = 1;
-    row.columns.push_back({"of", "", ColumnKind::parent, core::ref_type(0), neg_inf, pos_inf, {}, none});
-    row.columns.push_back({"amount", "", ColumnKind::fact, core::integer_type(), 0, 9, {}, none});
-    row.columns.push_back({"weight", "", ColumnKind::fact, core::integer_type(), neg_inf, pos_inf, {}, none});
-    p.schema.entities = {owner, row};
-    p.memberships = {none, none};
+    add_owners_with_rows(p, {fact("amount", core::integer_type(), 0, 9), fact("weight", core::integer_type())});
   }
 
   Fold over_rows(FoldKind kind, ColumnId column) {

@@ -7,18 +7,7 @@ namespace {
 
 struct Lent : ::testing::Test {
   Lent() {
-    Entity person, incident;
-    person.id = "person";
-    person.columns.push_back({"key", "", ColumnKind::key, core::text_type(), neg_inf, pos_inf, {}, none});
-    person.key_column = 0;
-    incident = person;
-    incident.id = "incident";
-    incident.parent = 0;
-    incident.parent_column = 1;
-    incident.columns.push_back({"of", "", ColumnKind::parent, core::ref_type(0), neg_inf, pos_inf, {}, none});
-    incident.columns.push_back({"seen", "", ColumnKind::fact, core::boolean_type(), neg_inf, pos_inf, {}, none});
-    p.schema.entities = {person, incident};
-    p.memberships = {none, none};
+    add_owners_with_rows(p, {fact("seen", core::boolean_type())});
     define(1, "lent", b.column(b.row(0, 1), 2));
     core::Fold any{core::FoldKind::exists, core::rows_from(b.row(0, 0), 0, {core::children_of(1)})};
     any.value = b.column(b.row(1, 1), 3);

@@ -10,19 +10,7 @@ using core::FoldKind;
 // A register of one row with an amount from 0 to 9, open for more, and a parameter that is given as true.
 struct Settled : ::testing::Test {
   Settled() {
-    Entity owner, row;
-    owner.id = "owner";
-    owner.columns.push_back({"key", "", ColumnKind::key, core::text_type(), neg_inf, pos_inf, {}, none});
-    owner.key_column = 0;
-    row = owner;
-    row.id = "row";
-    row.parent = 0;
-    row.parent_column = 1;
-    row.columns.push_back({"of", "", ColumnKind::parent, core::ref_type(0), neg_inf, pos_inf, {}, none});
-    row.columns.push_back({"amount", "", ColumnKind::fact, core::integer_type(), 0, 9, {}, none});
-    row.columns.push_back({"balance", "", ColumnKind::fact, core::integer_type(), neg_inf, pos_inf, {}, none});
-    p.schema.entities = {owner, row};
-    p.memberships = {none, none};
+    add_owners_with_rows(p, {fact("amount", core::integer_type(), 0, 9), fact("balance", core::integer_type())});
     p.schema.parameters.emplace_back();
     p.schema.parameters[0].id = "on";
     p.schema.parameters[0].type = core::boolean_type();

@@ -31,6 +31,23 @@ inline std::int64_t day(int year, int month, int d) { return scalar::day_number(
 inline Cell months(std::int64_t m, std::int64_t d = 0) { return known(scalar::make_duration(m, d)); }
 inline Cell anything() { return between(neg_inf, pos_inf); }
 
+// Two registers: rows (1) that belong to owners (0), with these columns after the key and the parent.
+inline void add_owners_with_rows(core::Program& program, const std::vector<Column>& columns) {
+  Entity owner, row;
+  owner.id = "owner";
+  owner.columns.push_back({"key", "", ColumnKind::key, core::text_type(), neg_inf, pos_inf, {}, none});
+  owner.key_column = 0;
+  row = owner;
+  row.id = "row";
+  row.parent = 0;
+  row.parent_column = 1;
+  row.columns.push_back({"of", "", ColumnKind::parent, core::ref_type(0), neg_inf, pos_inf, {}, none});
+  row.columns.insert(row.columns.end(), columns.begin(), columns.end());
+  program.schema.entities = {owner, row};
+  program.memberships = {none, none};
+}
+inline Column fact(const char* id, Type type, std::int64_t least = neg_inf, std::int64_t most = pos_inf) { return {id, "", ColumnKind::fact, type, least, most, {}, none}; }
+
 class Sheet {
  public:
   using Row = std::vector<Cell>;
