@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "runtime/value/scalar.hpp"
+#include "runtime/value/sum.hpp"
 
 namespace tiao::interp {
 namespace {
@@ -97,19 +98,13 @@ Cell extreme(const FoldInput& in, bool highest, bool anyone_sure) {
 
 // --- sum and average ---------------------------------------------------------------------------------------------------------
 
-Cell plus(const Cell& a, const Cell& b, Kind kind) {
-  return kind == Kind::duration ? scalar::add_durations(a, b) : scalar::add(a, b);
-}
-
 Cell sum(const FoldInput& in) {
-  Cell total = known(0);
-  for (const FoldRow& row : in.rows) {
-    const Cell& v = row.value;
-    total = plus(total, row.in == Truth::yes ? between(v.lo, v.hi) : scalar::hull(known(0), v, in.value.kind), in.value.kind);
-  }
+  const Kind kind = in.value.kind;
+  scalar::Sum total;
+  for (const FoldRow& row : in.rows) total.add(row.in == Truth::yes ? row.value : scalar::hull(known(0), row.value, kind), kind);
   // There may be any number of unknown rows: what one of them may add has no end.
-  if (in.open) total = plus(total, between(in.widest.lo < 0 ? neg_inf : 0, in.widest.hi > 0 ? pos_inf : 0), in.value.kind);
-  return total;
+  if (in.open) total.add(between(in.widest.lo < 0 ? neg_inf : 0, in.widest.hi > 0 ? pos_inf : 0), kind);
+  return total.value(kind);
 }
 
 __extension__ using Wide = __int128;

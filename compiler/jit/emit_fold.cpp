@@ -263,40 +263,74 @@ Value Emitter::fold_truth(const core::Fold& f, const RowSet& set) {
   return exists ? make_.or_(v, unseen) : make_.and_(v, make_.not_(unseen));
 }
 
+// What a row adds: where it is not surely there, between nothing and its value.
+Value Emitter::summand(const core::Fold& f, const Value& in, Type type, bool one) {
+  const Value v = fold_value(f, in), nothing = make_.constant(known(0), type);
+  IrValue looked_at = make_.may_be(in);
+  Value part = one ? make_.pick(in.yes, v, nothing) : make_.pick(looked_at, make_.pick(in.yes, v, make_.hull(nothing, v)), nothing);
+  part.error = ir.and_(looked_at, ir.or_(in.error, v.error));
+  if (one) part.hi = part.lo;
+  return part;
+}
+
 Emitter::Folding Emitter::fold_sum(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
-  IrValue zero = ir.word(0), off = ir.bit(false);
+  // The planner has bounds of a sum where its rows cannot bring it near the ends of 64 bits.
+  const bool bounded = facts.least > neg_inf + 1 && facts.most < pos_inf - 1;
+  if (!bounded) return fold_wide_sum(f, set, type, facts);
   const bool one = !facts.unknown;
-  const Value nothing = make_.constant(known(0), type);
   Folding fold;
-  fold.start = one ? Registers{zero, off} : Registers{zero, off, zero};
-  fold.step = [this, &f, one, nothing, type, facts](const Registers& now, const Value& in) {
-    const Value v = fold_value(f, in);
-    IrValue looked_at = make_.may_be(in);
-    Value part = one ? make_.pick(in.yes, v, nothing) : make_.pick(looked_at, make_.pick(in.yes, v, make_.hull(nothing, v)), nothing);
-    part.error = ir.and_(looked_at, ir.or_(in.error, v.error));
-    if (one) part.hi = part.lo;
-    Value so_far = make_.number(type.kind, now[0], one ? now[0] : now[2], now[1]);
-    if (facts.finite()) {
-      so_far.least = facts.least;
-      so_far.most = facts.most;
-    } else if (v.finite()) {
-      so_far.least = neg_inf + 1;
-      so_far.most = pos_inf - 1;
-    }
-    const Value sum = make_.add(so_far, part, type);
+  fold.start.assign(one ? 2 : 3, ir.word(0));
+  fold.start[1] = ir.bit(false);
+  fold.step = [this, &f, one, type, facts](const Registers& now, const Value& in) {
+    const Value so_far = make_.number(type.kind, now[0], one ? now[0] : now[2], now[1], facts.least, facts.most);
+    const Value sum = make_.add(so_far, summand(f, in, type, one), type);
     Registers next = {sum.lo, sum.error};
     if (!one) next.push_back(sum.hi);
     return next;
   };
-  fold.finish = [this, &f, one, type, facts, open = set.open](const Registers& r) {
-    IrValue error = facts.fails ? ir.or_(r[1], open.error) : nullptr;
-    if (one) return make_.number(type.kind, r[0], r[0], error, facts.least, facts.most);
+  fold.finish = [this, one, type, facts, open = set.open](const Registers& r) {
+    return make_.number(type.kind, r[0], one ? r[0] : r[2], facts.fails ? ir.or_(r[1], open.error) : nullptr, facts.least, facts.most);
+  };
+  return fold;
+}
+
+// A sum that may leave 64 bits on the way: as scalar::Sum its ends are added up in 128, infinite ones apart.
+Emitter::Folding Emitter::fold_wide_sum(const core::Fold& f, const RowSet& set, Type type, const plan::ValueFacts& facts) {
+  const bool one = !facts.unknown;
+  const std::size_t ends = one ? 1 : 2;
+  constexpr std::size_t of_an_end = 3;   // the total; was there an infinite end, the outer one, the inner one
+  Folding fold;
+  for (std::size_t e = 0; e < ends; ++e) fold.start.insert(fold.start.end(), {ir.constant(ir.i128, 0), ir.bit(false), ir.bit(false)});
+  fold.start.push_back(ir.bit(false));
+  fold.step = [this, &f, one, ends, type](const Registers& now, const Value& in) {
+    const Value part = summand(f, in, type, one);
+    Registers next = now;
+    for (std::size_t e = 0; e < ends; ++e) {
+      IrValue end = e == 0 ? part.lo : part.hi, *const of = &next[e * of_an_end];
+      of[0] = ir.add(of[0], ir.widen_signed(end, ir.i128));
+      if (part.finite()) continue;
+      of[1] = ir.or_(of[1], ir.equal(end, ir.word(e == 0 ? neg_inf : pos_inf)));
+      of[2] = ir.or_(of[2], ir.equal(end, ir.word(e == 0 ? pos_inf : neg_inf)));
+    }
+    next.back() = ir.or_(next.back(), part.error);
+    return next;
+  };
+  fold.finish = [this, &f, one, ends, type, facts, open = set.open](const Registers& r) {
     const Value widest = widest_value(f);
-    auto unbounded = [&](IrValue end, IrValue widest_end, bool lower) {
-      IrValue beyond = lower ? ir.less(widest_end, ir.word(0)) : ir.less(ir.word(0), widest_end);
-      return ir.select(ir.and_(open.yes, beyond), ir.word(lower ? neg_inf : pos_inf), end);
-    };
-    return make_.number(type.kind, unbounded(r[0], widest.lo, true), unbounded(r[2], widest.hi, false), error);
+    IrValue error = ir.or_(r.back(), open.error), found[2];
+    for (std::size_t e = 0; e < ends; ++e) {
+      const bool lower = e == 0;
+      const IrValue* const of = &r[e * of_an_end];
+      // Any number of rows that we do not know.
+      IrValue beyond = lower ? ir.less(widest.lo, ir.word(0)) : ir.less(ir.word(0), widest.hi);
+      IrValue outer = one ? of[1] : ir.or_(of[1], ir.and_(open.yes, beyond)), infinite = ir.or_(outer, of[2]);
+      IrValue end = ir.narrow(of[0], ir.i64);
+      IrValue fits = ir.and_(ir.equal(ir.widen_signed(end, ir.i128), of[0]), ir.not_(make_.is_infinite(end)));
+      error = ir.or_(error, ir.and_(ir.not_(infinite), ir.not_(fits)));
+      end = ir.select(of[2], ir.word(lower ? pos_inf : neg_inf), end);
+      found[e] = ir.select(outer, ir.word(lower ? neg_inf : pos_inf), end);
+    }
+    return make_.number(type.kind, found[0], one ? found[0] : found[1], error, facts.least, facts.most);
   };
   return fold;
 }

@@ -148,6 +148,8 @@ class Emitter {
   Folding folding(core::ExprId id, const core::Fold& fold, const RowSet& set);
   Folding count_rows(const core::Fold& fold, const RowSet& set, const plan::ValueFacts& facts);
   Folding fold_sum(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
+  Folding fold_wide_sum(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
+  Value summand(const core::Fold& fold, const Value& in, Type type, bool one);
   Folding fold_extreme(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
   Value fold_truth(const core::Fold& fold, const RowSet& set);
   RowSet rows_of(const core::Fold& fold, const plan::Access& access);

@@ -90,6 +90,7 @@ class Scalars {
   // Calls uint32_t name(…), a Truth.
   Value call_truth(const char* name, std::initializer_list<Argument> arguments);
   IrValue declare(const char* name, const std::vector<IrType>& parameters, IrType result, bool pure);
+  IrValue is_infinite(IrValue v);                                // is it the mark of an end that is open?
   void write_cell(const Value& v, IrValue address);              // as a Cell keeps it
   Value read_cell(Type type, IrValue address);
   IrValue half(std::uint32_t value) { return ir.constant(ir.i32, value); }
@@ -98,7 +99,6 @@ class Scalars {
   Value decide(core::CmpOp how, IrValue over, IrValue at_least, IrValue under, IrValue at_most, IrValue error, bool decided);
   Value general_sum(const Value& a, const Value& b, Type type, bool minus);
   IrValue ratio_less(IrValue a, IrValue a_den, IrValue b, IrValue b_den);
-  IrValue is_infinite(IrValue v);
   IrValue pass(const Argument& argument, unsigned& next, IrValue& error);
 };
 

@@ -33,10 +33,8 @@ IndexSpec Planner::reverse(EntityId entity, ColumnId column) {
   return spec;
 }
 
-// Does the order of the rows show in the result? (In a sum where it overflows.)
-bool Planner::ordered(core::FoldKind kind) {
-  return kind == core::FoldKind::consecutive || kind == core::FoldKind::stages || kind == core::FoldKind::sum || kind == core::FoldKind::average;
-}
+// Does the order of the rows show in the result?
+bool Planner::ordered(core::FoldKind kind) { return kind == core::FoldKind::consecutive || kind == core::FoldKind::stages; }
 
 // Is the key asked for made of the same columns of a row of the same entity?
 bool Planner::has_own_key(const core::Source& source) const {

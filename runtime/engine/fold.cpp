@@ -113,14 +113,10 @@ Cell extreme(const FoldState& s, const Cell* if_none) {
 
 // --- sum, average
 
-Cell plus(const FoldState& s, const Cell& a, const Cell& b) {
-  return value_kind(s) == Kind::duration ? scalar::add_durations(a, b) : scalar::add(a, b);
-}
 Cell with_zero(const Cell& c) { return between(std::min<std::int64_t>(0, c.lo), std::max<std::int64_t>(0, c.hi)); }
 
 void take_sum(FoldState& s, Truth in, const Cell& value) {
-  s.all = plus(s, s.all, in == Truth::yes ? value : with_zero(value));
-  if (s.all.lo > s.all.hi) s.failed = 1;
+  s.sum.add(in == Truth::yes ? value : with_zero(value), value_kind(s));
 }
 
 __extension__ using i128 = __int128;
@@ -287,7 +283,7 @@ Cell result(const FoldState& s, const Cell* if_none) {
     case FoldKind::count: return s.failed ? number_error() : between(s.sure_rows, s.open ? pos_inf : std::int64_t{s.sure_rows} + s.open_rows);
     case FoldKind::consecutive: return s.failed ? of(Truth::error) : consecutive(s);
     case FoldKind::stages: return s.failed ? error_of(Kind::choice) : stages(s, s.mask);
-    case FoldKind::sum: return s.failed ? number_error() : s.all;
+    case FoldKind::sum: return s.failed ? number_error() : s.sum.value(value_kind(s));
     default: break;
   }
   if (s.failed) return error_of(result_kind(s));

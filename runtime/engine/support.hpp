@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "runtime/engine/kernels.hpp"
+#include "runtime/value/sum.hpp"
 #include "runtime/value/value.hpp"
 
 namespace tiao::engine {
@@ -22,7 +23,8 @@ struct FoldState {
   std::uint32_t t_yes, t_unknown, u_yes, u_unknown;   // share
   std::uint32_t sure_run, possible_run;            // consecutive
   std::uint64_t mask;                              // choices: all values seen
-  tiao::Cell sure, all;                            // the ends over rows T, and over all rows looked at; sum: `all` is the running sum
+  tiao::Cell sure, all;                            // the ends over rows T, and over all rows looked at
+  tiao::scalar::Sum sum;
   tiao::Cell far;                                  // highest, lowest: the row that reaches farthest, of equal quotients the first
   void* dated;                                     // consecutive over dated rows, stages, average: the rows, freed by tiao_fold_end
 };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "runtime/value/value.hpp"
@@ -101,6 +102,8 @@ int days_in_month(std::int32_t year, std::int32_t month);
 // one to one and `unstated` is apart.
 
 constexpr std::int64_t make_duration(std::int64_t months, std::int64_t days) { return months * month_unit + days; }
+// Nothing: it does not fit.
+std::optional<std::int64_t> pack_duration(std::int64_t months, std::int64_t days);
 constexpr std::int64_t duration_days(std::int64_t packed) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(packed)); }
 constexpr std::int64_t duration_months(std::int64_t packed) { return (packed - duration_days(packed)) / month_unit; }
 // Like add, sub, mul, but days never carry into months (that is an error), and unstated plus anything, or times at least one,

@@ -155,6 +155,8 @@ Cell joined(std::optional<std::int64_t> lo, std::optional<std::int64_t> hi) {
 
 }  // namespace
 
+std::optional<std::int64_t> pack_duration(std::int64_t months, std::int64_t days) { return pack(months, days); }
+
 Cell add_durations(Cell a, Cell b) {
   if (failed(a) || failed(b)) return number_error();
   return joined(sum_end(a.lo, b.lo, true), sum_end(a.hi, b.hi, false));

@@ -1,6 +1,6 @@
 // Runs both engines on random programs and facts, and compares all they yield; also the remedies of single rows, asked for last row
 // first, as evidence does.
-//   differential [--seeds N] [--first SEED] [--seconds S] [--rows N] [--full] [--plain] [--show]
+//   differential [--seeds N] [--first SEED] [--seconds S] [--rows N] [--facts N] [--full] [--plain] [--show]
 //                                              each program on sets of facts until these hold N rows (default: on three sets)
 //   differential --completions [--seeds N] …   runs the reference evaluator on facts with blanks and on completions of them: what
 //                                              the first decides, the others must come to
@@ -31,6 +31,7 @@ struct Arguments {
   std::uint64_t first = 1, seeds = 200;
   jit::Effort effort = jit::Effort::quick;
   std::uint64_t rows = 0;
+  std::optional<std::uint64_t> facts;   // only these of the sets of facts of a program
   bool show = false, plain = false, completions = false;
   double seconds = 0;   // 0: no limit
 };
@@ -43,6 +44,7 @@ bool parse(int count, char** list, Arguments& out) {
     else if (word == "--first" && more) out.first = std::strtoull(list[++i], nullptr, 10);
     else if (word == "--seconds" && more) out.seconds = std::strtod(list[++i], nullptr);
     else if (word == "--rows" && more) out.rows = std::strtoull(list[++i], nullptr, 10);
+    else if (word == "--facts" && more) out.facts = std::strtoull(list[++i], nullptr, 10);
     else if (word == "--full") out.effort = jit::Effort::full;
     else if (word == "--plain") out.plain = true;
     else if (word == "--completions") out.completions = true;
@@ -136,11 +138,13 @@ std::optional<std::string> failure(std::uint64_t seed, const Size& size, const A
   if (show) std::printf("%s\n", plan::print(made.engine->plan(), program).c_str());
   ++tally.programs;
   // Facts may also come to no rows at all.
-  const std::uint64_t until = tally.rows + arguments.rows, most = arguments.rows == 0 ? 3 : arguments.rows;
-  for (std::uint64_t round = 0; round < most && (arguments.rows == 0 || tally.rows < until); ++round) {
+  const std::uint64_t until = tally.rows + arguments.rows, most = arguments.facts ? *arguments.facts + 1 : arguments.rows == 0 ? 3 : arguments.rows;
+  for (std::uint64_t round = 0; round < most && (arguments.rows == 0 || arguments.facts || tally.rows < until); ++round) {
     const facts::FactBase facts = differential::random_facts(random, program, size_of_facts(random, program, size));
+    const std::int64_t as_of = differential::random_as_of(random);
+    if (arguments.facts && round != *arguments.facts) continue;
     tally.facts_seen(program, facts);
-    const auto wrong = differ(program, *made.engine, facts, differential::random_as_of(random), show, tally);
+    const auto wrong = differ(program, *made.engine, facts, as_of, show, tally);
     if (wrong) return "facts " + std::to_string(round) + ": " + *wrong;
   }
   return std::nullopt;
@@ -176,7 +180,7 @@ void report(std::uint64_t seed, const std::string& what, const Arguments& argume
 int main(int count, char** list) {
   Arguments arguments;
   if (!parse(count, list, arguments)) {
-    std::fprintf(stderr, "usage: differential [--seeds N] [--first SEED] [--seconds S] [--rows N] [--full] [--plain] [--completions] [--show]\n");
+    std::fprintf(stderr, "usage: differential [--seeds N] [--first SEED] [--seconds S] [--rows N] [--facts N] [--full] [--plain] [--completions] [--show]\n");
     return 2;
   }
   if (arguments.show) std::setvbuf(stdout, nullptr, _IOLBF, 0);   // to be read after a crash

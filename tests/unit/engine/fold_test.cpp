@@ -41,6 +41,11 @@ TEST(Fold, SumsTheHullOfZeroForUndecidedRows) {
   EXPECT_EQ(fold(sum, {{F, number_error()}, {T, known(1)}}), known(1)) << "a row that is out is not looked at";
   EXPECT_EQ(fold(sum, {{U, number_error()}}), number_error());
   EXPECT_EQ(fold(sum, {{T, known(pos_inf - 1)}, {T, known(1)}}), number_error()) << "no finite end may overflow";
+  EXPECT_EQ(fold(sum, {{T, known(pos_inf - 1)}, {T, known(5)}, {T, known(-6)}}), known(pos_inf - 2)) << "only the whole must fit";
+  EXPECT_EQ(fold(sum, {{T, known(pos_inf - 1)}, {T, known(5)}, {U, between(neg_inf, pos_inf)}}), between(neg_inf, pos_inf)) << "what is open may be anything";
+  EXPECT_EQ(fold(sum, {{T, known(pos_inf - 1)}, {T, known(5)}, {U, between(neg_inf, 0)}}), number_error()) << "the upper end does not fit";
+  EXPECT_EQ(fold(sum, Kind::duration, {{T, known(months((1 << 28) - 1))}, {T, known(months(2))}, {T, known(months(-3))}}), known(months((1 << 28) - 2)));
+  EXPECT_EQ(fold(sum, Kind::duration, {{T, known(months((1 << 28) - 1))}, {T, known(months(2))}, {T, known(unstated_duration)}}), known(unstated_duration));
   EXPECT_EQ(fold(sum, Kind::duration, {{T, known(months(2))}, {U, known(months(1))}}), between(months(2), months(3)));
 }
 

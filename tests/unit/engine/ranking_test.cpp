@@ -150,7 +150,9 @@ struct RankOracle : ::testing::Test {
       if (!truths) {
         ASSERT_EQ(lo[row], value.lo) << round;
         ASSERT_EQ(hi[row], value.hi) << round;
-        if (p.input.fold == fold_share) ASSERT_EQ(std::pair(lo_den[row], hi_den[row]), std::pair(value.lo_den, value.hi_den)) << round;
+        if (p.input.fold == fold_share) {
+          ASSERT_EQ(std::pair(lo_den[row], hi_den[row]), std::pair(value.lo_den, value.hi_den)) << round;
+        }
         continue;
       }
       Truth expected = static_cast<Truth>(value.lo);
