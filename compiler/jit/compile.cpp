@@ -75,7 +75,7 @@ std::shared_ptr<const core::Program> settled(const core::Program& program, const
 }  // namespace
 
 Planned plan_run(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, const Options& options) {
-  const plan::Layout layout = options.effort == Effort::full ? describe_facts(program, facts, as_of, options.settle) : plan::Layout::general(program.schema);
+  const plan::Layout layout = options.effort == Effort::full ? describe_facts(program, facts, as_of, options.settle, options.large_rows) : plan::Layout::general(program.schema);
   Planned out{settled(program, layout), {}};
   out.plan = plan::make_plan(*out.program, layout);
   return out;

@@ -46,7 +46,7 @@ bool all_in(const core::Program& program, const facts::FactBase& facts, EntityId
 
 }  // namespace
 
-Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, bool settle) {
+Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, bool settle, std::size_t large_rows) {
   const Schema& schema = program.schema;
   Layout layout = Layout::general(schema);
   layout.settles = settle;
@@ -59,7 +59,7 @@ Layout describe_facts(const core::Program& program, const facts::FactBase& facts
     const bool open = !table.supplied || std::find(table.open_for.begin(), table.open_for.end(), 1) != table.open_for.end() ||
                       std::any_of(facts.open_of.begin(), facts.open_of.end(), [&](const facts::OpenOf& o) { return o.entity == e; });
     if (!open) layout.entities[e] |= Layout::closed;
-    if (table.rows >= Layout::large_rows) layout.entities[e] |= Layout::large;
+    if (table.rows >= large_rows) layout.entities[e] |= Layout::large;
     if (all_in(program, facts, e, as_of)) layout.entities[e] |= Layout::all_in;
   }
   for (std::uint32_t p = 0; p < schema.parameters.size(); ++p) {

@@ -36,7 +36,7 @@ std::shared_ptr<const Variant> Engine::variant_for(const plan::Layout& layout, s
 }
 
 plan::Layout Engine::layout_of(const facts::FactBase& facts, std::int64_t as_of) const {
-  return options_.effort == Effort::full ? describe_facts(*program_, facts, as_of, options_.settle) : plan::Layout::general(program_->schema);
+  return options_.effort == Effort::full ? describe_facts(*program_, facts, as_of, options_.settle, options_.large_rows) : plan::Layout::general(program_->schema);
 }
 
 std::shared_ptr<const Variant> Engine::variant_for(const facts::FactBase& facts, std::int64_t as_of, std::string& error) const {

@@ -31,6 +31,8 @@ struct Options {
   // full: the code is also for the parameters and readings of the run, and leaves out what they rule out. Runs over other readings
   // each need code of their own.
   bool settle = true;
+  // full: registers of so many rows are more than caches hold. Where there is one, the plan takes what it can part by part.
+  std::size_t large_rows = plan::Layout::large_rows;
 };
 
 // How much a run may take. 0: no limit.
@@ -38,6 +40,7 @@ struct Limits {
   unsigned threads = 1;              // that the kernels may use; the results are the same for any number
   std::size_t bytes = 0;             // of tables and columns beyond the facts
   std::uint64_t derived_rows = 0;    // of groups, steps, spans, remedies and joins together
+  std::uint32_t part_rows = 0;       // of the register whose rows the plan takes part by part; 0: as many as the caches hold with all under them
 };
 
 // Called now and then with work done, work in all. False stops the run.
@@ -120,6 +123,6 @@ bool kept_before(const core::Program& program, const Options& options);
 std::string fingerprint(const core::Program& program);
 
 // What these facts are like; with `settle` the parameters are part of it.
-plan::Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, bool settle);
+plan::Layout describe_facts(const core::Program& program, const facts::FactBase& facts, std::int64_t as_of, bool settle, std::size_t large_rows = plan::Layout::large_rows);
 
 }  // namespace tiao::jit

@@ -16,11 +16,12 @@ namespace {
 bool has_upper(Kind kind) { return kind != Kind::boolean && kind != Kind::choice && kind != Kind::ratio; }
 }  // namespace
 
-Run::Run(const Variant& variant, bool brief)
+Run::Run(const Variant& variant, bool brief, const Run* whole)
     : program_(*variant.program),
       variant_(variant),
       plan_(*variant.plan),
       brief_(brief),
+      whole_(whole),
       store_(program_.schema, variant.slots),
       ledgers_(program_.ledgers.size()),
       timelines_(program_.timelines.size()),
@@ -36,9 +37,10 @@ Run::Run(const Variant& variant, bool brief)
   for (const core::Fold& fold : program_.folds) populations_.emplace_back(static_cast<std::uint32_t>(fold.source.same.size()));
   context_.populations = populations_.data();
   prepare_results();
-  // What is small may stay until the next run begins.
-  for (const Step& s : plan_.steps)
-    if (!brief || s.kind <= Step::duty) steps_.push_back(s);
+  const auto first = plan_.steps.begin();
+  if (whole != nullptr) steps_.assign(first + plan_.parts.first, first + plan_.parts.end);
+  else if (!brief) steps_ = plan_.steps;
+  else std::copy_if(first, plan_.steps.end(), std::back_inserter(steps_), [](const Step& s) { return s.kind <= Step::duty; });   // what is small may stay until the next run begins
 }
 
 void Run::begin(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) {
@@ -50,10 +52,12 @@ void Run::begin(const facts::FactBase& facts, std::int64_t as_of, const Limits& 
   store_.set_temporary(plan_.parameters_set, const_cast<std::uint8_t*>(facts.parameter_set.data()));
   if (brief_) forget();
   clear_results();
+  if (whole_ != nullptr) share();
   lend_facts();
   result_.outcome = Outcome::done;
   result_.error.clear();
   result_.step_seconds.clear();
+  result_.peak_bytes = 0;
   done_ = 0;
   stopped_ = false;
   total_ = 0;
@@ -69,26 +73,25 @@ RunResult& Run::run(const facts::FactBase& facts, std::int64_t as_of, const Limi
   begin(facts, as_of, limits, progress);
   if (progress)
     for (const Step& s : plan_.steps) total_ += work_of(s);
-  if (!brief_) result_.step_seconds.reserve(plan_.steps.size());
-  for (const Step& s : steps_) {
-    if (brief_) {
-      if (!step(s)) break;
-      continue;
-    }
-    if (s.kind >= Step::duty) {   // nothing that takes time: a look at the clock would take longer
-      result_.step_seconds.push_back(0);
-      if (!step(s)) break;
-      continue;
-    }
-    const auto start = std::chrono::steady_clock::now();
-    const bool go_on = step(s);
-    result_.step_seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  if (!brief_) result_.step_seconds.assign(steps_.size(), 0);
+  const bool parts = takes_parts();
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const bool go_on = parts && i == plan_.parts.first ? run_parts() : timed_step(i);
     if (!go_on) break;
+    if (parts && i == plan_.parts.first) i = plan_.parts.end - 1;
   }
   if (progress && result_.outcome == Outcome::done) progress(total_, total_);
   if (!brief_) shrink_results();
-  result_.peak_bytes = store_.peak_bytes();
+  result_.peak_bytes = std::max(result_.peak_bytes, store_.peak_bytes());
   return result_;
+}
+
+bool Run::timed_step(std::size_t i) {
+  if (brief_ || steps_[i].kind >= Step::duty) return step(steps_[i]);   // nothing that takes time: a look at the clock would take longer
+  const auto start = std::chrono::steady_clock::now();
+  const bool go_on = step(steps_[i]);
+  result_.step_seconds[i] += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return go_on;
 }
 
 // Registers have their size before the run; what is derived is counted when it comes.

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "compiler/jit/engine.hpp"
+#include "compiler/jit/fact_slice.hpp"
 #include "runtime/engine/population.hpp"
 
 namespace tiao::jit {
@@ -14,17 +15,36 @@ namespace tiao::jit {
 class Run {
  public:
   // brief: what it follows is small; neither times nor memory are taken.
-  explicit Run(const Variant& variant, bool brief = false);
+  explicit Run(const Variant& variant, bool brief = false) : Run(variant, brief, nullptr) {}
   // May be called again, with other facts: it keeps the tables that it has set up. What it gives stays as it is until then, unless
   // somebody takes it and the run with it ends.
   RunResult& run(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
 
  private:
+  // Rows that a part made of a derived entity; parents are numbered as in the part.
+  struct MadeRows {
+    EntityId entity = none;
+    std::uint32_t rows = 0;
+    engine::Array<std::uint32_t> parent;
+    engine::Array<std::uint8_t> membership;   // empty: every row is in
+  };
+  // What those who take parts of a run share.
+  struct Parts;
+
+  // whole: takes the steps that the plan takes in parts, for parts of its facts.
+  Run(const Variant& variant, bool brief, const Run* whole);
+
+  // Values as they come, of a part: they are packed where they are put behind those of other parts.
+  struct RawCells {
+    engine::Array<std::int64_t> lo, hi, lo_den, hi_den;   // hi: empty for what is always known
+    engine::Array<std::uint8_t> truths;                   // instead
+  };
   // Where an output of the kernel in hand goes beside its home; null: nowhere.
   struct HandedTo {
     BitPairs* pairs = nullptr;
     Packed* states = nullptr;      // of duties
     CellColumn* cells = nullptr;
+    RawCells* raw = nullptr;       // of a part, instead of cells
   };
   // What a thread has of its own while it runs a kernel.
   struct Worker {
@@ -49,6 +69,7 @@ class Run {
   void begin(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress);
   void forget();
   bool step(const plan::Step& step);
+  bool timed_step(std::size_t i);
   void membership(std::uint32_t kernel, EntityId entity);
   void kernel(std::uint32_t index);
   void make_room(const plan::Kernel& kernel, const plan::Output& output, BitPairs* result, std::size_t rows);
@@ -59,6 +80,18 @@ class Run {
   std::size_t positions(const plan::Kernel& kernel) const;
   std::uint64_t work_of(const plan::Step& step) const;
 
+  // run_parts.cpp
+  bool takes_parts() const;
+  std::uint32_t part_rows() const;
+  bool run_parts();
+  void work_on_parts(Parts& parts, std::uint32_t worker);
+  void run_part(const facts::FactBase& facts, const Limits& limits);
+  void share();
+  void take(Parts& parts, Run& part, const FactSlice& slice);
+  void take_carried(const Run& part);
+  static void take_raw(CellColumn& to, RawCells& from);
+  void settle_parts(Parts& parts);
+
   // run_kernels.cpp
   std::uint32_t bytes_slot(const plan::Output& output) const;
   std::uint32_t lower_slot(const plan::Home& home) const;
@@ -68,6 +101,7 @@ class Run {
   void keep_late(const Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   void settle_late(std::uint32_t rows);
   void hand_over(const plan::Kernel& kernel, Worker& worker, std::uint32_t begin, std::uint32_t end);
+  void keep_raw(RawCells& to, const plan::Kernel& kernel, const plan::Output& output, const Worker& worker, std::uint32_t begin, std::uint32_t end) const;
   bool call_part(std::uint32_t kernel, Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   void call_parts(std::uint32_t kernel, std::uint32_t threads, std::uint32_t rows);
   bool call(std::uint32_t kernel, std::uint32_t rows);
@@ -109,6 +143,7 @@ class Run {
   const Variant& variant_;
   const plan::Plan& plan_;
   const bool brief_;
+  const Run* const whole_;          // of which this one takes parts; null: of none
   std::vector<plan::Step> steps_;   // of the plan, that are taken
   const facts::FactBase* facts_ = nullptr;
   const Limits* limits_ = nullptr;
@@ -132,6 +167,10 @@ class Run {
   std::vector<const engine::Index*> indexes_;
   std::vector<engine::PopulationFold> populations_;          // by fold
   std::vector<engine::Array<std::uint32_t>> leads_;          // by remedy
+  std::deque<RawCells> raw_cells_;                           // of a part
+  std::vector<MadeRows> made_;                               // of a part
+  std::vector<engine::ColumnArrays> carried_;                // parallel to the plan's parts.carried
+  std::vector<std::uint32_t> shared_slots_;                  // that parts take as they stand
   std::vector<engine::Array<std::uint32_t>> target_rows_;    // of the remedy in hand
   std::vector<engine::Array<std::uint8_t>> target_in_;
 };

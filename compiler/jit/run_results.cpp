@@ -5,6 +5,15 @@
 
 namespace tiao::jit {
 
+namespace {
+template <class T>
+engine::Array<T> copy_of(const engine::Array<T>& from) {
+  engine::Array<T> out(from.size());
+  std::copy(from.begin(), from.end(), out.begin());
+  return out;
+}
+}  // namespace
+
 // Tables of results, and by kernel and output where what it makes goes.
 void Run::prepare_results() {
   std::unordered_map<std::uint32_t, HandedTo> handed;   // by first temporary
@@ -49,6 +58,7 @@ void Run::prepare_results() {
     for (const plan::Output& output : kernel.outputs) {
       const auto to = output.home.temporary != none ? handed.find(output.home.temporary) : handed.end();
       handed_.back().push_back(to != handed.end() ? to->second : HandedTo());
+      if (whole_ != nullptr && handed_.back().back().cells != nullptr) handed_.back().back().raw = &raw_cells_.emplace_back();
     }
   }
 }
@@ -70,6 +80,7 @@ void Run::clear_results() {
 void Run::lend_facts() {
   for (const plan::LentPlan& lent : plan_.lent) {
     const core::Computed& computed = program_.computed[lent.computed];
+    if (whole_ != nullptr && !plan_.parts.own[computed.entity]) continue;   // shared
     const BitPairs& truth = facts_->tables[computed.entity].columns[lent.column].truth;
     BitPairs& result = result_.results.propositions[lent.computed];
     result = BitPairs::lent({truth.first(), BitPairs::room_of(truth.size())}, {truth.second(), BitPairs::room_of(truth.size())}, truth.size());
@@ -81,6 +92,14 @@ void Run::lend_facts() {
 
 void Run::keep_derived(EntityId entity) {
   const engine::DerivedTable& table = store_.derived(entity);
+  if (whole_ != nullptr) {
+    MadeRows& made = made_.emplace_back();
+    made.entity = entity;
+    made.rows = table.rows;
+    made.parent = copy_of(table.parent);
+    made.membership = copy_of(table.membership);
+    return;
+  }
   DerivedRows& rows = result_.results.derived[entity];
   rows.parent.append(table.parent.data(), table.parent.size());
   if (table.membership.empty()) rows.membership.append(table.rows, static_cast<std::int64_t>(Truth::yes));

@@ -299,6 +299,7 @@ Planner::Touched Planner::touched(const Step& s) const {
       });
       break;
     case Step::duty:
+      t.entities.insert(program_.duties[s.a].scope);
       // Values of its own are handed over by the kernel that makes them.
       for (const Operand* o : {&plan_.duties[s.a].due, &plan_.duties[s.a].done})
         if (o->column != none || o->once) touch(t, *o);
@@ -362,7 +363,8 @@ void Planner::release() {
     if (plan_.steps[i].kind != Step::kernel) continue;
     Kernel& kernel = plan_.kernels[plan_.steps[i].a];
     kernel.slow_start = slow_start(kernel);
-    kernel.large = kernel.entity != none && layout_.has(kernel.entity, Layout::large);
+    const bool in_part = plan_.parts.root != none && i >= plan_.stage_starts[1] && i < plan_.stage_starts[2];
+    kernel.large = kernel.entity != none && layout_.has(kernel.entity, Layout::large) && !in_part;
     for (const std::uint32_t fold : reads_of(kernel).folds) kernel.alone = kernel.alone || plan_.fold_shapes[fold].kind != FoldShape::anything;
     for (Output& out : kernel.outputs) {
       if (out.home.temporary == none) continue;
@@ -398,6 +400,9 @@ void Planner::release() {
   while (starts.size() < plan_.stage_starts.size()) starts.push_back(static_cast<std::uint32_t>(steps.size()));
   plan_.steps = std::move(steps);
   plan_.stage_starts = std::move(starts);
+  if (plan_.parts.root == none) return;
+  plan_.parts.first = plan_.stage_starts[1];
+  plan_.parts.end = plan_.stage_starts[2];
 }
 
 }  // namespace tiao::plan

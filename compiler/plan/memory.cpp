@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "runtime/value/bit_pairs.hpp"
+
 namespace tiao::plan {
 namespace {
 
@@ -19,6 +21,7 @@ class Reckoning {
     std::size_t stage = 0;
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       while (stage < plan_.stage_starts.size() && plan_.stage_starts[stage] == i) ++stage;
+      in_part_ = plan_.parts.root != none && i >= plan_.parts.first && i < plan_.parts.end;
       step(plan_.steps[i]);
       if (now_ > most_.bytes) most_ = {now_, stage == 0 ? 0 : stage - 1};
     }
@@ -30,7 +33,12 @@ class Reckoning {
   using Key = std::pair<What, std::uint64_t>;
   static Key column_key(EntityId e, ColumnId c) { return {What::column, std::uint64_t{e} << 32 | c}; }
 
-  std::size_t rows(EntityId e) const { return e == none ? 1 : static_cast<std::size_t>(rows_[e]); }
+  std::size_t rows(EntityId e) const {
+    if (e == none) return 1;
+    if (!in_part_ || !plan_.parts.own[e]) return static_cast<std::size_t>(rows_[e]);
+    const std::uint64_t all = std::max<std::uint64_t>(rows_[plan_.parts.root], 1);
+    return static_cast<std::size_t>(rows_[e] * std::min<std::uint64_t>(rows_of_part(plan_.parts, schema_, rows_), all) / all);
+  }
   void hold(Key key, std::size_t bytes) {
     std::size_t& held = held_[key];
     now_ += bytes;
@@ -100,6 +108,8 @@ class Reckoning {
       case Step::release_entity: release({What::table, s.a}); break;
       case Step::release_index: release({What::index, s.a}); break;
       case Step::release_temporary: release({What::temporary, s.a}); break;
+      case Step::ranking:
+      case Step::rank:
       case Step::duty:
       case Step::require:
       case Step::report:
@@ -115,6 +125,7 @@ class Reckoning {
   const std::vector<std::uint64_t>& rows_;
   std::map<Key, std::size_t> held_;
   std::size_t now_ = 0;
+  bool in_part_ = false;
   Footprint most_;
 };
 
@@ -128,6 +139,15 @@ std::vector<std::uint64_t> expected_rows(const Schema& schema, const std::vector
     if (of != none) out[e] = of_registers[of];
   }
   return out;
+}
+
+std::uint32_t rows_of_part(const PartsPlan& parts, const Schema& schema, const std::vector<std::uint64_t>& rows) {
+  std::uint64_t tree = 0;
+  for (EntityId e = 0; e < rows.size(); ++e)
+    if (parts.own[e] && schema.entities[e].origin == EntityOrigin::register_) tree += rows[e];
+  constexpr std::uint64_t line = BitPairs::word_rows * BitPairs::block_words, kept = std::uint64_t{1} << 14;
+  const std::uint64_t wanted = tree == 0 ? line : rows[parts.root] * kept / tree;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>((wanted + line - 1) / line * line, line, kept));
 }
 
 Footprint expected_memory(const Plan& plan, const core::Program& program, const std::vector<std::uint64_t>& rows) { return Reckoning(plan, program, rows).run(); }

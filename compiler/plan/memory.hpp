@@ -16,6 +16,9 @@ struct Footprint {
 /// Rows of every entity: those of registers as given, of rows that the engine makes one for each row above them.
 std::vector<std::uint64_t> expected_rows(const Schema& schema, const std::vector<std::uint64_t>& of_registers);
 
+/// Rows of the root that are taken at a time, so that what is made of them stays in the cache. `rows`: by entity, of registers at least.
+std::uint32_t rows_of_part(const PartsPlan& parts, const Schema& schema, const std::vector<std::uint64_t>& rows);
+
 Footprint expected_memory(const Plan& plan, const core::Program& program, const std::vector<std::uint64_t>& rows);
 
 }  // namespace tiao::plan

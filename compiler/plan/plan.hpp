@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 10;
+inline constexpr std::uint32_t version = 11;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -209,13 +209,25 @@ struct Step {
   std::uint32_t a = none, b = none;
 };
 
+// Steps that nothing but rows under one row of a register, and what other registers hold, has a part in. Over many rows they are taken
+// for some thousand rows of the register at a time, from the facts to the results, while all of it lies in the cache; the steps before
+// and after them are taken for all rows.
+struct PartsPlan {
+  EntityId root = none;                          // none: every step is taken for all rows
+  std::uint32_t first = 0, end = 0;              // the steps
+  std::vector<bool> own;                         // by entity: is the root, or stands under it
+  struct Made { std::uint32_t kernel, output; };
+  std::vector<Made> carried;                     // values of rows of registers that later steps read
+};
+
 struct Plan {
   std::vector<Kernel> kernels;
   std::vector<IndexSpec> indexes;
   std::uint32_t temporaries = 0;
   std::uint32_t parameters_set = none;           // temporary: a byte per parameter, 1 = set
   std::vector<Step> steps;
-  std::vector<std::uint32_t> stage_starts;       // first step of each stage
+  std::vector<std::uint32_t> stage_starts;       // first step of each stage; with parts: of what is before, in and after them
+  PartsPlan parts;
 
   std::vector<Access> fold_access;               // by fold
   std::vector<FoldShape> fold_shapes;            // by fold

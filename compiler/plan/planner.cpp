@@ -37,6 +37,7 @@ Plan Planner::make() {
     for (std::uint32_t stage = 0; stage <= last; ++stage) emit_stage(stage);
   find_homes();
   find_columns_read();
+  choose_parts();
   release();
   name_kernels();
   return std::move(plan_);

@@ -127,6 +127,15 @@ class Planner {
   void emit_stage(std::uint32_t stage);
   void hand_over(const core::Stratum& s);
   void name_kernels();
+  // parts.cpp: what may be taken part by part
+  void choose_parts();
+  std::vector<bool> tree_of(EntityId root) const;
+  bool stays_in_part(const Step& s, const std::vector<bool>& own) const;
+  bool reads_own(const Reads& reads, const std::vector<bool>& own) const;
+  bool names_row(const ColumnRef& column, const std::vector<bool>& own) const;
+  Touched made_by(const Step& s) const;
+  bool split(const std::vector<bool>& own, std::vector<std::uint8_t>& place) const;
+  void take_in_parts(EntityId root, const std::vector<bool>& own, const std::vector<std::uint8_t>& place);
   // lifetimes.cpp: where values live, and until when
   void find_homes();
   void find_columns_read();

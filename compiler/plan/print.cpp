@@ -13,7 +13,7 @@ class Printer {
   std::string text() {
     std::size_t stage = 0;
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      while (stage < plan_.stage_starts.size() && plan_.stage_starts[stage] == i) out_ += "stage " + std::to_string(stage++) + '\n';
+      while (stage < plan_.stage_starts.size() && plan_.stage_starts[stage] == i) out_ += heading(stage++) + '\n';
       step(plan_.steps[i]);
     }
     totals();
@@ -121,6 +121,11 @@ class Printer {
       case Step::release_temporary:
       case Step::release_fold: break;
     }
+  }
+
+  std::string heading(std::size_t stage) const {
+    if (plan_.parts.root == none) return "stage " + std::to_string(stage);
+    return stage == 0 ? "for all rows, before" : stage == 1 ? "part by part of " + name(plan_.parts.root) : "for all rows, after";
   }
 
   // All that is ever kept for one row of an entity.

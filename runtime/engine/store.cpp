@@ -284,6 +284,16 @@ void Store::adopt(EntityId e, DerivedTable table, bool owners_open) {
   entity.population_open = owners_open || std::any_of(derived.open.begin(), derived.open.end(), [](std::uint8_t o) { return o != 0; });
 }
 
+void Store::take_column(EntityId e, ColumnId c, ColumnArrays values) {
+  State::ColumnState& column = state_->entities[e].columns[c];
+  column.own = std::move(values);
+  column.owns = true;
+  column.view = column.own.view();
+  state_->publish(e, c);
+}
+
+void Store::set_population_open(EntityId e, bool open) { state_->entities[e].population_open = open ? 1 : 0; }
+
 void Store::release_column(EntityId e, ColumnId c) {
   State::ColumnState& column = state_->entities[e].columns[c];
   if (!column.owns) return;

@@ -191,6 +191,10 @@ class Store {
   void settle_membership(EntityId e);                 // drops it where every row is in
   // `owners_open`: there may be parents that we do not know, with rows under them.
   void adopt(EntityId e, DerivedTable table, bool owners_open = false);
+  // A computed column that was made elsewhere.
+  void take_column(EntityId e, ColumnId c, ColumnArrays values);
+  // Whether rows may be missing from the whole population, where the facts are a part of it.
+  void set_population_open(EntityId e, bool open);
   void release_column(EntityId e, ColumnId c);
   void release_parents(EntityId e);
   void release_members(EntityId e);                   // of groups

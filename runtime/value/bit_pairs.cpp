@@ -95,6 +95,26 @@ void BitPairs::append(const BitPairs& other) {
   size_ += other.size_;
 }
 
+BitPairs BitPairs::slice(std::size_t first, std::size_t count) const {
+  constexpr std::size_t block_rows = word_rows * block_words;
+  const std::size_t word = first / word_rows, shift = first % word_rows;
+  if (first % block_rows == 0 && (count % block_rows == 0 || first + count == size_))
+    return lent({first_.data() + word, room_of(count)}, {second_.data() + word, room_of(count)}, count);
+  BitPairs out;
+  out.make_room(count);
+  const auto copy = [&](Words& to, const Words& from) {
+    std::uint64_t* const words = to.data();
+    for (std::size_t i = 0; i < words_of(count); ++i) {
+      words[i] = from[word + i] >> shift;
+      if (shift != 0 && word + i + 1 < from.size()) words[i] |= from[word + i + 1] << (word_rows - shift);
+    }
+  };
+  copy(out.first_, first_);
+  copy(out.second_, second_);
+  out.settle();
+  return out;
+}
+
 void BitPairs::shrink() {
   first_.shrink_to_fit();
   second_.shrink_to_fit();

@@ -65,6 +65,8 @@ class BitPairs {
   void append(const std::uint8_t* values, std::size_t count);
   void append(std::size_t count, std::uint8_t value) { resize(size_ + count, value); }
   void append(const BitPairs& other);
+  // Rows first .. first + count: lent, where they begin and end with a block, else a copy.
+  BitPairs slice(std::size_t first, std::size_t count) const;
   void clear() { *this = BitPairs(); }
   void shrink();
 

@@ -269,6 +269,13 @@ void Packed::append(std::size_t count, std::int64_t word) {
     size_ += count;
     return;
   }
+  if (!body_) differ();
+  for (; count != 0 && size_ % block_rows != 0; --count) push_back(word);
+  for (; count >= block_rows; count -= block_rows) {
+    make_room(body_->blocks, 1);
+    body_->blocks.push_back({word, static_cast<std::uint32_t>(body_->words.size()), 0, 0, 0});
+    size_ += block_rows;
+  }
   for (; count != 0; --count) push_back(word);
 }
 
@@ -285,7 +292,37 @@ std::size_t Packed::bytes() const {
 }
 
 void Packed::copy(std::size_t first, std::size_t count, std::int64_t* words) const {
-  for (std::size_t i = 0; i < count; ++i) words[i] = (*this)[first + i];
+  if (!body_) {
+    std::fill_n(words, count, same_);
+    return;
+  }
+  while (count != 0) {
+    const std::size_t b = first / block_rows, from = first % block_rows, here = std::min(count, block_rows - from);
+    if (b >= body_->blocks.size()) {
+      std::copy_n(body_->tail.begin() + static_cast<std::ptrdiff_t>(from), count, words);
+      return;
+    }
+    const Block& block = body_->blocks[b];
+    const auto base = static_cast<std::uint64_t>(block.base);
+    if (block.bits == 0) {
+      std::fill_n(words, here, block.base);
+    } else if (block.far != 0) {
+      for (std::size_t i = 0; i < here; ++i) words[i] = unpacked(block, from + i);
+    } else if (block.bits == 64) {
+      std::copy_n(body_->words.begin() + block.first + static_cast<std::ptrdiff_t>(from), here, words);
+    } else {
+      const std::uint64_t mask = ~std::uint64_t{0} >> (64 - block.bits), *const codes = &body_->words[block.first];
+      for (std::size_t i = 0; i < here; ++i) {
+        const std::size_t bit = (from + i) * block.bits, word = bit / 64, at = bit % 64;
+        std::uint64_t code = codes[word] >> at;
+        if (at + block.bits > 64) code |= codes[word + 1] << (64 - at);
+        words[i] = static_cast<std::int64_t>(base + ((code & mask) << block.shift));
+      }
+    }
+    first += here;
+    words += here;
+    count -= here;
+  }
 }
 
 bool operator==(const Packed& a, const Packed& b) {

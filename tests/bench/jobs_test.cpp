@@ -9,6 +9,7 @@
 #include "tests/bench/jobs/breach.hpp"
 #include "tests/bench/jobs/growth.hpp"
 #include "tests/bench/jobs/job.hpp"
+#include "tests/bench/jobs/points.hpp"
 #include "tests/bench/jobs/tail.hpp"
 
 #if !defined(__SANITIZE_ADDRESS__)
@@ -50,6 +51,63 @@ TEST(Session, AsksForNoMemoryOnceItIsWarm) {
   EXPECT_GT(blocks_asked_for, before) << "nothing is counted";
 }
 #endif
+
+// Persons a few at a time, with all that stands under them: as if all were taken at once.
+struct Parts : testing::Test {
+  Parts() {
+    EXPECT_EQ(compile_job(TIAO_SOURCE_DIR, TIAO_SOURCE_DIR "/tests/bench/jobs/points.tiao", program), "");
+    facts = empty_facts(program.schema());
+    fill(points, facts);
+    jit::Options options;
+    options.cache_dir.clear();
+    options.effort = jit::Effort::full;
+    options.large_rows = 1000;
+    engine = jit::Engine::compile(program.core(), options).engine;
+  }
+  JobProgram program;
+  const PointsFacts points = make_points(20'000);
+  facts::FactBase facts;
+  std::unique_ptr<jit::Engine> engine;
+};
+
+TEST_F(Parts, AsIfTakenAtOnce) {
+  PointsTwin twin(points, false);
+  twin.run();
+  for (const std::uint32_t rows : {0u, 1u, 64u, 1000u, 4096u})
+    for (const unsigned threads : {1u, 3u}) {
+      jit::Limits limits;
+      limits.part_rows = rows;
+      limits.threads = threads;
+      const jit::RunResult run = engine->run(facts, job_day(), limits);
+      ASSERT_EQ(run.outcome, jit::Outcome::done) << run.error;
+      EXPECT_NE(run.plan->parts.root, none);
+      Expectation found(program.core(), run.results);
+      compare(twin, found);
+      EXPECT_EQ(found.different, 0u) << rows << ' ' << threads << (found.examples.empty() ? "" : found.examples.front());
+      EXPECT_GT(found.compared, 50'000u);
+    }
+}
+
+TEST_F(Parts, HoldLessThanAllAtOnce) {
+  jit::Limits all, some;
+  all.part_rows = 1u << 30;
+  some.part_rows = 512;
+  EXPECT_LT(engine->run(facts, job_day(), some).peak_bytes, engine->run(facts, job_day(), all).peak_bytes / 4);
+}
+
+TEST_F(Parts, StopWhereTheRunStops) {
+  jit::Limits limits;
+  limits.part_rows = 512;
+  limits.threads = 2;
+  int asked = 0;
+  EXPECT_EQ(engine->run(facts, job_day(), limits, [&](std::uint64_t, std::uint64_t) { return ++asked < 3; }).outcome, jit::Outcome::stopped);
+  EXPECT_EQ(asked, 3);
+  limits.derived_rows = 10'000;
+  EXPECT_EQ(engine->run(facts, job_day(), limits).outcome, jit::Outcome::too_many_rows);
+  limits.derived_rows = 0;
+  limits.bytes = 10'000;
+  EXPECT_EQ(engine->run(facts, job_day(), limits).outcome, jit::Outcome::too_many_bytes);
+}
 
 TEST(Growth, OfALineIsOne) {
   const GrowthFit fit = fit_growth({{"", 1e4, 0.01}, {"", 1e5, 0.1}, {"", 1e6, 1.0}, {"", 1e7, 10.0}});

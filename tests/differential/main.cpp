@@ -105,11 +105,13 @@ Size size_of_facts(Random& random, const core::Program& program, Size size) {
 }
 
 // Both engines on one set of facts; nothing: they agree.
-std::optional<std::string> differ(const core::Program& program, const jit::Engine& engine, const facts::FactBase& facts, std::int64_t as_of, bool show, Tally& tally) {
+std::optional<std::string> differ(const core::Program& program, const jit::Engine& engine, const facts::FactBase& facts, std::int64_t as_of, const jit::Limits& limits, bool show, Tally& tally,
+                                  bool& in_parts) {
   interp::Interpreter interpreter(program, facts, {as_of});
   const Results& expected = interpreter.run();
-  const jit::RunResult found = engine.run(facts, as_of);
+  const jit::RunResult found = engine.run(facts, as_of, limits);
   if (found.outcome != jit::Outcome::done) return "does not run: " + found.error;
+  in_parts = in_parts || found.plan->parts.root != none;
   tally.results_seen(program, expected);
   const std::string difference = differential::first_difference(program, expected, found.results);
   if (show && !difference.empty()) {
@@ -125,28 +127,47 @@ std::optional<std::string> differ(const core::Program& program, const jit::Engin
   return "on demand: " + on_demand;
 }
 
+// A random program. in_parts: one of those that are taken part by part where registers are large; few are, so it is the first found.
+core::Program chosen_program(Random& random, const Size& size, bool in_parts) {
+  for (unsigned tries = 0;; ++tries) {
+    core::Program program = differential::random_program(random, size);
+    if (!in_parts || tries == 200 || !core::verify(program).empty()) return program;
+    plan::Layout layout = plan::Layout::general(program.schema);
+    for (std::uint8_t& bits : layout.entities) bits |= plan::Layout::large;
+    if (plan::make_plan(program, layout).parts.root != none) return program;
+  }
+}
+
 // What went wrong with a case; nothing: both engines agree.
 std::optional<std::string> failure(std::uint64_t seed, const Size& size, const Arguments& arguments, bool show, Tally& tally) {
   if (arguments.completions) return unsound(seed, size, show);
+  // Every other program is made for registers of which a few rows are already too many, and goes through them some at a time.
+  const bool in_parts = arguments.effort == jit::Effort::full && seed % 2 == 0;
   Random random(seed);
-  const core::Program program = differential::random_program(random, size);
+  const core::Program program = chosen_program(random, size, in_parts);
   const std::vector<std::string> faults = core::verify(program);
   if (!faults.empty()) return "the program is not well formed: " + faults.front();
   if (show) std::printf("%s\n", core::print(program).c_str());
-  const jit::Engine::Made made = jit::Engine::compile(program, {{}, arguments.effort, 1, false});
+  jit::Options options{{}, arguments.effort, 1, false};
+  if (in_parts) options.large_rows = 1;
+  const jit::Engine::Made made = jit::Engine::compile(program, options);
   if (!made.engine) return "does not compile: " + made.error;
   if (show) std::printf("%s\n", plan::print(made.engine->plan(), program).c_str());
   ++tally.programs;
   // Facts may also come to no rows at all.
+  bool taken_in_parts = false;
   const std::uint64_t until = tally.rows + arguments.rows, most = arguments.facts ? *arguments.facts + 1 : arguments.rows == 0 ? 3 : arguments.rows;
   for (std::uint64_t round = 0; round < most && (arguments.rows == 0 || arguments.facts || tally.rows < until); ++round) {
     const facts::FactBase facts = differential::random_facts(random, program, size_of_facts(random, program, size));
     const std::int64_t as_of = differential::random_as_of(random);
     if (arguments.facts && round != *arguments.facts) continue;
     tally.facts_seen(program, facts);
-    const auto wrong = differ(program, *made.engine, facts, as_of, show, tally);
+    jit::Limits limits;
+    if (in_parts) limits.part_rows = static_cast<std::uint32_t>(1 + round % 3), limits.threads = 1 + round % 2;
+    const auto wrong = differ(program, *made.engine, facts, as_of, limits, show, tally, taken_in_parts);
     if (wrong) return "facts " + std::to_string(round) + ": " + *wrong;
   }
+  tally.in_parts += taken_in_parts;
   return std::nullopt;
 }
 

@@ -84,7 +84,7 @@ void Tally::results_seen(const core::Program& program, const Results& results) {
 
 std::string Tally::line() const {
   const auto n = [](std::uint64_t v) { return std::to_string(v); };
-  return n(programs) + " programs on " + n(fact_sets) + " sets of facts: " + n(rows) + " rows (" + n(empty_owners) + " owners without rows), " + n(derived) +
+  return n(programs) + " programs (" + n(in_parts) + " in parts) on " + n(fact_sets) + " sets of facts: " + n(rows) + " rows (" + n(empty_owners) + " owners without rows), " + n(derived) +
          " derived rows; facts: " + n(blanks) + " not known, " + n(leap_days) + " on 29 February, " + n(extremes) + " at an end of their range; " +
          n(decided + undetermined + failed) + " values compared: " + n(decided) + " decided, " + n(undetermined) + " undetermined, " + n(failed) +
          " in error; " + n(failures) + " failures";

@@ -11,7 +11,7 @@
 namespace tiao::differential {
 
 struct Tally {
-  std::uint64_t programs = 0, fact_sets = 0;
+  std::uint64_t programs = 0, in_parts = 0, fact_sets = 0;   // in_parts: programs whose plan takes steps part by part
   std::uint64_t rows = 0, derived = 0;      // of registers; of groups, joins, ledgers, timelines and remedies
   std::uint64_t empty_owners = 0;           // rows that might own others and own none
   std::uint64_t leap_days = 0, extremes = 0, blanks = 0;   // facts: 29 February; at the ends of what is declared or what a word holds; not known

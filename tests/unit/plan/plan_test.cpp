@@ -84,6 +84,14 @@ struct PlanTest : ::testing::Test {
     ASSERT_EQ(core::verify(program), std::vector<std::string>{});
     plan = make_plan(program);
   }
+  // For facts of which there are more than caches hold.
+  void make_large() {
+    make();
+    Layout layout = Layout::general(program.schema);
+    layout.entities[incident] |= Layout::large;
+    plan = make_plan(program, layout);
+  }
+  std::size_t part_of(std::size_t step) const { return step < plan.parts.first ? 0 : step < plan.parts.end ? 1 : 2; }
 
   // Places in the order of work; the number of steps where there is none.
   std::size_t find(Step::Kind kind, std::uint32_t a, std::uint32_t b_ = none) const {
@@ -189,6 +197,47 @@ TEST_F(PlanTest, AKernelThatFoldsBeforeItsFirstRowIsCalledOnce) {
   ASSERT_TRUE(there(at));
   EXPECT_TRUE(plan.kernels[plan.steps[at].a].slow_start);
   EXPECT_FALSE(output(incident, best).passing) << "stretches of rows would fold again and again";
+}
+
+// What stands under a person is taken some persons at a time; what asks about all of them comes behind, and reads what was carried there.
+TEST_F(PlanTest, WhatStandsUnderOneRowIsTakenInParts) {
+  const EntityId by_act = group("by_act", act);
+  const ColumnId most = define(by_act, "most", fold(FoldKind::highest, members(by_act), own(incident, points, 1), none, b.integer(0)));
+  const core::Source groups = core::rows_from(row(person), person, {core::children_of(by_act)});
+  const ColumnId bad = define(person, "bad", b.compare(core::CmpOp::at_least, fold(FoldKind::sum, groups, own(by_act, most, 1)), b.integer(9)));
+  const ExprId worst = fold(FoldKind::exists, core::whole_of(person), own(person, bad, 1));
+  report("any", person, b.and_({worst, own(person, bad)}));
+  make_large();
+  ASSERT_EQ(plan.parts.root, person);
+  EXPECT_EQ(plan.parts.own, (std::vector<bool>{true, true, true}));
+  EXPECT_EQ(part_of(find(Step::group, 0)), 1u);
+  EXPECT_EQ(part_of(made(by_act, most)), 1u);
+  EXPECT_EQ(part_of(made(person, bad)), 1u);
+  EXPECT_EQ(part_of(find(Step::release_entity, by_act)), 1u);
+  EXPECT_EQ(part_of(handed_over(0)), 2u);
+  ASSERT_EQ(plan.parts.carried.size(), 1u);
+  EXPECT_EQ(plan.kernels[plan.parts.carried[0].kernel].outputs[plan.parts.carried[0].output].computed, plan.computed_of[person][bad]);
+  for (const Kernel& kernel : plan.kernels) EXPECT_FALSE(kernel.large) << kernel.name;   // persons are few
+  EXPECT_THAT(print(plan, program), ::testing::HasSubstr("part by part of person"));
+  make();
+  EXPECT_EQ(plan.parts.root, none) << "where little is there all is taken at once";
+}
+
+// Groups that are asked for from without stand whole.
+TEST_F(PlanTest, TablesThatOthersReadAreNotTakenInParts) {
+  const EntityId by_act = group("by_act", act), by_day = group("by_day", on);
+  const ColumnId most = define(by_act, "most", fold(FoldKind::highest, members(by_act), own(incident, points, 1), none, b.integer(0)));
+  const ColumnId last = define(by_day, "least", fold(FoldKind::lowest, members(by_day), own(incident, points, 1), none, b.integer(0)));
+  report("all", by_act, fold(FoldKind::highest, core::whole_of(by_act), own(by_act, most, 1), none, b.integer(0)));
+  report("own", by_day, own(by_day, last));
+  make_large();
+  ASSERT_EQ(plan.parts.root, person);
+  EXPECT_EQ(part_of(find(Step::group, 0)), 2u);
+  EXPECT_EQ(part_of(made(by_act, most)), 2u);
+  EXPECT_EQ(part_of(find(Step::group, 1)), 1u);
+  EXPECT_EQ(part_of(made(by_day, last)), 1u);
+  EXPECT_EQ(part_of(handed_over(0)), 2u);
+  EXPECT_EQ(part_of(handed_over(1)), 1u);
 }
 
 TEST_F(PlanTest, MembersGoBeforeTheirGroup) {

@@ -51,5 +51,19 @@ TEST(BitPairs, JoinAtAnyRow) {
   }
 }
 
+TEST(BitPairs, SlicesAreAsIfPutThere) {
+  BitPairs all;
+  for (std::size_t i = 0; i < 1700; ++i) all.push_back(sample(i));
+  for (const std::size_t first : {0u, 1u, 63u, 64u, 100u, 512u, 1024u})
+    for (const std::size_t count : {0u, 1u, 64u, 100u, 512u, 600u}) {
+      BitPairs expected;
+      for (std::size_t i = first; i < first + count; ++i) expected.push_back(sample(i));
+      const BitPairs slice = all.slice(first, count);
+      EXPECT_EQ(slice, expected) << first << ' ' << count;
+      EXPECT_EQ(slice.bytes() == 0 && count != 0, first % 512 == 0 && count == 512) << first << ' ' << count;   // lent
+    }
+  EXPECT_EQ(all.slice(1536, 164)[163], sample(1699));
+}
+
 }  // namespace
 }  // namespace tiao

@@ -128,6 +128,29 @@ TEST(Packed, AppendsMixWithPushes) {
   EXPECT_EQ(packed, Packed());
 }
 
+TEST(Packed, CopiesFromAnyWord) {
+  std::mt19937_64 random(3);
+  for (unsigned bits = 0; bits <= 64; ++bits) {
+    std::vector<std::int64_t> words(1'000);
+    for (std::int64_t& word : words) word = static_cast<std::int64_t>(bits == 0 ? 5 : random() >> (64 - bits));
+    if (bits % 3 == 1) words[200] = pos_inf, words[201] = neg_inf;
+    Packed packed;
+    packed.append(words.data(), words.size());
+    packed.append(300, 4);
+    words.insert(words.end(), 300, 4);
+    EXPECT_EQ(words_of(packed), words);
+    for (const std::size_t first : {0u, 1u, 127u, 128u, 700u, 1290u})
+      for (const std::size_t count : {0u, 1u, 10u}) {
+        std::vector<std::int64_t> some(count);
+        packed.copy(first, count, some.data());
+        EXPECT_TRUE(std::equal(some.begin(), some.end(), words.begin() + static_cast<std::ptrdiff_t>(first))) << bits << ' ' << first << ' ' << count;
+      }
+    std::vector<std::int64_t> all(words.size());
+    packed.copy(0, all.size(), all.data());
+    EXPECT_EQ(all, words) << bits;
+  }
+}
+
 TEST(Packed, PiecesJoinAsIfWrittenAtOnce) {
   const auto value = [](std::size_t i, std::size_t kind) -> std::int64_t {
     if (kind == 0) return 7;
