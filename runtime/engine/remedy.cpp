@@ -430,6 +430,7 @@ class Combiner {
       if (v.open.empty()) v.open.assign(in_.targets, 0);
       for (std::uint32_t target = 0; target < in_.targets; ++target) v.open[target] |= g.unseen[target];
     }
+    if (in_.visible_columns >> col_from == 0) return;   // nobody reads more than that they are there
     v.columns.resize(col_first_param + in_.remedy->params.size());
     show_columns(shown);
   }

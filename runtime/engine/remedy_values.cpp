@@ -117,17 +117,19 @@ class Shifts {
   Range operator()(const Range& day, const Range& length) {
     const auto word = [](std::int64_t v) { return static_cast<std::uint64_t>(v); };
     const std::uint64_t mixed = word(day.lo) * 0x9e3779b97f4a7c15u + word(day.hi) * 0xd6e8feb86659fd93u + (word(length.lo) * 3 + word(length.hi)) * 0x9fb21c651e98df25u;
-    Known& there = known_[(mixed ^ mixed >> 32) * 0x9e3779b97f4a7c15u >> 56];
-    if (there.day == day && there.length == length) return there.shifted;
+    const std::size_t at = (mixed ^ mixed >> 32) * 0x9e3779b97f4a7c15u >> 56;
+    Known& there = known_[at];
+    if (filled_[at] != 0 && there.day == day && there.length == length) return there.shifted;
+    filled_[at] = 1;
     const Cell moved = scalar::shift(between(day.lo, day.hi), between(length.lo, length.hi));
     there = {day, length, {moved.lo, moved.hi}};
     return there.shifted;
   }
 
  private:
-  // At first of a day that there is not.
-  struct Known { Range day{pos_inf, neg_inf}, length{pos_inf, neg_inf}, shifted{}; };
-  Known known_[256];
+  struct Known { Range day, length, shifted; };
+  Known known_[256];                 // twelve kilobytes: nothing is put there beforehand
+  std::uint8_t filled_[256] = {};
 };
 
 // Writes the two ends of a column some rows at a time; while they are the same the second is not written at all but copied in the end.

@@ -25,6 +25,9 @@ SlotLayout::SlotLayout(const Schema& schema, std::uint32_t indexes, std::uint32_
   size_ = next + static_cast<std::uint32_t>(schema.parameters.size());
 }
 
+// So many bytes a run may leave for the next one, of each array.
+static constexpr std::size_t little = 4096;
+
 struct Store::State {
   struct ColumnState {
     Vec view;                 // of facts or of `own`
@@ -150,25 +153,30 @@ void Store::begin(const facts::FactBase& facts) {
   for (std::uint32_t p = 0; p < facts.parameters.size(); ++p) state_->set(state_->layout.parameter(p), &facts.parameters[p]);
 }
 
-// Most of it was released by the steps of the run.
+// Most of it was released by the steps of the run. What is left and little, the next run writes over.
 void Store::State::forget() {
+  const auto forget = [](auto& array) {
+    array.clear();
+    if (array.bytes() > little) array.shrink();
+  };
   std::fill(slots.begin(), slots.end(), nullptr);
   for (EntityState& entity : entities) {
     for (ColumnState& column : entity.columns) {
-      if (column.owns) column = ColumnState();
+      if (column.own.bytes() > little) column.own = ColumnArrays();
+      column.owns = false;
+      column.view = Vec();
     }
     if (entity.derives) entity.derived = DerivedTable();
     entity.derives = false;
     entity.rows = 0;
-    entity.parents = Array<std::uint32_t>();
-    entity.membership = Array<std::uint8_t>();
-    entity.open = Array<std::uint8_t>();
+    forget(entity.parents);
+    forget(entity.membership);
+    forget(entity.open);
     entity.population_open = 0;
   }
   for (Index& index : indexes)
     if (!index.offsets.empty() || !index.keys.empty()) index = Index();
-  for (Temporary& temporary : temporaries)
-    if (temporary.own.bytes() != 0) temporary.own = Array<std::uint8_t>();
+  for (Temporary& temporary : temporaries) forget(temporary.own);
   peak = 0;
 }
 
@@ -199,17 +207,16 @@ void Store::need_parent(EntityId e) {
 void Store::make_column(EntityId e, ColumnId c, Kind kind, bool ranges) {
   State::EntityState& entity = state_->entities[e];
   State::ColumnState& column = entity.columns[c];
-  column.own = ColumnArrays();
   column.owns = true;
   const std::uint32_t rows = std::max(entity.rows, 1u);  // never a null plane, so that an empty table needs no case of its own
   if (kind == Kind::boolean) {
     column.own.truth.make_room(rows);
   } else {
     column.own.lo.resize(rows);
-    if (ranges && kind != Kind::choice) column.own.hi.resize(rows);
+    column.own.hi.resize(ranges && kind != Kind::choice ? rows : 0);
     if (kind == Kind::ratio) {
       column.own.lo_den.resize(rows);
-      if (ranges) column.own.hi_den.resize(rows);
+      column.own.hi_den.resize(ranges ? rows : 0);
     }
   }
   column.view = column.own.view();
@@ -415,12 +422,14 @@ void Store::release_index(std::uint32_t i) {
 // --- Temporaries
 
 void* Store::make_temporary(std::uint32_t t, std::size_t bytes) {
-  state_->temporaries[t].own = Array<std::uint8_t>(std::max<std::size_t>(bytes, 8));
+  Array<std::uint8_t>& own = state_->temporaries[t].own;
+  own.clear();
+  own.resize(std::max<std::size_t>(bytes, 8));
   state_->set(state_->layout.temporary(t), state_->temporaries[t].own.data());
   return state_->temporaries[t].own.data();
 }
 void Store::set_temporary(std::uint32_t t, void* borrowed) {
-  if (Array<std::uint8_t>& own = state_->temporaries[t].own; own.bytes() != 0) own = Array<std::uint8_t>();
+  if (Array<std::uint8_t>& own = state_->temporaries[t].own; own.bytes() > little) own = Array<std::uint8_t>();
   state_->set(state_->layout.temporary(t), borrowed);
 }
 void Store::release_temporary(std::uint32_t t) { set_temporary(t, nullptr); }

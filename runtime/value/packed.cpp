@@ -279,10 +279,20 @@ void Packed::append(std::size_t count, std::int64_t word) {
   for (; count != 0; --count) push_back(word);
 }
 
+void Packed::expect(double times) {
+  if (!body_ || body_->blocks.empty()) return;
+  const auto room = [times](const auto& of) { return static_cast<std::size_t>(static_cast<double>(of.size()) * times) + 8; };
+  body_->blocks.reserve(room(body_->blocks));
+  body_->words.reserve(room(body_->words));
+}
+
 void Packed::shrink() {
   if (!body_ || body_->blocks.empty()) return;   // a kilobyte at most
-  body_->blocks.shrink_to_fit();
-  body_->words.shrink_to_fit();
+  const auto shrink = [](auto& of) {   // to move it for a little more than is needed is not worth it
+    if (of.capacity() > of.size() + of.size() / 16) of.shrink_to_fit();
+  };
+  shrink(body_->blocks);
+  shrink(body_->words);
   body_->tail.shrink_to_fit();
 }
 

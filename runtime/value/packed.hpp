@@ -56,6 +56,8 @@ class Packed {
   void append(std::size_t count, std::int64_t word);
   void append(const Packed& other);
   void clear() { *this = Packed(); }
+  // Sets aside room for so many times the words that are there, if the rest is like them.
+  void expect(double times);
   // Gives back what was set aside for more.
   void shrink();
 

@@ -230,9 +230,9 @@ TEST_F(Stored, AdoptsADerivedTable) {
 
 TEST_F(Stored, HandsOutTemporaries) {
   open_store();
-  void* p = store->make_temporary(0, 100);
+  void* p = store->make_temporary(0, 100'000);
   EXPECT_EQ(store->slot(layout.temporary(0)), p);
-  EXPECT_GE(store->bytes(), 100u);
+  EXPECT_GE(store->bytes(), 100'000u);
   int borrowed = 0;
   store->set_temporary(0, &borrowed);
   EXPECT_EQ(store->slot(layout.temporary(0)), &borrowed);

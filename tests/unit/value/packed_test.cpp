@@ -128,6 +128,21 @@ TEST(Packed, AppendsMixWithPushes) {
   EXPECT_EQ(packed, Packed());
 }
 
+TEST(Packed, ExpectsMoreOfTheSame) {
+  Packed packed;
+  const auto add = [&](std::int64_t first) {
+    for (std::int64_t i = first; i < first + 12'800; ++i) packed.push_back(i * 37 % 1000);
+  };
+  add(0);
+  packed.expect(10.2);
+  const std::size_t room = packed.bytes();
+  for (std::int64_t n = 1; n < 10; ++n) add(n * 12'800);
+  EXPECT_EQ(packed.bytes(), room);
+  EXPECT_EQ(packed[127'999], 127'999 * 37 % 1000);
+  packed.shrink();
+  EXPECT_GT(packed.bytes(), room * 15 / 16);
+}
+
 TEST(Packed, CopiesFromAnyWord) {
   std::mt19937_64 random(3);
   for (unsigned bits = 0; bits <= 64; ++bits) {
