@@ -96,6 +96,10 @@ Value Emitter::word(ExprId id) {
 
 Value Emitter::make_word(ExprId id, const Expr& e) {
   if (plan_.slots_read[id] == 0) return everywhere(id);
+  if (const auto rank = answered_.find(id); rank != answered_.end()) {
+    const std::uint32_t first = plan_.ranks[rank->second].answer.temporary;
+    return planes_word(slot(layout_.temporary(first)), slot(layout_.temporary(first + 1)), plan_.values[id]);
+  }
   switch (e.op) {
     case Op::not_: return make_.not_(word(arg(e, 0)));
     case Op::conflict: return make_.conflict(word(arg(e, 0)));
@@ -177,10 +181,12 @@ Value Emitter::everywhere(ExprId id) {
 
 Value Emitter::word_column(EntityId entity, ColumnId column) {
   if (const auto own = own_.find(static_cast<std::uint64_t>(entity) << 32 | column); own != own_.end()) return word(own->second);
-  const plan::ValueFacts& facts = plan_.columns[entity][column];
-  auto plane = [&](ColumnPlane p, std::uint32_t part) { return load_words(slot(plane_of(entity, column, p, part))); };
-  IrValue yes = plane(ColumnPlane::yes, 0);
-  return make_.truth_of_bits(yes, facts.unknown || facts.fails ? plane(ColumnPlane::no, 1) : ir.not_(yes), facts.fails, facts.unknown);
+  return planes_word(slot(plane_of(entity, column, ColumnPlane::yes, 0)), slot(plane_of(entity, column, ColumnPlane::no, 1)), plan_.columns[entity][column]);
+}
+
+Value Emitter::planes_word(IrValue yes_plane, IrValue no_plane, const plan::ValueFacts& facts) {
+  IrValue yes = load_words(yes_plane);
+  return make_.truth_of_bits(yes, facts.unknown || facts.fails ? load_words(no_plane) : ir.not_(yes), facts.fails, facts.unknown);
 }
 
 namespace {

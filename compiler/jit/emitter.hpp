@@ -66,6 +66,7 @@ class Emitter {
   Value word(core::ExprId id);
   Value make_word(core::ExprId id, const core::Expr& e);
   Value everywhere(core::ExprId id);
+  Value planes_word(IrValue yes_plane, IrValue no_plane, const plan::ValueFacts& facts);
   Value word_column(EntityId entity, ColumnId column);
   Value compared(const core::Expr& e);
   Value compared_choice(const core::Expr& e, IrValue masks, bool decided, unsigned count);

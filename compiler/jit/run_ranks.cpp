@@ -12,6 +12,8 @@ void Run::ranking(std::uint32_t index) {
   input.in = operand(from.in);
   input.theirs = operand(from.theirs);
   input.kind = program_.exprs[shape.theirs].type.kind;
+  input.least = plan_.values[shape.theirs].least;
+  input.most = plan_.values[shape.theirs].most;
   for (const core::Source::Same& same : fold.source.same) {
     input.keys.push_back(store_.column(fold.source.entity, same.column));
     input.key_kinds.push_back(program_.schema.entities[fold.source.entity].columns[same.column].type.kind);

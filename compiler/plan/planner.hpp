@@ -80,6 +80,7 @@ class Planner {
   void emit_before(Kernel kernel);
   void need_ranking(std::uint32_t fold);
   core::ExprId compared_rank(core::ExprId comparison) const;
+  bool asks_rank(core::ExprId id) const;
   std::vector<core::ExprId> ranks_asked(const Output& output) const;
   void need_rank(EntityId entity, core::ExprId answers);
   std::vector<std::uint32_t> ranks_of(EntityId entity) const;   // that have been answered

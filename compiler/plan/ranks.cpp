@@ -67,18 +67,22 @@ void Planner::need_ranking(std::uint32_t index) {
   step(Step::ranking, index);
 }
 
-// What of an output is a rank, or its comparison with a value that is the same for all rows, and depends on nothing but the row.
-std::vector<ExprId> Planner::ranks_asked(const Output& output) const {
-  std::vector<ExprId> asked;
-  std::vector<bool> seen(program_.exprs.size());
+// Is it a rank, or its comparison with a value that is the same for all rows, and depends on nothing but the row?
+bool Planner::asks_rank(ExprId id) const {
   const auto is_rank = [&](ExprId e) {
     return program_.exprs[e].op == Op::fold && plan_.fold_shapes[program_.exprs[e].a].kind == FoldShape::rank && plan_.slots_read[e] == 1;
   };
+  return is_rank(id) || (program_.exprs[id].op == Op::compare && compared_rank(id) != none && is_rank(compared_rank(id)));
+}
+
+std::vector<ExprId> Planner::ranks_asked(const Output& output) const {
+  std::vector<ExprId> asked;
+  std::vector<bool> seen(program_.exprs.size());
   const std::function<void(ExprId)> look = [&](ExprId e) {
     if (e == none || seen[e]) return;
     seen[e] = true;
     const Expr& x = program_.exprs[e];
-    if (is_rank(e) || (x.op == Op::compare && compared_rank(e) != none && is_rank(compared_rank(e)))) return asked.push_back(e);
+    if (asks_rank(e)) return asked.push_back(e);
     for (std::uint32_t i = 0; i < x.count; ++i) look(program_.args[x.args + i]);
     if (x.op != Op::fold) return;
     const core::Fold& fold = program_.folds[x.a];

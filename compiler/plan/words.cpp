@@ -22,7 +22,7 @@ bool Planner::is_link_of_derived(EntityId entity, ColumnId column) const {
 
 bool Planner::in_words(ExprId id) const {
   const core::Expr& e = program_.exprs[id];
-  if (plan_.slots_read[id] == 0) return true;
+  if (plan_.slots_read[id] == 0 || asks_rank(id)) return true;   // answered for all rows before
   auto arg = [&](std::uint32_t i) { return program_.args[e.args + i]; };
   switch (e.op) {
     case Op::not_:

@@ -40,7 +40,7 @@ void count_some(const CloseInput& in, std::uint32_t begin, std::uint32_t end, Cl
   const std::int64_t least = out.least, most = least + (std::int64_t{out.span} - 1), over = std::int64_t{out.span} + 2;
   const auto place_of = [=](std::int64_t v) { return v < least ? 1 : v > most ? over : v - least + 2; };   // a place up: counts are of what lies under
   const std::size_t width = out.width();
-  std::uint32_t *const lower = out.lower.data(), *const upper = out.upper.data(), *const failed = out.failed.data();
+  std::uint32_t *const lower = out.ends.data(), *const upper = lower + in.parts * width, *const failed = out.failed.data();
   for (std::uint32_t first = begin; first < end; first += 64) {   // begin is a multiple of 64
     const std::uint64_t all = end - first < 64 ? (std::uint64_t{1} << (end - first)) - 1 : ~std::uint64_t{0};
     std::uint64_t surely = all;
@@ -72,16 +72,24 @@ void count_some(const CloseInput& in, std::uint32_t begin, std::uint32_t end, Cl
 bool count_close(const CloseInput& in, CloseCounts& out) {
   const std::uint32_t sections = parts_of(in.rows, in.threads), words = (in.rows + 63) / 64;
   const auto section = [&](std::uint32_t s) { return std::min(in.rows, part_start(words, sections, s) * 64); };
-  std::vector<Reach> reached(sections);
-  at_once(sections, [&](std::uint32_t s) { reached[s] = reach_of(in, section(s), section(s + 1)); });
-  for (std::uint32_t s = 1; s < sections; ++s) reached[0].join(reached[s]);
-  const auto least = static_cast<std::int64_t>(reached[0].above_lowest + Reach::lowest), most = static_cast<std::int64_t>(Reach::highest - reached[0].under_highest);
-  const bool bounded = least <= most && least != neg_inf && most != pos_inf;   // some end is not open
-  const std::uint64_t beyond = bounded ? static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) : 0, room = std::uint64_t{in.rows} * 2 + 64;
-  out.ranges = reached[0].apart != 0;
-  if (beyond >= room || (beyond + 4) * (out.ranges ? 2 : 1) > room / std::max(in.parts, 1u)) return false;
-  out.least = bounded ? least : 0;
-  out.span = static_cast<std::uint32_t>(beyond + 1);
+  const std::uint64_t room = std::uint64_t{in.rows} * 2 + 64;
+  const auto lay_out = [&](std::int64_t least, std::int64_t most, bool ranges) {
+    const bool bounded = least <= most && least != neg_inf && most != pos_inf;   // some end is not open
+    const std::uint64_t beyond = bounded ? static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) : 0;
+    if (beyond >= room || (beyond + 4) * (ranges ? 2 : 1) > room / std::max(in.parts, 1u)) return false;
+    out.ranges = ranges;
+    out.least = bounded ? least : 0;
+    out.span = static_cast<std::uint32_t>(beyond + 1);
+    return true;
+  };
+  const bool known = in.least != neg_inf && in.most != pos_inf;
+  if (!known || !lay_out(in.least, in.most, in.hi != in.lo)) {
+    std::vector<Reach> reached(sections);
+    at_once(sections, [&](std::uint32_t s) { reached[s] = reach_of(in, section(s), section(s + 1)); });
+    for (std::uint32_t s = 1; s < sections; ++s) reached[0].join(reached[s]);
+    const auto least = static_cast<std::int64_t>(reached[0].above_lowest + Reach::lowest), most = static_cast<std::int64_t>(Reach::highest - reached[0].under_highest);
+    if (!lay_out(least, most, reached[0].apart != 0)) return false;
+  }
 
   const std::size_t size = in.parts * out.width();
   std::vector<CloseCounts> more(sections - 1);   // of the other threads
@@ -90,8 +98,7 @@ bool count_close(const CloseInput& in, CloseCounts& out) {
     CloseCounts& counts = of_section(s);
     counts.least = out.least;
     counts.span = out.span;
-    counts.lower.assign(size, 0);
-    if (out.ranges) counts.upper.assign(size, 0);
+    counts.ends.assign(size * (out.ranges ? 2 : 1), 0);
     counts.failed.assign(in.parts, 0);
     count_some(in, section(s), section(s + 1), counts);
   });
@@ -100,14 +107,14 @@ bool count_close(const CloseInput& in, CloseCounts& out) {
     for (std::uint32_t part = part_start(in.parts, shares, s); part < part_start(in.parts, shares, s + 1); ++part) {
       const std::size_t first = part * out.width(), end = first + out.width();
       for (const CloseCounts& counts : more) {
-        for (std::size_t i = first; i < end; ++i) out.lower[i] += counts.lower[i];
-        for (std::size_t i = first; i < end && out.ranges; ++i) out.upper[i] += counts.upper[i];
+        for (std::size_t i = first; i < end; ++i) out.ends[i] += counts.ends[i];
+        for (std::size_t i = first; i < end && out.ranges; ++i) out.ends[size + i] += counts.ends[size + i];
         out.failed[part] += counts.failed[part];
       }
       std::uint32_t lower = 0, apart = 0;
       for (std::size_t i = first; i < end; ++i) {
-        out.lower[i] = lower += out.lower[i];
-        if (out.ranges) out.upper[i] = lower + (apart += out.upper[i]);
+        out.ends[i] = lower += out.ends[i];
+        if (out.ranges) out.ends[size + i] = lower + (apart += out.ends[size + i]);
       }
     }
   });

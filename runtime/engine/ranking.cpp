@@ -201,7 +201,8 @@ bool Ranking::count_all() {
   const auto parts = static_cast<std::uint32_t>(index_.offsets.size() - 1);
   if (!is_number(in_.theirs, in_.kind) || (in_.in.present() && in_.in.yes == nullptr)) return false;
   CloseCounts counts;
-  if (!count_close({in_.rows, parts, index_.part_of.data(), in_.in.yes, in_.in.no, in_.theirs.lo, in_.theirs.hi, in_.threads}, counts)) return false;
+  if (!count_close({in_.rows, parts, index_.part_of.data(), in_.in.yes, in_.in.no, in_.theirs.lo, in_.theirs.hi, in_.least, in_.most, in_.threads}, counts)) return false;
+  counts_ = std::move(counts.ends);
   stand(1, parts, Numbers{in_.theirs.lo, in_.theirs.hi}, [&](auto look) {
     for (const std::uint32_t row : counts.others)
       if (const std::uint32_t part = index_.part_of[row]; part != none) look(row, part, in(row));
@@ -210,13 +211,12 @@ bool Ranking::count_all() {
   for (std::uint32_t p = 0; p < parts; ++p) {
     Part& part = parts_[p + 1];
     Standing& surely = part.by[0];
-    surely.rows = counts.lower[(p + 1) * width - 1];
+    surely.rows = counts_[(p + 1) * width - 1];
     surely.failed = counts.failed[p];
     part.plain = part.plain && surely.failed == 0;
-    surely.low = surely.high = {counts.least, counts_.size() + p * width, counts.span};
+    surely.low = surely.high = {counts.least, p * width, counts.span};
     if (counts.ranges) surely.high.first += parts * width;
   }
-  for (Array<std::uint32_t>* ends : {&counts.lower, &counts.upper}) append(counts_, *ends);
   return true;
 }
 

@@ -18,6 +18,7 @@ struct RankInput {
   Vec in;                                // membership, and filter without the comparison; absent: every row is in
   Vec theirs;
   Kind kind = Kind::integer;             // of theirs and ours: one that has an order
+  std::int64_t least = neg_inf, most = pos_inf;   // between which theirs lie, where that is known
   std::vector<Vec> keys;
   std::vector<Kind> key_kinds;
   std::uint32_t fold = 0;                // core::FoldKind: count, exists, every, share

@@ -346,6 +346,17 @@ TEST_F(PlanTest, AFoldOverAPopulationIsKeptByItsKeysAndARankIsAnOrder) {
   EXPECT_EQ(std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return s.kind == Step::release_fold; }), 3);
 }
 
+TEST_F(PlanTest, ARankThatIsATruthIsReadInWords) {
+  const ExprId better = fold(FoldKind::count, core::whole_of(incident), none, b.compare(core::CmpOp::over, own(incident, points, 1), own(incident, points)));
+  const ColumnId best = define(incident, "best", b.and_({b.compare(core::CmpOp::at_most, better, b.integer(3)), b.not_(grave())}), true);
+  make();
+  ASSERT_EQ(plan.ranks.size(), 1u);
+  ASSERT_TRUE(there(made(incident, best)));
+  const Kernel& kernel = plan.kernels[plan.steps[made(incident, best)].a];
+  EXPECT_TRUE(kernel.words);
+  EXPECT_EQ(kernel.ranks, (std::vector<std::uint32_t>{0}));
+}
+
 TEST_F(PlanTest, MuchWorkIsDealtOutToSeveralKernels) {
   for (std::int64_t i = 0; i < 40; ++i) {
     const ExprId over = b.compare(core::CmpOp::over, own(incident, points, 1), b.integer(i));
