@@ -143,7 +143,8 @@ bool Run::step(const Step& s) {
     case Step::release_temporary: store_.release_temporary(s.a); break;
     case Step::release_fold: populations_[s.a] = engine::PopulationFold(static_cast<std::uint32_t>(program_.folds[s.a].source.same.size())); break;
   }
-  if (!brief_ && s.kind < Step::duty) store_.measure();
+  const bool stays = s.kind == Step::remedy && !plan_.remedies[s.a].acts.empty();   // makes nothing
+  if (!brief_ && s.kind < Step::duty && !stays) store_.measure();
   return result_.outcome == Outcome::done && within_limits();
 }
 

@@ -17,7 +17,7 @@ struct LineAllocator {
   static constexpr std::size_t line = 64;
   // From here on, in bytes, from memory that earlier columns gave back: pages that are new to the process cost more than the words written
   // to them. Columns of bits are small and many: those of one run together are what malloc would give back to the system after it.
-  static constexpr std::size_t kept = std::size_t{1} << 14;
+  static constexpr std::size_t kept = std::size_t{1} << 12;
   LineAllocator() = default;
   template <class U>
   LineAllocator(const LineAllocator<U>&) {}
