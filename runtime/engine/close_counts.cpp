@@ -72,7 +72,7 @@ void count_some(const CloseInput& in, std::uint32_t begin, std::uint32_t end, Cl
 bool count_close(const CloseInput& in, CloseCounts& out) {
   const std::uint32_t sections = parts_of(in.rows, in.threads), words = (in.rows + 63) / 64;
   const auto section = [&](std::uint32_t s) { return std::min(in.rows, part_start(words, sections, s) * 64); };
-  const std::uint64_t room = std::uint64_t{in.rows} * 2 + 64;
+  const std::uint64_t room = std::uint64_t{in.rows} * 16 + 64;   // counts that are never asked for cost less than putting values in order
   const auto lay_out = [&](std::int64_t least, std::int64_t most, bool ranges) {
     const bool bounded = least <= most && least != neg_inf && most != pos_inf;   // some end is not open
     const std::uint64_t beyond = bounded ? static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) : 0;
