@@ -44,6 +44,7 @@ void Emitter::word_loop(const Kernel& kernel) {
   counted_loop(first, last, [&](IrValue block) {
     scopes_.emplace_back();
     words_.clear();
+    in_words_.reset();
     block_ = ir.mul(block, ir.word(block_words));
     block_row_ = ir.mul(block, ir.word(block_rows));
     // A bit for each row that is there.
@@ -73,7 +74,7 @@ void Emitter::word_loop(const Kernel& kernel) {
 
 Value Emitter::output_word(const Kernel& kernel, const Output& out) {
   if (out.kind == Output::value) return word(out.exprs[0]);
-  Value v = make_.truth(out.kind == Output::any_of ? Truth::no : Truth::yes);
+  Value v = out.kind == Output::any_of ? make_.truth(Truth::no) : out.membership ? membership_word(kernel.entity) : make_.truth(Truth::yes);
   for (const ExprId term : out.exprs) v = make_.and_(v, word(term));
   for (const std::uint32_t state : out.states) v = make_.or_(v, state_word(kernel, state));
   return v;
@@ -116,32 +117,44 @@ Value Emitter::make_word(ExprId id, const Expr& e) {
   return compared(e);
 }
 
+// Are the rows there? A byte each; without a column all are.
+Value Emitter::membership_word(EntityId entity) {
+  const plan::RowFacts& facts = plan_.rows[entity];
+  if (!facts.out) return make_.truth(Truth::yes);
+  if (in_words_) return *in_words_;
+  IrValue bytes = slot(layout_.entity(entity, engine::EntityPlane::membership)), absent = ir.equal(bytes, ir.null());
+  const bool decided = !facts.unknown && !facts.fails;
+  const Value there = word_by_word(ir.select(absent, ir.word(0), used_words()), [&](IrValue w) {
+    IrValue at = ir.add(block_row_, ir.mul(w, ir.word(BitPairs::word_rows)));
+    IrValue truths = ir.load(ir.vector(ir.i8, narrow_lanes), ir.at(ir.i8, bytes, at));
+    LLVMSetAlignment(truths, 1);
+    auto bits = [&](std::int64_t of) {
+      IrValue all = ir.splat(ir.byte(static_cast<std::uint8_t>(of)), narrow_lanes);
+      return LLVMBuildBitCast(ir.builder, ir.equal(ir.bits_and(truths, all), all), ir.i64, "");
+    };
+    Value v;
+    v.yes = bits(static_cast<std::int64_t>(Truth::yes));
+    v.no = bits(static_cast<std::int64_t>(Truth::no));
+    v.decided = decided;
+    return v;
+  });
+  IrValue ones = ir.splat(ir.word(-1), block_words), zeros = ir.splat(ir.word(0), block_words);
+  in_words_ = make_.truth_of_bits(ir.select(absent, ones, there.yes), ir.select(absent, zeros, there.no), facts.fails, facts.unknown);
+  return *in_words_;
+}
+
+// Only words that have rows: behind the last line of a column nothing may be read.
+IrValue Emitter::used_words() { return ir.least(ir.word(block_words), ir.shift_right(ir.add(ir.sub(end_, block_row_), ir.word(63)), ir.word(6))); }
+
 // Word by word into the frame, and from there as a block.
-Value Emitter::compared(const Expr& e) {
+Value Emitter::word_by_word(IrValue used, const std::function<Value(IrValue w)>& make) {
   IrValue yes_words = in_frame(block_words), no_words = in_frame(block_words);
   bool decided = false;
-  for (unsigned side : {0u, 1u})   // what is the same for all rows is made before the loop
-    if (plan_.slots_read[arg(e, side)] == 0) everywhere_known(arg(e, side));
-  const Expr& left = program_.exprs[arg(e, 0)];
-  const bool narrow = left.type.kind == Kind::choice && has_narrow_masks(program_.exprs[arg(left, 0)].type.of, left.a);
-  const unsigned step = narrow ? narrow_lanes : lanes;
-  // Only words that have rows: behind the last line of a column nothing may be read.
-  IrValue used = ir.least(ir.word(block_words), ir.shift_right(ir.add(ir.sub(end_, block_row_), ir.word(63)), ir.word(6)));
   counted_loop(ir.word(0), used, [&](IrValue w) {
-    IrValue yes = nullptr, no = nullptr;
-    for (unsigned k = 0; k < BitPairs::word_rows / step; ++k) {
-      const Value part = narrow ? compared_masks(e, w) : compared_lanes(e, w, k);
-      decided = part.decided;
-      auto join = [&](IrValue& so_far, IrValue bits) {
-        IrValue word = LLVMBuildBitCast(ir.builder, bits, narrow ? ir.i64 : ir.i8, "");
-        if (!narrow) word = ir.shift_left(ir.widen(word, ir.i64), ir.word(k * lanes));
-        so_far = so_far ? ir.bits_or(so_far, word) : word;
-      };
-      join(yes, part.yes);
-      if (!decided) join(no, part.no);
-    }
-    ir.store_at(ir.i64, yes, yes_words, w);
-    if (!decided) ir.store_at(ir.i64, no, no_words, w);
+    const Value made = make(w);
+    decided = made.decided;
+    ir.store_at(ir.i64, made.yes, yes_words, w);
+    if (!decided) ir.store_at(ir.i64, made.no, no_words, w);
   });
   auto block = [&](IrValue frame) {
     IrValue words = ir.load(ir.vector(ir.i64, block_words), frame);
@@ -152,8 +165,32 @@ Value Emitter::compared(const Expr& e) {
   v.decided = decided;
   v.yes = block(yes_words);
   v.no = decided ? ir.not_(v.yes) : block(no_words);
-  v.error = ir.bit(false);   // the plan makes no words of what may fail
+  v.error = ir.bit(false);
   return v;
+}
+
+// The plan makes no words of what may fail.
+Value Emitter::compared(const Expr& e) {
+  for (unsigned side : {0u, 1u})   // what is the same for all rows is made before the loop
+    if (plan_.slots_read[arg(e, side)] == 0) everywhere_known(arg(e, side));
+  const Expr& left = program_.exprs[arg(e, 0)];
+  const bool narrow = left.type.kind == Kind::choice && has_narrow_masks(program_.exprs[arg(left, 0)].type.of, left.a);
+  const unsigned step = narrow ? narrow_lanes : lanes;
+  return word_by_word(used_words(), [&](IrValue w) {
+    Value made;
+    for (unsigned k = 0; k < BitPairs::word_rows / step; ++k) {
+      const Value part = narrow ? compared_masks(e, w) : compared_lanes(e, w, k);
+      made.decided = part.decided;
+      auto join = [&](IrValue& so_far, IrValue bits) {
+        IrValue word = LLVMBuildBitCast(ir.builder, bits, narrow ? ir.i64 : ir.i8, "");
+        if (!narrow) word = ir.shift_left(ir.widen(word, ir.i64), ir.word(k * lanes));
+        so_far = so_far ? ir.bits_or(so_far, word) : word;
+      };
+      join(made.yes, part.yes);
+      if (!made.decided) join(made.no, part.no);
+    }
+    return made;
+  });
 }
 
 IrValue Emitter::load_words(IrValue plane) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -69,6 +70,9 @@ class Emitter {
   Value planes_word(IrValue yes_plane, IrValue no_plane, const plan::ValueFacts& facts);
   Value word_column(EntityId entity, ColumnId column);
   Value compared(const core::Expr& e);
+  Value membership_word(EntityId entity);
+  Value word_by_word(IrValue used, const std::function<Value(IrValue word)>& make);
+  IrValue used_words();
   Value compared_choice(const core::Expr& e, IrValue masks, bool decided, unsigned count);
   Value compared_masks(const core::Expr& e, IrValue word);
   Value compared_lanes(const core::Expr& e, IrValue word, unsigned k);
@@ -191,6 +195,7 @@ class Emitter {
   bool large_ = false;   // the kernel in hand
   IrValue block_ = nullptr, block_row_ = nullptr, block_valid_ = nullptr;
   std::unordered_map<core::ExprId, Value> words_;
+  std::optional<Value> in_words_;       // membership of the block's rows
   std::unordered_map<core::ExprId, std::uint32_t> answered_;   // by a rank
   std::unordered_map<std::uint64_t, core::ExprId> own_;   // computed columns of this kernel, by entity and column
   std::unordered_map<std::uint64_t, core::ExprId> in_registers_;   // of those, the ones that are computed where something asks for them

@@ -34,17 +34,11 @@ class Run {
   // whole: takes the steps that the plan takes in parts, for parts of its facts.
   Run(const Variant& variant, bool brief, const Run* whole);
 
-  // Values as they come, of a part: they are packed where they are put behind those of other parts.
-  struct RawCells {
-    engine::Array<std::int64_t> lo, hi, lo_den, hi_den;   // hi: empty for what is always known
-    engine::Array<std::uint8_t> truths;                   // instead
-  };
   // Where an output of the kernel in hand goes beside its home; null: nowhere.
   struct HandedTo {
     BitPairs* pairs = nullptr;
     Packed* states = nullptr;      // of duties
     CellColumn* cells = nullptr;
-    RawCells* raw = nullptr;       // of a part, instead of cells
   };
   // What a thread has of its own while it runs a kernel.
   struct Worker {
@@ -89,7 +83,6 @@ class Run {
   void share();
   void take(Parts& parts, Run& part, const FactSlice& slice);
   void take_carried(const Run& part);
-  static void take_raw(CellColumn& to, RawCells& from);
   void settle_parts(Parts& parts);
 
   // run_kernels.cpp
@@ -101,7 +94,6 @@ class Run {
   void keep_late(const Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   void settle_late(std::uint32_t rows);
   void hand_over(const plan::Kernel& kernel, Worker& worker, std::uint32_t begin, std::uint32_t end);
-  void keep_raw(RawCells& to, const plan::Kernel& kernel, const plan::Output& output, const Worker& worker, std::uint32_t begin, std::uint32_t end) const;
   bool call_part(std::uint32_t kernel, Worker& worker, std::uint32_t begin, std::uint32_t end, std::uint32_t rows);
   void call_parts(std::uint32_t kernel, std::uint32_t threads, std::uint32_t rows);
   bool call(std::uint32_t kernel, std::uint32_t rows);
@@ -167,7 +159,6 @@ class Run {
   std::vector<const engine::Index*> indexes_;
   std::vector<engine::PopulationFold> populations_;          // by fold
   std::vector<engine::Array<std::uint32_t>> leads_;          // by remedy
-  std::deque<RawCells> raw_cells_;                           // of a part
   std::vector<MadeRows> made_;                               // of a part
   std::vector<engine::ColumnArrays> carried_;                // parallel to the plan's parts.carried
   std::vector<std::uint32_t> shared_slots_;                  // that parts take as they stand

@@ -148,10 +148,6 @@ void Run::hand_over(const Kernel& kernel, Worker& worker, std::uint32_t begin, s
     const std::size_t rows = end - begin;
     if (to.states != nullptr) to.states->append(bytes(), rows);
     if (to.pairs != nullptr && kernel.over != Kernel::rows) to.pairs->append(bytes(), rows);
-    if (to.raw != nullptr) {
-      keep_raw(*to.raw, kernel, output, worker, begin, end);
-      continue;
-    }
     if (to.cells == nullptr) continue;
     switch (output.type.kind) {
       case Kind::boolean:
@@ -165,34 +161,6 @@ void Run::hand_over(const Kernel& kernel, Worker& worker, std::uint32_t begin, s
       case Kind::ratio: to.cells->append(rows, words(0), words(1), words(2), words(3)); break;
       default: to.cells->append(rows, words(0), words(1)); break;
     }
-  }
-}
-
-// Values of a part.
-void Run::keep_raw(RawCells& to, const Kernel& kernel, const Output& output, const Worker& worker, std::uint32_t begin, std::uint32_t end) const {
-  const std::size_t rows = end - begin;
-  auto at = [&](unsigned part) { return worker.slots[variant_.slots.temporary(output.home.temporary + part)]; };
-  auto keep = [&](Array<std::int64_t>& column, unsigned part) {
-    const auto* words = static_cast<const std::int64_t*>(at(part)) + begin;
-    column.resize(column.size() + rows);
-    std::copy_n(words, rows, column.end() - rows);
-  };
-  switch (output.type.kind) {
-    case Kind::boolean:
-      to.truths.resize(to.truths.size() + rows);
-      if (!kernel.words) std::copy_n(static_cast<const std::uint8_t*>(at(plan::truth_bytes)) + begin, rows, to.truths.end() - rows);
-      else
-        for (std::uint32_t row = begin; row < end; ++row) *(to.truths.end() - (end - row)) = planes(output.home.temporary).truth_at(row);
-      break;
-    case Kind::choice: keep(to.lo, 0); break;
-    case Kind::ratio:
-      keep(to.lo_den, 2);
-      keep(to.hi_den, 3);
-      [[fallthrough]];
-    default:
-      keep(to.lo, 0);
-      keep(to.hi, 1);
-      break;
   }
 }
 

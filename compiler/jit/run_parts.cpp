@@ -196,16 +196,10 @@ namespace {
 // Every column that parts add to behind each other, but for planes.
 template <class F>
 void each_packed(Results& results, F f) {
-  const auto cells = [&](CellColumn& c) { f(c.lo), f(c.hi), f(c.lo_den), f(c.hi_den); };
   for (DerivedRows& rows : results.derived) f(rows.parent), f(rows.membership);
-  for (RemedyTable& t : results.remedies) {
-    for (Packed* c : {&t.target, &t.state, &t.modality, &t.lead, &t.scope_row, &t.held, &t.open, &t.exercised, &t.further.at, &t.further.ground, &t.further.scope_row}) f(*c);
-    for (CellColumn* c : {&t.from, &t.until, &t.length, &t.length_hi, &t.until_hi, &t.chosen}) cells(*c);
-    for (auto* ends : {&t.lo, &t.hi})
-      for (CellColumn& c : *ends) cells(c);
-  }
-  for (DutyTable& duty : results.duties) f(duty.state), cells(duty.due), cells(duty.done);
-  for (CellColumn& report : results.reports) cells(report);
+  for (RemedyTable& table : results.remedies) table.each(f);
+  for (DutyTable& duty : results.duties) f(duty.state), duty.due.each(f), duty.done.each(f);
+  for (CellColumn& report : results.reports) report.each(f);
 }
 
 }  // namespace
@@ -217,6 +211,7 @@ void Run::take(Parts& parts, Run& part, const FactSlice& slice) {
     return;
   }
   Results &to = result_.results, &from = part.result_.results;
+  const auto clear = [](Packed& column) { column.clear(); };
   const auto first = [&](EntityId e) { return program_.schema.entities[e].origin == EntityOrigin::register_ ? slice.first(e) : parts.made[e]; };
   for (MadeRows& made : part.made_) {
     DerivedRows& rows = to.derived[made.entity];
@@ -236,7 +231,7 @@ void Run::take(Parts& parts, Run& part, const FactSlice& slice) {
           const HandedTo &into = handed_[s.a][o], &found = part.handed_[s.a][o];
           if (into.pairs != nullptr) into.pairs->append(*found.pairs);
           if (into.states != nullptr) into.states->append(*found.states);
-          if (into.cells != nullptr) take_raw(*into.cells, *found.raw);
+          if (into.cells != nullptr) into.cells->append(*found.cells), found.cells->each(clear);
           if (found.states != nullptr) found.states->clear();
         }
         break;
@@ -267,7 +262,8 @@ void Run::take(Parts& parts, Run& part, const FactSlice& slice) {
         const plan::DutyPlan& duty = plan_.duties[s.a];
         if (duty.due.column != none || duty.due.once) to.duties[s.a].due.append(from.duties[s.a].due);
         if (duty.done.column != none || duty.done.once) to.duties[s.a].done.append(from.duties[s.a].done);
-        from.duties[s.a] = DutyTable();
+        from.duties[s.a].due.each(clear);
+        from.duties[s.a].done.each(clear);
         break;
       }
       default: break;
@@ -284,15 +280,6 @@ void Run::take(Parts& parts, Run& part, const FactSlice& slice) {
   if (limits_->derived_rows != 0 && parts.derived_rows > limits_->derived_rows) result_.outcome = Outcome::too_many_rows;
   const std::uint64_t so_far = std::min<std::uint64_t>(parts.rows, std::uint64_t{parts.next + 1} * parts.each);
   done_.store(parts.done + static_cast<std::uint64_t>(static_cast<double>(parts.work) * static_cast<double>(so_far) / parts.rows));
-}
-
-void Run::take_raw(CellColumn& to, RawCells& from) {
-  if (!from.truths.empty()) to.lo.append(from.truths.data(), from.truths.size());
-  else if (!from.lo.empty())
-    to.append(from.lo.size(), from.lo.data(), from.hi.empty() ? nullptr : from.hi.data(), from.lo_den.empty() ? nullptr : from.lo_den.data(),
-              from.hi_den.empty() ? nullptr : from.hi_den.data());
-  from.truths.clear();
-  for (Array<std::int64_t>* column : {&from.lo, &from.hi, &from.lo_den, &from.hi_den}) column->clear();
 }
 
 void Run::take_carried(const Run& part) {

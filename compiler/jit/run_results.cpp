@@ -58,9 +58,13 @@ void Run::prepare_results() {
     for (const plan::Output& output : kernel.outputs) {
       const auto to = output.home.temporary != none ? handed.find(output.home.temporary) : handed.end();
       handed_.back().push_back(to != handed.end() ? to->second : HandedTo());
-      if (whole_ != nullptr && handed_.back().back().cells != nullptr) handed_.back().back().raw = &raw_cells_.emplace_back();
     }
   }
+  if (whole_ == nullptr) return;
+  // What a part finds is packed where it is put behind what others found.
+  const auto plain = [](Packed& column) { column.stay_plain(); };
+  for (DutyTable& duty : results.duties) plain(duty.state), duty.due.each(plain), duty.done.each(plain);
+  for (CellColumn& report : results.reports) report.each(plain);
 }
 
 // Planes are written over.

@@ -386,6 +386,7 @@ void Run::remedy(RemedyId index) {
   }
   if (remedy.rows != none) input.visible_columns = plan_.columns_read[remedy.rows];
   input.threads = limits_->threads;
+  input.plain = whole_ != nullptr;
   engine::RemedyResult made = engine::combine_remedy(input);
   target_rows_.clear();
   target_in_.clear();

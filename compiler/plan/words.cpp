@@ -49,7 +49,6 @@ bool Planner::in_words(EntityId entity, const Output& out) const {
   if (entity == none || out.type.kind != Kind::boolean || out.guard != none) return false;
   if (out.kind == Output::any_of) return true;
   if (out.kind != Output::value && out.kind != Output::conjunction) return false;
-  if (out.membership && plan_.rows[entity].out) return false;
   for (const ExprId e : out.exprs)
     if (!in_words(e)) return false;
   return true;

@@ -254,6 +254,7 @@ struct RemedyInput {
   Vec chosen_presence;                          // facts::Presence per target row; absent: all given
   std::uint32_t visible_columns = 0xffffffff;   // bit per ColumnId of the remedy's row entity that somebody reads (31: it and all later ones)
   std::uint32_t threads = 1;
+  bool plain = false;                           // columns that are soon put behind others (Packed::stay_plain)
 };
 
 struct RemedyResult {

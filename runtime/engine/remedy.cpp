@@ -32,6 +32,10 @@ class Combiner {
       if (k == acts_.size()) acts_.push_back(&g);
       act_of_.push_back(k);
     }
+    if (!in_.plain) return;
+    out_.table.lo.resize(in_.remedy->params.size());
+    out_.table.hi.resize(in_.remedy->params.size());
+    out_.table.each([](Packed& column) { column.stay_plain(); });
   }
 
   RemedyResult run() {
@@ -51,7 +55,7 @@ class Combiner {
     out_.table.state.append(states_.data(), states_.size());
     choices();
     show();
-    shrink();
+    out_.table.each([](Packed& column) { column.shrink(); });
     return std::move(out_);
   }
 
@@ -352,15 +356,6 @@ class Combiner {
         states_[row] = static_cast<std::uint8_t>(scalar::and_(static_cast<Truth>(states_[row]), clear));
       }
     }
-  }
-
-  void shrink() {
-    RemedyTable& t = out_.table;
-    for (Packed* c : {&t.target, &t.state, &t.modality, &t.lead, &t.scope_row, &t.held, &t.open, &t.exercised}) c->shrink();
-    t.further.shrink();
-    for (CellColumn* c : {&t.from, &t.until, &t.length, &t.length_hi, &t.until_hi, &t.chosen}) c->shrink();
-    for (auto* ends : {&t.lo, &t.hi})
-      for (CellColumn& c : *ends) c.shrink();
   }
 
   Modality modality(std::size_t row) const { return in_.grounds[hits_[rows_[row].lead].ground].modality; }

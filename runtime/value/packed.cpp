@@ -40,42 +40,105 @@ template <std::size_t count>
   return seen;
 }
 
-using Look = Seen (*)(const std::int64_t*);
-template <std::size_t count>
-Seen look_plainly(const std::int64_t* words) { return look_through<count>(words); }
-#if defined(__x86_64__)
-template <std::size_t count>
-__attribute__((target("avx2"))) Seen look_by_avx2(const std::int64_t* words) { return look_through<count>(words); }
-template <std::size_t count>
-__attribute__((target("avx512f,avx512vl,avx512dq"))) Seen look_by_avx512(const std::int64_t* words) { return look_through<count>(words); }
-#endif
-
-// As many words at once as the processor can.
-template <std::size_t count>
-Look best_look() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) return look_by_avx512<count>;
-  if (__builtin_cpu_supports("avx2")) return look_by_avx2<count>;
-#endif
-  return look_plainly<count>;
+// The same without the words that have a code of their own; false: all have.
+bool look_between_far(const std::int64_t* words, std::size_t count, Seen& seen, bool& some_far) {
+  bool some = false;
+  std::int64_t one = 0;
+  seen = {0, 0, 0, 0};
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t word = words[i];
+    if (far_number(word) != std::size(far)) {
+      some_far = true;
+      continue;
+    }
+    if (!some) seen.least = seen.most = one = word;
+    some = true;
+    seen.least = std::min(seen.least, word);
+    seen.most = std::max(seen.most, word);
+    seen.apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(one);
+  }
+  return some;
 }
 
 // Codes of so many bits behind each other: two neighbours become one code twice as wide for as long as that fits a word.
-void write_codes(std::uint64_t* codes, std::size_t count, unsigned bits, std::uint64_t* out) {
-  for (; bits <= 32; bits *= 2) {
-    count /= 2;
-    for (std::size_t i = 0; i < count; ++i) codes[i] = codes[2 * i] | codes[2 * i + 1] << bits;
+template <std::size_t count>
+[[gnu::always_inline]] inline void write_codes(const std::uint64_t* codes, unsigned bits, std::uint64_t* out) {
+  if constexpr (count > 2) {
+    if (bits <= 32) {
+      std::uint64_t pairs[count / 2];
+      for (std::size_t i = 0; i < count / 2; ++i) pairs[i] = codes[2 * i] | codes[2 * i + 1] << bits;
+      return write_codes<count / 2>(pairs, 2 * bits, out);
+    }
   }
   std::uint64_t collected = 0;
   unsigned filled = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    collected |= codes[i] << filled;
+    const std::uint64_t code = codes[i];
+    collected |= code << filled;
     filled += bits;
     if (filled < 64) continue;
     *out++ = collected;
     filled -= 64;
-    collected = filled == 0 ? 0 : codes[i] >> (bits - filled);
+    collected = filled == 0 ? 0 : code >> (bits - filled);
   }
+}
+
+// How a block was coded; see Packed::Block.
+struct Coded {
+  std::int64_t base;
+  unsigned bits, shift;
+  bool far;
+};
+
+// Writes the codes as they are kept, at most `count` words.
+template <std::size_t count>
+[[gnu::always_inline]] inline Coded code_block(const std::int64_t* words, std::uint64_t* out) {
+  Seen seen = look_through<count>(words);
+  bool some_far = false;
+  if (seen.distant != 0 && !look_between_far(words, count, seen, some_far) && std::all_of(words, words + count, [&](std::int64_t w) { return w == words[0]; }))
+    return {words[0], 0, 0, false};
+  // Words that agree in their lowest bits with one of them agree there with each other.
+  const auto shift = static_cast<unsigned>(seen.apart == 0 ? 0 : std::countr_zero(seen.apart));
+  const std::uint64_t widest = (static_cast<std::uint64_t>(seen.most) - static_cast<std::uint64_t>(seen.least)) >> shift;
+  unsigned bits = static_cast<unsigned>(std::bit_width(widest));
+  if (some_far) {
+    bits = std::max(bits, 3u);
+    if (bits < 64 && (~std::uint64_t{0} >> (64 - bits)) - widest < std::size(far)) ++bits;
+  }
+  if (bits >= 62) {   // as they are
+    std::memcpy(out, words, count * sizeof(std::int64_t));
+    return {0, 64, 0, false};
+  }
+  const Coded coded{seen.least, bits, shift, some_far};
+  if (bits == 0) return coded;
+  std::uint64_t codes[count];
+  for (std::size_t i = 0; i < count; ++i) codes[i] = (static_cast<std::uint64_t>(words[i]) - static_cast<std::uint64_t>(seen.least)) >> shift;
+  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - bits);
+  for (std::size_t i = 0; i < count && some_far; ++i)
+    if (const std::uint64_t n = far_number(words[i]); n != std::size(far)) codes[i] = mask - n;
+  write_codes<count>(codes, bits, out);
+  return coded;
+}
+
+template <std::size_t count>
+using Coder = Coded (*)(const std::int64_t* words, std::uint64_t* codes);
+template <std::size_t count>
+Coded code_plainly(const std::int64_t* words, std::uint64_t* codes) { return code_block<count>(words, codes); }
+#if defined(__x86_64__)
+template <std::size_t count>
+__attribute__((target("avx2"))) Coded code_by_avx2(const std::int64_t* words, std::uint64_t* codes) { return code_block<count>(words, codes); }
+template <std::size_t count>
+__attribute__((target("avx512f,avx512vl,avx512dq"))) Coded code_by_avx512(const std::int64_t* words, std::uint64_t* codes) { return code_block<count>(words, codes); }
+#endif
+
+// As many words at once as the processor can.
+template <std::size_t count>
+Coder<count> best_coder() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) return code_by_avx512<count>;
+  if (__builtin_cpu_supports("avx2")) return code_by_avx2<count>;
+#endif
+  return code_plainly<count>;
 }
 
 template <class T>
@@ -94,6 +157,7 @@ Packed::Packed(std::initializer_list<std::int64_t> words) {
 void Packed::differ() {
   static_assert(std::size(far) == far_values);
   body_ = std::make_unique<Body>();
+  if (plain_) return body_->tail.assign(size_, same_);
   const std::size_t full = size_ / block_rows;
   body_->blocks.reserve(full + full / 4 + 1);
   body_->blocks.assign(full, Block{same_, 0, 0, 0, 0});
@@ -103,17 +167,14 @@ void Packed::differ() {
 
 void Packed::append(const Packed& other) {
   if (other.size_ == 0) return;
-  if (size_ == 0) {
+  if (size_ == 0 && plain_ == other.plain_) {
     *this = other;
     return;
   }
-  if (!body_ && !other.body_ && same_ == other.same_) {
-    size_ += other.size_;
-    return;
-  }
   if (!other.body_) return append(other.size_, other.same_);
+  if (other.plain_) return append(other.body_->tail.data(), other.size_);
   if (!body_) differ();
-  if (size_ % block_rows != 0) {   // in the middle of a block
+  if (size_ % block_rows != 0 || plain_) {   // in the middle of a block
     std::int64_t some[block_rows];
     for (std::size_t i = 0; i < other.size_; i += block_rows) {
       const std::size_t count = std::min(block_rows, other.size_ - i);
@@ -132,62 +193,29 @@ void Packed::append(const Packed& other) {
   size_ += other.size_;
 }
 
-std::uint64_t* Packed::room(unsigned bits) {
-  const std::size_t first = body_->words.size(), count = bits * block_rows / 64;
-  make_room(body_->words, count);
-  body_->words.resize(first + count);
-  return &body_->words[first];
+void Packed::clear() {
+  if (!plain_ || !body_) {
+    body_ = nullptr;
+    size_ = 0;
+    return;
+  }
+  body_->tail.clear();
+  size_ = 0;
+}
+
+void Packed::add_block(std::int64_t base, unsigned bits, unsigned shift, bool far, const std::uint64_t* codes) {
+  make_room(body_->blocks, 1);
+  body_->blocks.push_back({base, static_cast<std::uint32_t>(body_->words.size()), static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(shift), far});
+  const std::size_t words = bits * block_rows / 64;
+  make_room(body_->words, words);
+  body_->words.insert(body_->words.end(), codes, codes + words);
 }
 
 void Packed::pack(const std::int64_t* words) {
-  static const Look look = best_look<block_rows>();
-  auto [least, most, apart, distant] = look(words);
-  bool some = true, some_far = false;
-  if (distant != 0) {   // once more without what has a code of its own
-    some = false;
-    apart = 0;
-    std::int64_t one = least = most = 0;
-    for (std::size_t i = 0; i < block_rows; ++i) {
-      const std::int64_t word = words[i];
-      if (far_number(word) != far_values) {
-        some_far = true;
-        continue;
-      }
-      if (!some) least = most = one = word;
-      some = true;
-      least = std::min(least, word);
-      most = std::max(most, word);
-      apart |= static_cast<std::uint64_t>(word) ^ static_cast<std::uint64_t>(one);
-    }
-  }
-  make_room(body_->blocks, 1);
-  const auto first = static_cast<std::uint32_t>(body_->words.size());
-  if (!some && std::all_of(words, words + block_rows, [&](std::int64_t w) { return w == words[0]; })) {
-    body_->blocks.push_back({words[0], first, 0, 0, 0});
-    return;
-  }
-  // Words that agree in their lowest bits with one of them agree there with each other.
-  const auto shift = static_cast<unsigned>(apart == 0 ? 0 : std::countr_zero(apart));
-  const std::uint64_t widest = (static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least)) >> shift;
-  unsigned bits = static_cast<unsigned>(std::bit_width(widest));
-  if (some_far) {
-    bits = std::max(bits, 3u);
-    if (bits < 64 && (~std::uint64_t{0} >> (64 - bits)) - widest < far_values) ++bits;
-  }
-  if (bits >= 62) {   // as they are
-    body_->blocks.push_back({0, first, 64, 0, 0});
-    std::memcpy(room(64), words, block_rows * sizeof(std::int64_t));
-    return;
-  }
-  body_->blocks.push_back({least, first, static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(shift), some_far});
-  if (bits == 0) return;
-  std::uint64_t* out = room(bits);
+  static const Coder<block_rows> code = best_coder<block_rows>();
   std::uint64_t codes[block_rows];
-  for (std::size_t i = 0; i < block_rows; ++i) codes[i] = (static_cast<std::uint64_t>(words[i]) - static_cast<std::uint64_t>(least)) >> shift;
-  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - bits);
-  for (std::size_t i = 0; i < block_rows && some_far; ++i)
-    if (const std::uint64_t n = far_number(words[i]); n != far_values) codes[i] = mask - n;
-  write_codes(codes, block_rows, bits, out);
+  const Coded coded = code(words, codes);
+  add_block(coded.base, coded.bits, coded.shift, coded.far, codes);
 }
 
 // Two bits each, without looking which of them are needed.
@@ -204,9 +232,7 @@ void Packed::pack_truths(const std::uint8_t* bytes) {
     std::copy_n(bytes, block_rows, words);
     return pack(words);
   }
-  make_room(body_->blocks, 1);
-  body_->blocks.push_back({0, static_cast<std::uint32_t>(body_->words.size()), 2, 0, 0});
-  std::uint64_t* out = room(2);
+  std::uint64_t out[block_rows / 32] = {};
   for (std::size_t i = 0; i < block_rows / 8; ++i) {
     std::uint64_t x = in[i];
     x = (x | x >> 6) & 0x000f000f000f000f;
@@ -214,6 +240,7 @@ void Packed::pack_truths(const std::uint8_t* bytes) {
     x = (x | x >> 24) & 0xffff;
     out[i / 4] |= x << (16 * (i % 4));
   }
+  add_block(0, 2, 0, false, out);
 }
 
 void Packed::close_block() {
@@ -233,12 +260,13 @@ void Packed::append_any(const T* words, std::size_t count) {
     if (i == count) return;
     differ();
   }
-  std::vector<std::int64_t>& tail = body_->tail;
+  LineVector<std::int64_t>& tail = body_->tail;
   const auto keep = [&](std::size_t more) {
     tail.insert(tail.end(), words + i, words + i + more);
     size_ += more;
     i += more;
   };
+  if (plain_) return keep(count - i);
   if (!tail.empty()) {
     keep(std::min(block_rows - tail.size(), count - i));
     if (tail.size() < block_rows) return;
@@ -270,10 +298,14 @@ void Packed::append(std::size_t count, std::int64_t word) {
     return;
   }
   if (!body_) differ();
+  if (plain_) {
+    body_->tail.insert(body_->tail.end(), count, word);
+    size_ += count;
+    return;
+  }
   for (; count != 0 && size_ % block_rows != 0; --count) push_back(word);
   for (; count >= block_rows; count -= block_rows) {
-    make_room(body_->blocks, 1);
-    body_->blocks.push_back({word, static_cast<std::uint32_t>(body_->words.size()), 0, 0, 0});
+    add_block(word, 0, 0, false, nullptr);
     size_ += block_rows;
   }
   for (; count != 0; --count) push_back(word);
@@ -309,7 +341,7 @@ void Packed::copy(std::size_t first, std::size_t count, std::int64_t* words) con
   while (count != 0) {
     const std::size_t b = first / block_rows, from = first % block_rows, here = std::min(count, block_rows - from);
     if (b >= body_->blocks.size()) {
-      std::copy_n(body_->tail.begin() + static_cast<std::ptrdiff_t>(from), count, words);
+      std::copy_n(body_->tail.begin() + static_cast<std::ptrdiff_t>(first - body_->blocks.size() * block_rows), count, words);
       return;
     }
     const Block& block = body_->blocks[b];

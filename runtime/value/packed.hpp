@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/value/lines.hpp"
+
 namespace tiao {
 
 // Blocks of words, each kept as a base and the fewest bits that tell its words apart; the endless and unstated values, which lie far
@@ -17,11 +19,12 @@ class Packed {
  public:
   Packed() = default;
   Packed(std::initializer_list<std::int64_t> words);
-  Packed(const Packed& other) : size_(other.size_), same_(other.same_), body_(other.body_ ? std::make_unique<Body>(*other.body_) : nullptr) {}
-  Packed(Packed&& other) noexcept : size_(std::exchange(other.size_, 0)), same_(other.same_), body_(std::move(other.body_)) {}
+  Packed(const Packed& other) : size_(other.size_), same_(other.same_), plain_(other.plain_), body_(other.body_ ? std::make_unique<Body>(*other.body_) : nullptr) {}
+  Packed(Packed&& other) noexcept : size_(std::exchange(other.size_, 0)), same_(other.same_), plain_(other.plain_), body_(std::move(other.body_)) {}
   Packed& operator=(Packed other) noexcept {
     size_ = other.size_;
     same_ = other.same_;
+    plain_ = other.plain_;
     body_ = std::move(other.body_);
     return *this;
   }
@@ -33,7 +36,7 @@ class Packed {
   std::int64_t operator[](std::size_t i) const {
     if (!body_) return same_;
     const std::size_t b = i / block_rows;
-    return b < body_->blocks.size() ? unpacked(body_->blocks[b], i % block_rows) : body_->tail[i % block_rows];
+    return b < body_->blocks.size() ? unpacked(body_->blocks[b], i % block_rows) : body_->tail[i - body_->blocks.size() * block_rows];
   }
 
   void push_back(std::int64_t word) {
@@ -47,7 +50,7 @@ class Packed {
     }
     body_->tail.push_back(word);
     ++size_;
-    if (body_->tail.size() == block_rows) close_block();
+    if (body_->tail.size() == block_rows && !plain_) close_block();
   }
   void append(const std::int64_t* words, std::size_t count);
   void append(const std::uint32_t* words, std::size_t count);
@@ -55,7 +58,10 @@ class Packed {
   void append(const std::uint8_t* bytes, std::size_t count);
   void append(std::size_t count, std::int64_t word);
   void append(const Packed& other);
-  void clear() { *this = Packed(); }
+  // Without words; what stays plain keeps its room.
+  void clear();
+  // An empty column whose words stay as they are: it is read once, and then put behind another one.
+  void stay_plain() { plain_ = true; }
   // Sets aside room for so many times the words that are there, if the rest is like them.
   void expect(double times);
   // Gives back what was set aside for more.
@@ -79,7 +85,7 @@ class Packed {
   struct Body {
     std::vector<Block> blocks;
     std::vector<std::uint64_t> words;
-    std::vector<std::int64_t> tail;   // the block that is not full
+    LineVector<std::int64_t> tail;    // the block that is not full; of a plain column, all words
   };
 
   std::int64_t unpacked(const Block& block, std::size_t i) const {
@@ -98,13 +104,14 @@ class Packed {
   void differ();              // the words so far as blocks
   void close_block();
   void pack(const std::int64_t* words);
+  void add_block(std::int64_t base, unsigned bits, unsigned shift, bool far, const std::uint64_t* codes);
   void pack_truths(const std::uint8_t* bytes);
-  std::uint64_t* room(unsigned bits);
   template <class T>
   void append_any(const T* words, std::size_t count);
 
   std::size_t size_ = 0;
   std::int64_t same_ = 0;
+  bool plain_ = false;
   std::unique_ptr<Body> body_;   // null: all words are `same_`
 };
 

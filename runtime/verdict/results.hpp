@@ -37,7 +37,10 @@ struct CellColumn {
   void append(std::size_t count, const std::int64_t* lows, const std::int64_t* highs, const std::int64_t* low_dens = nullptr,
               const std::int64_t* high_dens = nullptr);
   void append(const CellColumn& other);
-  void shrink() { lo.shrink(); hi.shrink(); lo_den.shrink(); hi_den.shrink(); }
+  // f(Packed&) for each of its parts.
+  template <class F>
+  void each(F f) { f(lo), f(hi), f(lo_den), f(hi_den); }
+  void shrink() { each([](Packed& c) { c.shrink(); }); }
   std::size_t bytes() const { return lo.bytes() + hi.bytes() + lo_den.bytes() + hi_den.bytes(); }
 };
 
@@ -69,6 +72,14 @@ struct RemedyTable {
   std::vector<CellColumn> lo, hi;         // per parameter: the permitted ends; equal when the clause gives one value
   Packed exercised;                       // Truth, of remedies with a chosen column; else empty
   CellColumn chosen;                      // the recorded choice, likewise
+  // f(Packed&) for each column and each part of one.
+  template <class F>
+  void each(F f) {
+    for (Packed* c : {&target, &state, &modality, &lead, &scope_row, &held, &open, &exercised, &further.at, &further.ground, &further.scope_row}) f(*c);
+    for (CellColumn* c : {&from, &until, &length, &length_hi, &until_hi, &chosen}) c->each(f);
+    for (auto* ends : {&lo, &hi})
+      for (CellColumn& c : *ends) c.each(f);
+  }
 };
 
 // A remedy that stands on rows of its target themselves and says nothing more, with nobody else to see it: as planes, a row of the target

@@ -71,6 +71,45 @@ TEST(Packed, ABlockOfFarValuesAlone) {
   EXPECT_LT(packed.bytes(), 256u);
 }
 
+TEST(Packed, APlainColumnKeepsItsWords) {
+  std::mt19937_64 random(2);
+  const auto plain = [] {
+    Packed column;
+    column.stay_plain();
+    return column;
+  };
+  for (const std::size_t size : {0u, 1u, 127u, 128u, 129u, 1000u})
+    for (const bool same : {true, false}) {
+      std::vector<std::int64_t> words;
+      for (std::size_t i = 0; i < size; ++i) words.push_back(same ? 5 : static_cast<std::int64_t>(random() % 100));
+      Packed one_by_one = plain(), in_bulk = plain();
+      for (const std::int64_t word : words) one_by_one.push_back(word);
+      in_bulk.append(words.data(), words.size() / 2);
+      in_bulk.append(words.data() + words.size() / 2, words.size() - words.size() / 2);
+      EXPECT_EQ(words_of(one_by_one), words);
+      EXPECT_EQ(one_by_one, in_bulk);
+      for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(in_bulk[i], words[i]);
+      // Behind other words, and again after it was cleared.
+      Packed behind{1, 2, 3};
+      std::vector<std::int64_t> all{1, 2, 3};
+      for (int times = 0; times < 3; ++times) {
+        behind.append(in_bulk);
+        all.insert(all.end(), words.begin(), words.end());
+        in_bulk.clear();
+        EXPECT_TRUE(in_bulk.empty());
+        in_bulk.append(words.data(), words.size());
+      }
+      EXPECT_EQ(words_of(behind), all);
+      Packed first;
+      first.append(in_bulk);
+      EXPECT_EQ(words_of(first), words);
+      EXPECT_LE(first.bytes(), size * sizeof(std::int64_t) + 2048);
+      in_bulk.append(300, 9);
+      EXPECT_EQ(in_bulk.size(), size + 300);
+      EXPECT_EQ(in_bulk.back(), 9);
+    }
+}
+
 TEST(Packed, TruthsTakeTwoBits) {
   std::vector<std::uint8_t> bytes;
   for (int i = 0; i < 128 * 100 + 5; ++i) bytes.push_back(static_cast<std::uint8_t>(i * i % 4));
