@@ -52,6 +52,10 @@ Emitter::RowSet Emitter::rows_of(const core::Fold& f, const Access& access) {
 
 Value Emitter::looped(ExprId id, const core::Fold& f, const Access& access) {
   const RowSet set = rows_of(f, access);
+  return goes_by_bits(f, access, set) ? fold_by_bits(id, f, set) : row_by_row(id, f, set);
+}
+
+Value Emitter::row_by_row(ExprId id, const core::Fold& f, const RowSet& set) {
   if (f.kind == FoldKind::exists || f.kind == FoldKind::every) return fold_truth(f, set);
   if (!is_folding(id)) return fold_by_call(f, set, program_.exprs[id].type);
   const Folding fold = folding(id, f, set);
@@ -255,12 +259,16 @@ Value Emitter::fold_truth(const core::Fold& f, const RowSet& set) {
   Value v = truth_of(r);
   v.decided = decided;
   if (!fails) v.error = ir.bit(false);
-  // Rows that we do not know: unknown; a ref in error: error.
+  return with_unseen(f, set, v);
+}
+
+// Rows that we do not know: unknown; a ref in error: error.
+Value Emitter::with_unseen(const core::Fold& f, const RowSet& set, const Value& v) {
   Value unseen = set.open;
   unseen.yes = ir.bit(false);
   unseen.decided = false;
   if (Ir::is_bit(set.open.no, true)) return v;
-  return exists ? make_.or_(v, unseen) : make_.and_(v, make_.not_(unseen));
+  return f.kind == FoldKind::exists ? make_.or_(v, unseen) : make_.and_(v, make_.not_(unseen));
 }
 
 // What a row adds: where it is not surely there, between nothing and its value.

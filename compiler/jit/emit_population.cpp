@@ -15,7 +15,7 @@ constexpr std::int64_t few = 4;
 Value Emitter::fold(ExprId id, std::uint32_t index) {
   const core::Fold& f = program_.folds[index];
   const FoldShape& shape = plan_.fold_shapes[index];
-  if (shape.kind == FoldShape::anything) return looped(id, f, plan_.fold_access[index]);
+  if (shape.kind == FoldShape::anything || shape.kind == FoldShape::tally) return looped(id, f, plan_.fold_access[index]);
   if (shape.kind == FoldShape::rank) return rank_fold(id, index);
   for (const auto& s : f.source.same) eval(s.key);
   const RowSet set = row_set(plan_.fold_access[index], nullptr, f.source.same);

@@ -14,19 +14,6 @@ using plan::Output;
 
 namespace {
 
-// What a truth is made of while it lives: single bits, words or lanes.
-class LogicOf {
- public:
-  LogicOf(Ir& ir, IrType type) : ir_(ir), before_(ir.logic) { ir.logic = type; }
-  ~LogicOf() { ir_.logic = before_; }
-  LogicOf(const LogicOf&) = delete;
-  LogicOf& operator=(const LogicOf&) = delete;
-
- private:
-  Ir& ir_;
-  IrType before_;
-};
-
 constexpr unsigned lanes = 8, narrow_lanes = 64, block_words = BitPairs::block_words, block_rows = block_words * BitPairs::word_rows;
 
 }  // namespace

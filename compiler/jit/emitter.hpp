@@ -132,6 +132,12 @@ class Emitter {
   Candidate candidate(const RowSet& set, IrValue position);
   Value same_keys(const std::vector<core::Source::Same>& same, const Value& row);
 
+  // emit_fold_bits.cpp
+  bool stands_in_planes(core::ExprId id, std::uint32_t slot) const;
+  bool goes_by_bits(const core::Fold& fold, const plan::Access& access, const RowSet& set) const;
+  Value fold_by_bits(core::ExprId id, const core::Fold& fold, const RowSet& set);
+  Value folded_bits(core::ExprId id, const core::Fold& fold, const RowSet& set);
+
   // emit_fold.cpp
   Value fold(core::ExprId id, std::uint32_t index);
   Value looped(core::ExprId id, const core::Fold& fold, const plan::Access& access);
@@ -156,7 +162,9 @@ class Emitter {
   Folding fold_wide_sum(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
   Value summand(const core::Fold& fold, const Value& in, Type type, bool one);
   Folding fold_extreme(const core::Fold& fold, const RowSet& set, Type type, const plan::ValueFacts& facts);
+  Value row_by_row(core::ExprId id, const core::Fold& fold, const RowSet& set);
   Value fold_truth(const core::Fold& fold, const RowSet& set);
+  Value with_unseen(const core::Fold& fold, const RowSet& set, const Value& v);
   RowSet rows_of(const core::Fold& fold, const plan::Access& access);
   bool same_rows(core::ExprId a, core::ExprId b) const;
   void fold_together(const plan::Kernel& kernel);

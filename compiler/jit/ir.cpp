@@ -93,6 +93,12 @@ IrValue Ir::count_zeros(const char* name, IrValue v) {
   return intrinsic((std::string("llvm.") + name).c_str(), i64, v, LLVMConstInt(i1, 0, 0));
 }
 
+IrValue Ir::count_ones(IrValue v) {
+  constexpr char name[] = "llvm.ctpop";
+  IrValue function = LLVMGetIntrinsicDeclaration(module, LLVMLookupIntrinsicID(name, sizeof name - 1), &i64, 1);
+  return call(LLVMGlobalGetValueType(function), function, {v});
+}
+
 void Ir::prefetch(IrValue address) {
   constexpr char name[] = "llvm.prefetch";
   IrValue function = LLVMGetIntrinsicDeclaration(module, LLVMLookupIntrinsicID(name, sizeof name - 1), &ptr, 1);

@@ -69,6 +69,7 @@ class Ir {
   std::pair<IrValue, IrValue> checked(const char* name, IrValue a, IrValue b);
   // name: cttz or ctlz, of i64; 64 for 0.
   IrValue count_zeros(const char* name, IrValue v);
+  IrValue count_ones(IrValue v);
 
   // Memory.
   IrValue at(IrType element, IrValue base, IrValue index);
@@ -96,6 +97,19 @@ class Ir {
 
  private:
   IrValue intrinsic(const char* name, IrType type, IrValue a, IrValue b);
+};
+
+// What a truth is made of while it lives: single bits, words or lanes.
+class LogicOf {
+ public:
+  LogicOf(Ir& ir, IrType type) : ir_(ir), before_(ir.logic) { ir.logic = type; }
+  ~LogicOf() { ir_.logic = before_; }
+  LogicOf(const LogicOf&) = delete;
+  LogicOf& operator=(const LogicOf&) = delete;
+
+ private:
+  Ir& ir_;
+  IrType before_;
 };
 
 }  // namespace tiao::jit

@@ -36,11 +36,12 @@ Run::Run(const Variant& variant, bool brief, const Run* whole)
   context_.indexes = indexes_.data();
   for (const core::Fold& fold : program_.folds) populations_.emplace_back(static_cast<std::uint32_t>(fold.source.same.size()));
   context_.populations = populations_.data();
+  tallies_.resize(plan_.ranks.size());
   prepare_results();
   const auto first = plan_.steps.begin();
   if (whole != nullptr) steps_.assign(first + plan_.parts.first, first + plan_.parts.end);
   else if (!brief) steps_ = plan_.steps;
-  else std::copy_if(first, plan_.steps.end(), std::back_inserter(steps_), [](const Step& s) { return s.kind <= Step::duty; });   // what is small may stay until the next run begins
+  else std::copy_if(first, plan_.steps.end(), std::back_inserter(steps_), [](const Step& s) { return s.kind <= Step::report; });   // what is small may stay until the next run begins
 }
 
 void Run::begin(const facts::FactBase& facts, std::int64_t as_of, const Limits& limits, const Progress& progress) {
@@ -106,6 +107,7 @@ bool Run::within_limits() {
   if (limits_->bytes != 0) {
     std::size_t kept = 0;
     for (const engine::PopulationFold& fold : populations_) kept += fold.bytes();
+    for (const engine::Tally& tally : tallies_) kept += tally.bytes();
     if (store_.bytes() + kept > limits_->bytes) result_.outcome = Outcome::too_many_bytes;
   }
   if (limits_->derived_rows != 0) {
@@ -131,7 +133,7 @@ bool Run::step(const Step& s) {
     case Step::join: join(s.a); break;
     case Step::remedy: remedy(s.a); break;
     case Step::duty: hand_over_duty(s.a); break;
-    case Step::report:
+    case Step::report: hand_over_report(s.a); break;
     case Step::require:
     case Step::applicability:
     case Step::proposition: break;   // handed over by their kernels

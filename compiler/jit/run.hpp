@@ -9,6 +9,7 @@
 #include "compiler/jit/engine.hpp"
 #include "compiler/jit/fact_slice.hpp"
 #include "runtime/engine/population.hpp"
+#include "runtime/engine/tally.hpp"
 
 namespace tiao::jit {
 
@@ -101,12 +102,16 @@ class Run {
   // run_ranks.cpp
   void ranking(std::uint32_t fold);
   void rank(std::uint32_t index);
+  void tally(std::uint32_t index);
+  engine::FoldAnswers answers_of(const plan::RankPlan& rank, std::uint32_t rows);
 
   // run_results.cpp
   void prepare_results();
   void clear_results();
   void lend_facts();
+  void hand_over(const plan::Operand& operand, std::size_t rows, CellColumn& to) const;
   void hand_over_duty(std::uint32_t duty);
+  void hand_over_report(std::uint32_t report);
   void shrink_results();
   void keep_derived(EntityId entity);
 
@@ -125,6 +130,7 @@ class Run {
   engine::Array<std::uint8_t> open_groups(EntityId entity) const;
   bool owners_open(EntityId entity) const;
   engine::Candidates candidates(const plan::Access& access) const;
+  const std::uint8_t* candidates_in(std::uint32_t in, const plan::Access& access) const;
   engine::Vec operand(const plan::Operand& operand) const;
   const std::uint8_t* truths(std::uint32_t temporary) const;   // a byte each
   engine::Vec planes(std::uint32_t temporary) const;
@@ -158,6 +164,7 @@ class Run {
   std::vector<const engine::SpanTable*> span_tables_;
   std::vector<const engine::Index*> indexes_;
   std::vector<engine::PopulationFold> populations_;          // by fold
+  std::vector<engine::Tally> tallies_;                       // by Plan::ranks; of ranks: unused
   std::vector<engine::Array<std::uint32_t>> leads_;          // by remedy
   std::vector<MadeRows> made_;                               // of a part
   std::vector<engine::ColumnArrays> carried_;                // parallel to the plan's parts.carried

@@ -266,6 +266,11 @@ void Run::take(Parts& parts, Run& part, const FactSlice& slice) {
         from.duties[s.a].done.each(clear);
         break;
       }
+      case Step::report:
+        if (plan_.reports[s.a].column == none) break;
+        to.reports[s.a].append(from.reports[s.a]);
+        from.reports[s.a].each(clear);
+        break;
       default: break;
     }
   }

@@ -1,7 +1,9 @@
-// Folds that are ranks: what puts a population in order is given, and where the answers for all rows of an entity go.
+// Folds that are answered for all rows of an entity at once: what ranks and tallies are given, and where the answers go.
 #include "compiler/jit/run.hpp"
 
 namespace tiao::jit {
+
+using engine::Array;
 
 void Run::ranking(std::uint32_t index) {
   const core::Fold& fold = program_.folds[index];
@@ -26,8 +28,47 @@ void Run::ranking(std::uint32_t index) {
   populations_[index].ranking = std::make_unique<engine::Ranking>(input);
 }
 
+engine::FoldAnswers Run::answers_of(const plan::RankPlan& rank, std::uint32_t rows) {
+  const Kind kind = rank.answer.type.kind;
+  const std::size_t words = kind == Kind::boolean ? BitPairs::room_of(rows) : rows;
+  auto room = [&](std::uint32_t part) { return store_.make_temporary(rank.answer.temporary + part, words * 8); };
+  engine::FoldAnswers to;
+  if (kind == Kind::boolean) {
+    to.yes = static_cast<std::uint64_t*>(room(0));
+    to.no = static_cast<std::uint64_t*>(room(1));
+    return to;
+  }
+  to.lo = static_cast<std::int64_t*>(room(0));
+  to.hi = static_cast<std::int64_t*>(room(1));
+  if (kind != Kind::ratio) return to;
+  to.lo_den = static_cast<std::int64_t*>(room(2));
+  to.hi_den = static_cast<std::int64_t*>(room(3));
+  return to;
+}
+
+void Run::tally(std::uint32_t index) {
+  const plan::RankPlan& from = plan_.ranks[index];
+  const core::Fold& fold = program_.folds[from.fold];
+  const plan::RankingPlan& rows = plan_.rankings[from.fold];
+  const EntityId entity = fold.source.entity;
+  const ColumnId link = fold.source.hops[0].column;
+  const Array<std::uint8_t> open = store_.open_links(entity, link);
+  engine::TallyInput input;
+  input.rows = store_.rows(entity);
+  input.link = store_.column(entity, link);
+  input.in = operand(rows.in);
+  input.condition = operand(rows.theirs);
+  input.named = store_.rows(from.entity);
+  input.open = open.empty() ? nullptr : open.data();
+  input.fold = static_cast<std::uint32_t>(fold.kind);
+  input.if_none = operand(from.if_none);
+  input.threads = limits_->threads;
+  tallies_[index].run(input, answers_of(from, input.named));
+}
+
 void Run::rank(std::uint32_t index) {
   const plan::RankPlan& from = plan_.ranks[index];
+  if (plan_.fold_shapes[from.fold].kind == plan::FoldShape::tally) return tally(index);
   engine::RankQuestion question;
   question.rows = store_.rows(from.entity);
   question.own_keys = from.own_keys;
@@ -41,20 +82,7 @@ void Run::rank(std::uint32_t index) {
   question.bound_kind = from.bound.type.kind;
   question.bound_scale = from.bound.type.scale;
   question.threads = limits_->threads;
-  const bool truths = from.answer.type.kind == Kind::boolean;
-  const std::size_t words = truths ? BitPairs::room_of(question.rows) : question.rows;
-  auto room = [&](std::uint32_t part) { return store_.make_temporary(from.answer.temporary + part, words * 8); };
-  if (truths) {
-    question.yes = static_cast<std::uint64_t*>(room(0));
-    question.no = static_cast<std::uint64_t*>(room(1));
-  } else {
-    question.lo = static_cast<std::int64_t*>(room(0));
-    question.hi = static_cast<std::int64_t*>(room(1));
-  }
-  if (from.answer.type.kind == Kind::ratio) {
-    question.lo_den = static_cast<std::int64_t*>(room(2));
-    question.hi_den = static_cast<std::int64_t*>(room(3));
-  }
+  question.to = answers_of(from, question.rows);
   populations_[from.fold].ranking->answer(question);
 }
 

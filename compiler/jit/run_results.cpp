@@ -52,7 +52,8 @@ void Run::prepare_results() {
   }
   for (std::uint32_t i = 0; i < program_.requires_.size(); ++i) handed[plan_.requires_[i]].pairs = &results.requires_[i];
   for (std::uint32_t i = 0; i < program_.applicabilities.size(); ++i) handed[plan_.applicabilities[i]].pairs = &results.applicable[i];
-  for (std::uint32_t i = 0; i < program_.reports.size(); ++i) handed[plan_.reports[i].temporary].cells = &results.reports[i];
+  for (std::uint32_t i = 0; i < program_.reports.size(); ++i)
+    if (plan_.reports[i].temporary != none) handed[plan_.reports[i].temporary].cells = &results.reports[i];
   for (const plan::Kernel& kernel : plan_.kernels) {
     handed_.emplace_back();
     for (const plan::Output& output : kernel.outputs) {
@@ -118,25 +119,35 @@ void Run::keep_derived(EntityId entity) {
   }
 }
 
-// Days that stand in a column, or are the same for all.
+// What stands in a column, or is the same for all rows.
+void Run::hand_over(const plan::Operand& operand, std::size_t rows, CellColumn& to) const {
+  const engine::Vec values = this->operand(operand);
+  const bool ratio = operand.type.kind == Kind::ratio;
+  if (values.step == 0) {
+    const Cell all = rows != 0 ? values.at(0) : Cell{};
+    to.lo.append(rows, all.lo);
+    if (all.hi != all.lo) to.hi.append(rows, all.hi);
+  } else if (values.lo != nullptr) {
+    to.append(rows, values.lo, values.hi, values.lo_den, values.hi_den);
+  } else if (values.narrow != nullptr) {
+    to.lo.append(values.narrow, rows);
+  } else {
+    for (std::uint32_t row = 0; row < rows; ++row) to.push(values.at(row), ratio);
+  }
+}
+
+// Values of their own are handed over by their kernels.
 void Run::hand_over_duty(std::uint32_t index) {
   const plan::DutyPlan& duty = plan_.duties[index];
   const std::size_t rows = store_.rows(program_.duties[index].scope);
-  auto take = [&](const plan::Operand& operand, CellColumn& column) {
-    if (operand.column == none && !operand.once) return;
-    const engine::Vec values = this->operand(operand);
-    if (values.step == 0) {
-      const Cell all = rows != 0 ? values.at(0) : Cell{};
-      column.lo.append(rows, all.lo);
-      if (all.hi != all.lo) column.hi.append(rows, all.hi);
-    } else if (values.lo != nullptr) {
-      column.append(rows, values.lo, values.hi);
-    } else {
-      for (std::uint32_t row = 0; row < rows; ++row) column.push(values.at(row));
-    }
-  };
-  take(duty.due, result_.results.duties[index].due);
-  take(duty.done, result_.results.duties[index].done);
+  DutyTable& to = result_.results.duties[index];
+  if (duty.due.column != none || duty.due.once) hand_over(duty.due, rows, to.due);
+  if (duty.done.column != none || duty.done.once) hand_over(duty.done, rows, to.done);
+}
+
+void Run::hand_over_report(std::uint32_t index) {
+  const plan::Operand& report = plan_.reports[index];
+  if (report.column != none) hand_over(report, store_.rows(report.entity), result_.results.reports[index]);
 }
 
 void Run::shrink_results() {

@@ -80,6 +80,9 @@ Candidates Run::candidates(const Access& access) const {
   return c;
 }
 
+// Which of them are in; null: all.
+const std::uint8_t* Run::candidates_in(std::uint32_t in, const Access& access) const { return in != none ? truths(in) : store_.membership(access.entity); }
+
 // Rows that we do not know may belong to any group of a parent that is open.
 Array<std::uint8_t> Run::open_groups(EntityId entity) const {
   Array<std::uint8_t> open;
@@ -201,7 +204,7 @@ void Run::ledger(std::uint32_t index) {
   auto flow = [&](const plan::FlowPlan& f, const core::Flow& declared) {
     engine::FlowInput made;
     made.rows = candidates(f.access);
-    made.in = truths(f.in);
+    made.in = candidates_in(f.in, f.access);
     made.amount = operand(f.amount);
     made.date = operand(f.date);
     made.cap = operand(f.cap);
@@ -230,7 +233,7 @@ void Run::timeline(std::uint32_t index) {
     const plan::OnPlan& on = from.on[i];
     engine::OnInput made;
     made.rows = candidates(on.access);
-    made.in = truths(on.in);
+    made.in = candidates_in(on.in, on.access);
     made.state = operand(on.state);
     made.from = operand(on.from);
     made.until = operand(on.until);
@@ -244,7 +247,7 @@ void Run::timeline(std::uint32_t index) {
     input.on.push_back(made);
   }
   for (const plan::ShortenPlan& shorten : from.shorten)
-    input.shorten.push_back({candidates(shorten.access), truths(shorten.in), operand(shorten.amount), operand(shorten.date)});
+    input.shorten.push_back({candidates(shorten.access), candidates_in(shorten.in, shorten.access), operand(shorten.amount), operand(shorten.date)});
   input.ways.assign(input.states, std::uint64_t{1} << static_cast<unsigned>(core::OverlapWay::together));
   for (std::size_t i = 0; i < timeline.overlaps.size(); ++i) {
     const Vec way = operand({from.ways[i], {Kind::choice, 0, none}, true, none, none});

@@ -67,6 +67,13 @@ ExprId Planner::is_itself(const core::Fold& fold, ExprId e) const {
   return none;
 }
 
+// Of the rows that name the row that asks: does it only count them, by what each says of itself?
+bool Planner::is_tally(const core::Fold& fold, const Access& access) const {
+  const bool counts = fold.kind == FoldKind::count || fold.kind == FoldKind::exists || fold.kind == FoldKind::every || fold.kind == FoldKind::share;
+  if (!counts || access.kind != Access::linked || fold.slot >= 63 || !is_own_row(fold.source.start) || !fold.source.same.empty()) return false;
+  return of_its_row(fold, fold.filter) && of_its_row(fold, fold.value) && (fold.value == none || plan_.slots_read[fold.value] != 0);
+}
+
 FoldShape Planner::fold_shape(const core::Fold& fold) const {
   FoldShape shape;
   if (fold.source.start != none || fold.slot >= 63) return shape;

@@ -200,6 +200,14 @@ Operand Planner::listed_value(Kernel& kernel, ExprId expr) {
   return operand;
 }
 
+// Rows of which nothing is asked but whether they are there: no kernel has to say that again.
+void Planner::drop_plain_candidates(std::uint32_t& in) {
+  const Kernel& kernel = listed_.back();
+  if (kernel.access.kind != Access::children || !kernel.same.empty() || kernel.outputs.size() != 1 || !kernel.outputs[0].exprs.empty()) return;
+  in = none;
+  listed_.pop_back();
+}
+
 void Planner::add_ledger(std::uint32_t l) {
   const core::Ledger& ledger = program_.ledgers[l];
   LedgerPlan& to = plan_.ledgers[l];
@@ -211,6 +219,7 @@ void Planner::add_ledger(std::uint32_t l) {
     Kernel& kernel = candidates(ledger.owner, from.source, made.access, from.slot, from.filter, made.in);
     made.amount = listed_value(kernel, from.amount);
     made.date = listed_value(kernel, from.date);
+    drop_plain_candidates(made.in);
     made.cap = row_value(ledger.owner, from.cap);
     return made;
   };
@@ -229,6 +238,7 @@ void Planner::add_timeline(std::uint32_t t) {
     made.from = listed_value(kernel, on.from);
     made.until = listed_value(kernel, on.until);
     made.length = listed_value(kernel, on.length);
+    drop_plain_candidates(made.in);
     for (RemedyId r = 0; r < schema_.remedies.size(); ++r)
       if (schema_.remedies[r].rows == on.source.entity) made.lead_of = r;
     to.on.push_back(std::move(made));
@@ -239,6 +249,7 @@ void Planner::add_timeline(std::uint32_t t) {
     Kernel& kernel = candidates(timeline.owner, shorten.source, made.access, shorten.slot, shorten.filter, made.in);
     made.amount = listed_value(kernel, shorten.amount);
     made.date = listed_value(kernel, shorten.date);
+    drop_plain_candidates(made.in);
     to.shorten.push_back(std::move(made));
   }
   for (const core::Overlap& overlap : timeline.overlaps) to.ways.push_back(row_value(timeline.owner, overlap.way).temporary);
@@ -266,13 +277,21 @@ void Planner::add_stratum(const core::Stratum& s) {
       plan_.requires_[s.index] = temporary({Kind::boolean, 0, none});
       add_special(program_.requires_[s.index].scope, Output::violation, s.index, plan_.requires_[s.index]);
       break;
-    case DeclKind::report: plan_.reports[s.index] = per_row(program_.reports[s.index].entity, program_.reports[s.index].expr); break;
+    case DeclKind::report: add_report(s.index); break;
     case DeclKind::applicability:
       plan_.applicabilities[s.index] = per_row(program_.applicabilities[s.index].entity, program_.applicabilities[s.index].expr).temporary;
       break;
     case DeclKind::group:
     case DeclKind::join: break;
   }
+}
+
+// A column that stands before the kernels is handed over as it stands. Refs are not: rows of parts have other numbers.
+void Planner::add_report(std::uint32_t r) {
+  const core::Report& report = program_.reports[r];
+  Operand column;
+  const bool stands = report.entity != none && direct(report.expr, 0, column) && plan_.computed_of[column.entity][column.column] == none && column.type.kind != Kind::ref;
+  plan_.reports[r] = stands ? column : per_row(report.entity, report.expr);
 }
 
 // One value for each row, even if it is the same for all; one in all without an entity.

@@ -32,7 +32,7 @@ void Planner::find_homes() {
   for_operands([&](const Operand& operand) {
     if (operand.column != none) needs_column(operand.entity, operand.column);
   });
-  for_ranking_keys(needs_column);
+  for_asked_columns(needs_column);
   for (const core::Group& group : program_.groups)
     for (ColumnId key : group.keys) needs_column(group.from, key);
   for (std::uint32_t i = 0; i < plan_.indexes.size(); ++i) {
@@ -92,12 +92,16 @@ void Planner::for_operands(const std::function<void(const Operand&)>& read) cons
     read(duty.due);
     read(duty.done);
   }
+  for (const Operand& report : plan_.reports) read(report);
 }
 
-void Planner::for_ranking_keys(const std::function<void(EntityId, ColumnId)>& read) const {
+void Planner::for_asked_columns(const std::function<void(EntityId, ColumnId)>& read) const {
   for (std::uint32_t fold = 0; fold < program_.folds.size(); ++fold)
-    if (ranking_made_[fold])
-      for (const core::Source::Same& same : program_.folds[fold].source.same) read(program_.folds[fold].source.entity, same.column);
+    if (ranking_made_[fold]) {
+      const core::Source& source = program_.folds[fold].source;
+      for (const core::Source::Same& same : source.same) read(source.entity, same.column);
+      if (plan_.fold_shapes[fold].kind == FoldShape::tally) read(source.entity, source.hops[0].column);
+    }
 }
 
 // Tables are built without the columns that nobody reads.
@@ -124,7 +128,7 @@ void Planner::find_columns_read() {
   for_operands([&](const Operand& operand) {
     if (operand.column != none) read({operand.entity, operand.column});
   });
-  for_ranking_keys([&](EntityId e, ColumnId c) { read({e, c}); });
+  for_asked_columns([&](EntityId e, ColumnId c) { read({e, c}); });
   for (const core::Group& group : program_.groups)
     for (ColumnId key : group.keys) read({group.from, key});
   for (std::uint32_t i = 0; i < plan_.indexes.size(); ++i) {
@@ -168,7 +172,7 @@ void Planner::touch(Touched& t, const Reads& reads) const {
   t.parents.insert(reads.members.begin(), reads.members.end());   // a group is open where its parent is
   for (std::uint32_t fold : reads.folds) {
     touch(t, plan_.fold_access[fold]);
-    if (plan_.fold_shapes[fold].kind != FoldShape::anything) t.folds.insert(fold);
+    if (plan_.fold_shapes[fold].keeps()) t.folds.insert(fold);
     if (plan_.fold_shapes[fold].kind == FoldShape::rank) touch_ranking(t, fold);
   }
   for (std::uint32_t r : reads.ranks) touch(t, plan_.ranks[r].answer);
@@ -304,6 +308,11 @@ Planner::Touched Planner::touched(const Step& s) const {
       for (const Operand* o : {&plan_.duties[s.a].due, &plan_.duties[s.a].done})
         if (o->column != none || o->once) touch(t, *o);
       break;
+    case Step::report:
+      if (plan_.reports[s.a].column == none) break;
+      t.entities.insert(plan_.reports[s.a].entity);
+      touch(t, plan_.reports[s.a]);
+      break;
     default: break;
   }
   return t;
@@ -365,7 +374,7 @@ void Planner::release() {
     kernel.slow_start = slow_start(kernel);
     const bool in_part = plan_.parts.root != none && i >= plan_.stage_starts[1] && i < plan_.stage_starts[2];
     kernel.large = kernel.entity != none && layout_.has(kernel.entity, Layout::large) && !in_part;
-    for (const std::uint32_t fold : reads_of(kernel).folds) kernel.alone = kernel.alone || plan_.fold_shapes[fold].kind != FoldShape::anything;
+    for (const std::uint32_t fold : reads_of(kernel).folds) kernel.alone = kernel.alone || plan_.fold_shapes[fold].keeps();
     for (Output& out : kernel.outputs) {
       if (out.home.temporary == none) continue;
       if (out.computed != none) {   // a proposition is read where the results take it from

@@ -88,6 +88,7 @@ bool Planner::stays_in_part(const Step& s, const std::vector<bool>& own) const {
       return below;
     }
     case Step::duty: return own[program_.duties[s.a].scope];
+    case Step::report: return plan_.reports[s.a].column != none && own[plan_.reports[s.a].entity];
     default: return false;   // those that only say what a kernel hands over follow in any case
   }
 }

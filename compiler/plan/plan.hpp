@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 12;
+inline constexpr std::uint32_t version = 13;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {
@@ -42,8 +42,11 @@ struct FoldShape {
     anything,
     keys,        // the keys asked for and nothing else: evaluated once for each tuple of them
     rank,        // and one value that is compared with one of each row: its place among them is looked up (RankingPlan)
+    tally,       // the rows that name it by a link: those that name are counted once for all that may be named
   } kind = anything;
-  // rank: `theirs OP ours`
+  // Does an answer serve other rows than the one that asked first?
+  bool keeps() const { return kind == keys || kind == rank; }
+  // rank: `theirs OP ours`; tally: `theirs` alone, none where the fold has no condition
   core::CmpOp op = core::CmpOp::under;
   core::ExprId theirs = none, ours = none;
   core::ExprId itself = none;                // the row for which the condition holds whatever the values; none: no such row
@@ -175,6 +178,7 @@ struct RankingPlan {
   Operand theirs;
 };
 // A rank that all rows of an entity ask for at once.
+// A fold that is answered for all rows of an entity at once: a rank, or a tally, which has only if_none and the answer.
 struct RankPlan {
   std::uint32_t fold = none;
   core::ExprId answers = none;               // the fold, or its comparison with a value that is the same for all rows
@@ -195,9 +199,9 @@ struct Step {
     index,              // a: IndexSpec
     kernel,             // a: kernel
     ranking,            // a: fold: its population is put in order
-    rank,               // a: index in Plan::ranks: all rows of an entity are answered
+    rank,               // a: index in Plan::ranks: all rows of an entity are answered (of a tally, too)
     group, ledger, timeline, join, remedy,     // a: index in the program
-    duty, require, report, applicability, proposition,   // a: index in the program: results are handed over
+    duty, report, require, applicability, proposition,   // a: index in the program: results are handed over
     release_column,     // a: entity, b: column
     release_members,    // a: entity of groups; their rows stay
     release_parents,    // a: entity

@@ -26,6 +26,10 @@ Plan Planner::make() {
   for (const core::Fold& fold : program_.folds) {
     plan_.fold_shapes.push_back(fold_shape(fold));
     plan_.fold_access.push_back(fold_access(fold, plan_.fold_shapes.back()));
+    if (is_tally(fold, plan_.fold_access.back())) {
+      plan_.fold_shapes.back().kind = FoldShape::tally;
+      plan_.fold_shapes.back().theirs = fold.value;
+    }
   }
   for (std::size_t i = 0; i < program_.strata.size(); ++i) assign_stage(static_cast<std::uint32_t>(i));
   find_live();

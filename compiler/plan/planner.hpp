@@ -72,9 +72,10 @@ class Planner {
   FoldShape fold_shape(const core::Fold& fold) const;
   bool of_its_row(const core::Fold& fold, core::ExprId expr) const;
   bool is_rank(const core::Fold& fold, core::ExprId expr, FoldShape& shape) const;
+  bool is_tally(const core::Fold& fold, const Access& access) const;
   core::ExprId is_itself(const core::Fold& fold, core::ExprId expr) const;
 
-  // ranks.cpp: folds that are ranks
+  // ranks.cpp: folds that are answered for all rows at once
   std::vector<core::ExprId> conjuncts(core::ExprId filter) const;
   Operand value_before(Kernel& rows, Kernel& once, core::ExprId expr);
   void emit_before(Kernel kernel);
@@ -100,6 +101,8 @@ class Planner {
   // A kernel over the rows that a source reaches from each owner.
   Kernel& candidates(EntityId owner, const core::Source& source, const Access& access, std::uint32_t slot, core::ExprId filter, std::uint32_t& in);
   Operand listed_value(Kernel& kernel, core::ExprId expr);
+  void drop_plain_candidates(std::uint32_t& in);
+  void add_report(std::uint32_t report);
   void add_ledger(std::uint32_t l);
   void add_timeline(std::uint32_t t);
   void add_stratum(const core::Stratum& s);
@@ -141,7 +144,7 @@ class Planner {
   void find_homes();
   void find_columns_read();
   void for_operands(const std::function<void(const Operand&)>& read) const;
-  void for_ranking_keys(const std::function<void(EntityId, ColumnId)>& read) const;
+  void for_asked_columns(const std::function<void(EntityId, ColumnId)>& read) const;
   void touch(Touched& t, const Operand& operand) const;
   void touch_truth(Touched& t, std::uint32_t temporary) const;
   void touch(Touched& t, const Access& access) const;

@@ -95,6 +95,12 @@ class Printer {
     line(what);
   }
 
+  void rank(const RankPlan& rank) {
+    const core::Source& source = program_.folds[rank.fold].source;
+    if (plan_.fold_shapes[rank.fold].kind == FoldShape::rank) return line("ranks of " + name(rank.entity) + " in #" + std::to_string(rank.fold));
+    line("tally of " + name(source.entity) + " by " + schema_.entities[source.entity].columns[source.hops[0].column].id);
+  }
+
   void step(const Step& s) {
     switch (s.kind) {
       case Step::parents: line("parents of " + name(s.a)); break;
@@ -102,7 +108,7 @@ class Printer {
       case Step::index: index(s.a); break;
       case Step::kernel: kernel(s.a); break;
       case Step::ranking: ranking(s.a); break;
-      case Step::rank: line("ranks of " + name(plan_.ranks[s.a].entity) + " in #" + std::to_string(plan_.ranks[s.a].fold)); break;
+      case Step::rank: rank(plan_.ranks[s.a]); break;
       case Step::group: line("group " + name(program_.groups[s.a].entity)); break;
       case Step::ledger: line("ledger " + program_.ledgers[s.a].id); break;
       case Step::timeline: line("timeline " + program_.timelines[s.a].id); break;

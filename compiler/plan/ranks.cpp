@@ -1,4 +1,4 @@
-// Folds that are ranks. Their populations are put in order by steps of their own; the rows of a kernel that ask are answered all at once
+// Folds that are answered for all rows at once: ranks and tallies. Populations of ranks are put in order by steps of their own; the rows of a kernel that ask are answered all at once
 // before it, and it reads the answers. Only what asks from elsewhere (from inside another fold, or for candidates) does so one by one.
 #include "compiler/plan/planner.hpp"
 
@@ -64,15 +64,16 @@ void Planner::need_ranking(std::uint32_t index) {
   }
   to.theirs = value_before(rows, once, shape.theirs);
   emit_before(std::move(rows));
-  step(Step::ranking, index);
+  if (shape.kind == FoldShape::rank) step(Step::ranking, index);
 }
 
-// Is it a rank, or its comparison with a value that is the same for all rows, and depends on nothing but the row?
+// Is it a rank, its comparison with a value that is the same for all rows, or a tally, and depends on nothing but the row?
 bool Planner::asks_rank(ExprId id) const {
-  const auto is_rank = [&](ExprId e) {
-    return program_.exprs[e].op == Op::fold && plan_.fold_shapes[program_.exprs[e].a].kind == FoldShape::rank && plan_.slots_read[e] == 1;
+  const auto is = [&](FoldShape::Kind kind, ExprId e) {
+    return program_.exprs[e].op == Op::fold && plan_.fold_shapes[program_.exprs[e].a].kind == kind && plan_.slots_read[e] == 1;
   };
-  return is_rank(id) || (program_.exprs[id].op == Op::compare && compared_rank(id) != none && is_rank(compared_rank(id)));
+  const auto is_rank = [&](ExprId e) { return is(FoldShape::rank, e); };
+  return is_rank(id) || is(FoldShape::tally, id) || (program_.exprs[id].op == Op::compare && compared_rank(id) != none && is_rank(compared_rank(id)));
 }
 
 std::vector<ExprId> Planner::ranks_asked(const Output& output) const {
@@ -125,7 +126,7 @@ void Planner::need_rank(EntityId entity, ExprId answers) {
   const core::Fold& fold = program_.folds[rank.fold];
   const FoldShape& shape = plan_.fold_shapes[rank.fold];
   const auto& same = fold.source.same;
-  rank.own_keys = entity == fold.source.entity && (same.empty() || (has_own_key(fold.source) && is_own_row(program_.args[program_.exprs[same[0].key].args])));
+  rank.own_keys = shape.kind == FoldShape::rank && entity == fold.source.entity && (same.empty() || (has_own_key(fold.source) && is_own_row(program_.args[program_.exprs[same[0].key].args])));
   if (!rank.own_keys)
     for (const core::Source::Same& s : same) rank.keys.push_back(value_before(rows, once, s.key));
   rank.ours = value_before(rows, once, shape.ours);
@@ -152,7 +153,8 @@ std::vector<std::uint32_t> Planner::ranks_of(EntityId entity) const {
 
 void Planner::touch_ranking(Touched& t, std::uint32_t index) const {
   const core::Source& source = program_.folds[index].source;
-  t.folds.insert(index);
+  if (plan_.fold_shapes[index].kind == FoldShape::rank) t.folds.insert(index);
+  else t.columns.insert({source.entity, source.hops[0].column});
   t.entities.insert(source.entity);
   for (const core::Source::Same& same : source.same) t.columns.insert({source.entity, same.column});
   touch(t, plan_.rankings[index].in);

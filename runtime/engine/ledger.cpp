@@ -66,6 +66,7 @@ struct LedgerFold {
   bool stored_of_cycles(std::uint32_t c) const { return (in.cycle_columns >> c & 1) != 0; }
 
   void one(std::uint32_t row) {
+    if (same_constants && small_constants && chain.run_few(row, row - first)) return;
     Gathered gathered = chain.gather(row);
     if (gathered == Gathered::nothing) return;
     if (gathered == Gathered::known && !same_constants) small_constants = constants_small(row);

@@ -84,6 +84,7 @@ KnownChain::KnownChain(const LedgerInput& input, RowWriter& steps, RowWriter& cy
     for (const FlowInput& f : *clauses)
       flows_.push_back({f.rows.offsets, f.rows.open, f.in != nullptr ? f.in : &always, f.date.lo, f.date.hi, f.amount.lo, f.amount.hi, f.in != nullptr, f.date.step, f.amount.step});
   for (std::uint32_t c = col_day; c < step_columns; ++c) with_values_ = with_values_ || steps.stores(c);
+  counts_only_ = !with_values_ && with_cycles_ && input.entries.size() == 1 && input.credits.empty();
 }
 
 Gathered KnownChain::gather(std::uint32_t row) {
@@ -128,12 +129,18 @@ void KnownChain::set_constants(std::int64_t floor, std::int64_t opens_at, const 
   for (std::size_t c = 0; c < caps.size(); ++c) caps_[c] = caps[c].lo;
 }
 
+void KnownChain::keep_ranges() {
+  if (!steps_.ranges) steps_.keep_ranges();
+  if (!cycles_.ranges) cycles_.keep_ranges();
+}
+
 void KnownChain::run(std::uint32_t row, std::uint32_t owners_done) {
-  if (some_range_) {
-    if (!steps_.ranges) steps_.keep_ranges();
-    if (!cycles_.ranges) cycles_.keep_ranges();
-  }
-  if (with_cycles_) write_cycles(row, owners_done);   // in any order of the events
+  if (some_range_) keep_ranges();
+  if (with_cycles_)   // in any order of the events
+    write_cycles(row, owners_done, earliest_, [&](auto enter) {
+      for (std::size_t i = 0; i < count_; ++i)
+        if (const Event& e = events_[i]; e.flow < in_.entries.size()) enter(e.day, e.lo, e.hi);
+    });
   steps_.room(count_, owners_done);
   if (!with_values_) return count_steps(row);
   sort();
@@ -231,8 +238,9 @@ std::int64_t KnownChain::grant(std::size_t credit, std::int64_t day, std::int64_
 }
 
 // From the period of the first event to that of the day in question.
-void KnownChain::write_cycles(std::uint32_t row, std::uint32_t owners_done) {
-  const std::uint32_t first = periods_.number(earliest_);
+template <class EachEntry>
+void KnownChain::write_cycles(std::uint32_t row, std::uint32_t owners_done, std::int64_t earliest, EachEntry each_entry) {
+  const std::uint32_t first = periods_.number(earliest);
   const std::size_t count = periods_.last_number() - first + 1;
   cycles_.room(count, owners_done);
   const std::size_t at = cycles_.rows;
@@ -242,17 +250,74 @@ void KnownChain::write_cycles(std::uint32_t row, std::uint32_t owners_done) {
   if (cycles_.stores(col_starts_on)) fill_by_four(cycles_.lo[col_starts_on] + at, count, [&](std::size_t i) { return starts[i]; });
   if (cycles_.stores(col_ends_on)) fill_by_four(cycles_.lo[col_ends_on] + at, count, [&](std::size_t i) { return starts[i + 1] - 1; });
   if (!cycles_.stores(col_cycle_entered)) return;
-  const auto entry_flows = static_cast<std::uint32_t>(in_.entries.size());
   std::int64_t* const lo = cycles_.lo[col_cycle_entered] + at;
   std::int64_t* const hi = cycles_.ranges ? cycles_.hi[col_cycle_entered] + at : nullptr;
   fill_by_four(lo, count, [](std::size_t) { return std::int64_t{0}; });
   if (hi != nullptr) fill_by_four(hi, count, [](std::size_t) { return std::int64_t{0}; });
-  for (std::size_t i = 0; i < count_; ++i) {
-    const Event& e = events_[i];
-    if (e.flow >= entry_flows) continue;
-    const std::uint32_t cycle = periods_.number(e.day) - first;
-    lo[cycle] += e.lo;
-    if (hi != nullptr) hi[cycle] += e.hi;
+  each_entry([&](std::int64_t day, std::int64_t low, std::int64_t high) {
+    const std::uint32_t cycle = periods_.number(day) - first;
+    lo[cycle] += low;
+    if (hi != nullptr) hi[cycle] += high;
+  });
+}
+
+template <std::uint32_t count>
+bool KnownChain::few_events(std::uint32_t row, std::uint32_t begin, std::uint32_t owners_done) {
+  const Flow& from = flows_[0];
+  std::int64_t days[count], los[count], his[count], earliest = in_.as_of;
+  bool counts[count], any = false, ranges = false, open = false;
+#pragma GCC unroll 8
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::size_t at = begin + i;
+    const std::uint8_t in = from.in[at * from.in_step];
+    const std::int64_t day = from.day_lo[at * from.day_step], lo = from.lo[at * from.step], hi = from.hi[at * from.step];
+    const bool yes = in == yes_byte, here = yes & (day <= in_.as_of);
+    open |= (!yes & (in != no_byte)) | (yes & (day != from.day_hi[at * from.day_step])) | (here & ((lo > hi) | !is_small(lo) | !is_small(hi)));
+    ranges |= here & (lo != hi);
+    any |= here;
+    counts[i] = here;
+    days[i] = day;
+    los[i] = here ? lo : 0;
+    his[i] = here ? hi : 0;
+    earliest = here & (day < earliest) ? day : earliest;
+  }
+  if (open) return false;
+  if (!any) return true;
+  if (earliest < scalar::first_day || !scalar::is_day(in_.as_of)) return false;
+  periods_.reach(earliest);
+  if (ranges) keep_ranges();
+  write_cycles(row, owners_done, earliest, [&](auto enter) {
+#pragma GCC unroll 8
+    for (std::uint32_t i = 0; i < count; ++i) enter(counts[i] ? days[i] : earliest, los[i], his[i]);
+  });
+  std::size_t steps = 0;
+#pragma GCC unroll 8
+  for (std::uint32_t i = 0; i < count; ++i) {
+    bool again = false;
+#pragma GCC unroll 8
+    for (std::uint32_t k = 0; k < i; ++k) again |= counts[k] & (days[k] == days[i]);
+    steps += counts[i] & !again;
+  }
+  steps_.room(steps, owners_done);
+  fill_by_four(steps_.parent + steps_.rows, steps, [&](std::size_t) { return row; });
+  steps_.rows += steps;
+  return true;
+}
+
+bool KnownChain::run_few(std::uint32_t row, std::uint32_t owners_done) {
+  if (!counts_only_) return false;
+  const Flow& from = flows_[0];
+  if (from.open != nullptr && from.open[row] != 0) return false;
+  const std::uint32_t begin = from.offsets[row];
+  switch (from.offsets[row + 1] - begin) {
+    case 0: return true;
+    case 1: return few_events<1>(row, begin, owners_done);
+    case 2: return few_events<2>(row, begin, owners_done);
+    case 3: return few_events<3>(row, begin, owners_done);
+    case 4: return few_events<4>(row, begin, owners_done);
+    case 5: return few_events<5>(row, begin, owners_done);
+    case 6: return few_events<6>(row, begin, owners_done);
+    default: return false;
   }
 }
 

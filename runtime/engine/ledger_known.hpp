@@ -58,6 +58,9 @@ class KnownChain {
   void set_constants(std::int64_t floor, std::int64_t opens_at, const std::vector<Cell>& caps);
   // Writes the steps and cycles of the owner whose events were gathered.
   void run(std::uint32_t row, std::uint32_t owners_done);
+  // Both at once for an owner with few events, if that is how all of them can be taken: no branch then depends on an event, and one on how
+  // many there are. False: nothing is written yet.
+  bool run_few(std::uint32_t row, std::uint32_t owners_done);
 
  private:
   struct Event { std::int64_t day, lo, hi; std::uint32_t flow; };
@@ -74,13 +77,18 @@ class KnownChain {
   void count_steps(std::uint32_t row);
   template <bool with_credits>
   void write_steps(std::uint32_t row);
-  void write_cycles(std::uint32_t row, std::uint32_t owners_done);
+  template <class EachEntry>
+  void write_cycles(std::uint32_t row, std::uint32_t owners_done, std::int64_t earliest, EachEntry each_entry);
+  template <std::uint32_t count>
+  bool few_events(std::uint32_t row, std::uint32_t begin, std::uint32_t owners_done);
+  void keep_ranges();
   std::int64_t grant(std::size_t credit, std::int64_t day, std::int64_t amount);
 
   const LedgerInput& in_;
   RowWriter &steps_, &cycles_;
   std::vector<Flow> flows_;
   bool with_periods_, with_cycles_, with_values_ = false;
+  bool counts_only_ = false;   // entries of one clause; of steps nobody asks more than how many there are
   PeriodTable periods_;
   Array<Event> events_;
   std::size_t count_ = 0;

@@ -46,9 +46,9 @@ class RankAnswers {
         yes |= std::uint64_t{truth & 1} << i;
         no |= std::uint64_t{truth >> 1} << i;
       }
-      if (q_.yes == nullptr) continue;
-      q_.yes[first / 64] = yes;
-      q_.no[first / 64] = no;
+      if (q_.to.yes == nullptr) continue;
+      q_.to.yes[first / 64] = yes;
+      q_.to.no[first / 64] = no;
     }
   }
 
@@ -70,7 +70,7 @@ class RankAnswers {
 
   bool by_value() const {
     const Vec& theirs = all_.in_.theirs;
-    return counted_ && sharp_ && q_.yes != nullptr && q_.own_keys && all_.comparable_ && seen_by_.empty() && is_number(q_.ours, all_.in_.kind) &&
+    return counted_ && sharp_ && q_.to.yes != nullptr && q_.own_keys && all_.comparable_ && seen_by_.empty() && is_number(q_.ours, all_.in_.kind) &&
            (q_.own_row ? theirs.lo == q_.ours.lo && theirs.hi == q_.ours.hi && theirs.step == 1 : !q_.itself.present());
   }
 
@@ -130,8 +130,8 @@ class RankAnswers {
     for (const Array<std::uint32_t>& rows : later)
       for (const std::uint32_t row : rows) {
         const auto truth = static_cast<unsigned>(answer(row));
-        q_.yes[row / 64] |= std::uint64_t{truth & 1} << row % 64;
-        q_.no[row / 64] |= std::uint64_t{truth >> 1} << row % 64;
+        q_.to.yes[row / 64] |= std::uint64_t{truth & 1} << row % 64;
+        q_.to.no[row / 64] |= std::uint64_t{truth >> 1} << row % 64;
       }
   }
 
@@ -155,8 +155,8 @@ class RankAnswers {
         from |= std::uint64_t{lo >= cut.from} << i;
         until |= std::uint64_t{hi < cut.until} << i;
       }
-      q_.yes[word] = yes_from ? from : until;
-      q_.no[word] = yes_from ? until : from;
+      q_.to.yes[word] = yes_from ? from : until;
+      q_.to.no[word] = yes_from ? until : from;
     }
   }
 
@@ -191,12 +191,12 @@ class RankAnswers {
 
   Truth finish(std::uint32_t row, const Cell& value) {
     if (bounded_) return compare(value);
-    if (q_.yes != nullptr) return static_cast<Truth>(value.lo);
-    q_.lo[row] = value.lo;
-    q_.hi[row] = value.hi;
-    if (q_.lo_den == nullptr) return Truth::unknown;
-    q_.lo_den[row] = value.lo_den;
-    q_.hi_den[row] = value.hi_den;
+    if (q_.to.yes != nullptr) return static_cast<Truth>(value.lo);
+    q_.to.lo[row] = value.lo;
+    q_.to.hi[row] = value.hi;
+    if (q_.to.lo_den == nullptr) return Truth::unknown;
+    q_.to.lo_den[row] = value.lo_den;
+    q_.to.hi_den[row] = value.hi_den;
     return Truth::unknown;
   }
 

@@ -45,8 +45,7 @@ struct RankQuestion {
   // Rows of a part for which it pays to look for the values at which the answer changes: each is found by some sixty halvings.
   std::uint32_t worth_cutting = 128;
   std::uint32_t threads = 1;
-  std::uint64_t *yes = nullptr, *no = nullptr;   // of truths
-  std::int64_t *lo = nullptr, *hi = nullptr, *lo_den = nullptr, *hi_den = nullptr;
+  FoldAnswers to;
 };
 
 // How many rows there are of each membership and condition, both as Truth.

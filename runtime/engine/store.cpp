@@ -357,10 +357,15 @@ void Store::add_index(std::uint32_t index, Index made) {
 }
 
 // Rows that we do not know may link to any row, unless every mark names a row at the end of this very link.
-void Store::open_links(Index& made, EntityId e, ColumnId c, std::uint32_t keys) const {
-  if (!population_open(e)) return;
+Array<std::uint8_t> Store::open_links(EntityId e, ColumnId c) const {
+  Array<std::uint8_t> links;
+  if (!population_open(e)) return links;
   const auto& columns = schema().entities[e].columns;
   const EntityId linked = columns[c].type.of;
+  if (schema().entities[e].origin != EntityOrigin::register_) {
+    links.assign(rows(linked), 1);
+    return links;
+  }
   const facts::Table& table = facts().tables[e];
   bool everywhere = !table.supplied || columns[c].kind != ColumnKind::link ||
                     std::find(table.open_for.begin(), table.open_for.end(), 1) != table.open_for.end();
@@ -368,38 +373,31 @@ void Store::open_links(Index& made, EntityId e, ColumnId c, std::uint32_t keys) 
     everywhere = everywhere || (other != c && columns[other].kind == ColumnKind::link && columns[other].type.of == linked);
   for (EntityId up = schema().entities[e].parent; up != none; up = schema().entities[up].parent) everywhere = everywhere || up == linked;
   for (const facts::OpenOf& open : facts().open_of) everywhere = everywhere || (open.entity == e && open.of_entity != linked);
-  made.open.assign(keys, everywhere ? 1 : 0);
+  links.assign(rows(linked), everywhere ? 1 : 0);
   for (const facts::OpenOf& open : facts().open_of)
-    if (open.entity == e && open.of_entity == linked) made.open[open.of_row] = 1;
+    if (open.entity == e && open.of_entity == linked) links[open.of_row] = 1;
+  return links;
 }
 
 void Store::add_reverse(std::uint32_t index, EntityId e, ColumnId c) {
   const Vec link = column(e, c);
   const EntityId linked = schema().entities[e].columns[c].type.of;
   const std::uint32_t keys = rows(linked), count = rows(e);
-  auto target = [&](std::uint32_t row) -> std::uint32_t {
-    if (link.row != nullptr) return link.row[row];
-    return link.lo[row] == link.hi[row] ? static_cast<std::uint32_t>(link.lo[row]) : none;
-  };
   Index made;
   made.offsets.assign(keys + 1, 0);
   for (std::uint32_t row = 0; row < count; ++row) {
-    if (const std::uint32_t t = target(row); t != none) ++made.offsets[t + 1];
+    if (const std::uint32_t t = named_row(link, row); t != none) ++made.offsets[t + 1];
     else made.unknown_rows.push(row);
   }
   for (std::uint32_t k = 0; k < keys; ++k) made.offsets[k + 1] += made.offsets[k];
   made.rows.resize(made.offsets[keys]);
   for (std::uint32_t row = 0; row < count; ++row)
-    if (const std::uint32_t t = target(row); t != none) made.rows[made.offsets[t]++] = row;
+    if (const std::uint32_t t = named_row(link, row); t != none) made.rows[made.offsets[t]++] = row;
   for (std::uint32_t k = keys; k > 0; --k) made.offsets[k] = made.offsets[k - 1];  // filling moved each start to its end
   made.offsets[0] = 0;
   made.unknown_rows.shrink();
   made.unknown_count = static_cast<std::uint32_t>(made.unknown_rows.size());
-  if (schema().entities[e].origin == EntityOrigin::register_) {
-    open_links(made, e, c, keys);
-  } else if (population_open(e)) {
-    made.open.assign(keys, 1);
-  }
+  made.open = open_links(e, c);
   add_index(index, std::move(made));
 }
 

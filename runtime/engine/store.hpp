@@ -42,6 +42,18 @@ struct Vec {
   }
 };
 
+// Where answers of a fold go, one per row that asks: truths as planes of whole lines; of ratios all four ends.
+struct FoldAnswers {
+  std::uint64_t *yes = nullptr, *no = nullptr;
+  std::int64_t *lo = nullptr, *hi = nullptr, *lo_den = nullptr, *hi_den = nullptr;
+};
+
+// The row that a ref names; none: it is not known.
+inline std::uint32_t named_row(const Vec& ref, std::uint32_t row) {
+  if (ref.row != nullptr) return ref.row[row];
+  return ref.lo[row] == ref.hi[row] ? static_cast<std::uint32_t>(ref.lo[row]) : none;
+}
+
 // The arrays behind one column of a derived table or of a computed column. hi empty: every value known.
 struct ColumnArrays {
   BitPairs truth;
@@ -203,6 +215,8 @@ class Store {
   // Reverse link: key = row of the linked entity, rows of `e` by their known link `c`, in row order; rows with an unknown link
   // apart. `open` marks the linked rows for which the facts leave the register open.
   void add_reverse(std::uint32_t index, EntityId e, ColumnId c);
+  // Per row that a link may name, 1: rows of `e` that we do not know may name it. Empty: none may.
+  Array<std::uint8_t> open_links(EntityId e, ColumnId c) const;
   // Partition of the rows of `e` by a tuple of columns: keys numbered by first row. Rows with a key that is not known apart.
   // looked_up: keys are asked for that are not those of a row of the entity (Index::find).
   void add_partition(std::uint32_t index, EntityId e, const std::vector<ColumnId>& columns, bool looked_up = true);
@@ -220,8 +234,6 @@ class Store {
   std::size_t peak_bytes() const;                     // the most that was measured since begin
 
  private:
-  void open_links(Index& made, EntityId e, ColumnId c, std::uint32_t keys) const;
-
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -140,9 +140,9 @@ struct RankOracle : ::testing::Test {
     const std::size_t rows = p.input.rows;
     std::vector<std::uint64_t> yes(rows / 64 + 1), no(rows / 64 + 1);
     std::vector<std::int64_t> lo(rows), hi(rows), lo_den(rows), hi_den(rows);
-    if (truths) question.yes = yes.data(), question.no = no.data();
-    else question.lo = lo.data(), question.hi = hi.data();
-    if (!truths && p.input.fold == fold_share) question.lo_den = lo_den.data(), question.hi_den = hi_den.data();
+    if (truths) question.to.yes = yes.data(), question.to.no = no.data();
+    else question.to.lo = lo.data(), question.to.hi = hi.data();
+    if (!truths && p.input.fold == fold_share) question.to.lo_den = lo_den.data(), question.to.hi_den = hi_den.data();
     ranking.answer(question);
     for (std::uint32_t row = 0; row < p.input.rows; ++row) {
       const Cell keys[] = {p.region[row], p.sort[row]};
@@ -199,7 +199,7 @@ TEST_F(RankOracle, IsTheSameForAnyNumberOfThreads) {
         p.input.threads = question.threads = threads;
         Ranking ranking(p.input);
         std::vector<std::uint64_t> yes(rows / 64 + 1), no(rows / 64 + 1);
-        question.yes = yes.data(), question.no = no.data();
+        question.to.yes = yes.data(), question.to.no = no.data();
         ranking.answer(question);
         if (threads == 1) answers = {yes, no};
         EXPECT_EQ(answers, (std::vector{yes, no})) << threads;

@@ -341,9 +341,43 @@ TEST_F(PlanTest, AFoldOverAPopulationIsKeptByItsKeysAndARankIsAnOrder) {
     ASSERT_TRUE(there(ordered) && there(answered));
     EXPECT_LT(ordered, answered);
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
-      if (const Step& s = plan.steps[i]; s.kind == Step::kernel && plan.kernels[s.a].ranks == std::vector<std::uint32_t>{r}) EXPECT_LT(answered, i);
+      if (const Step& s = plan.steps[i]; s.kind == Step::kernel && plan.kernels[s.a].ranks == std::vector<std::uint32_t>{r}) {
+        EXPECT_LT(answered, i);
+      }
   }
   EXPECT_EQ(std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return s.kind == Step::release_fold; }), 3);
+}
+
+TEST_F(PlanTest, FoldsOverRowsThatNameARowAreCountedForAllOfThem) {
+  const EntityId clinic = entity("clinic");
+  const ColumnId at = column(incident, "at", core::ref_type(clinic), ColumnKind::link), beds = column(clinic, "beds", core::integer_type());
+  const auto named = [&](std::uint32_t slot) { return core::rows_from(row(clinic, slot), clinic, {core::linked_by(incident, at)}); };
+  const ColumnId any = define(clinic, "any", fold(FoldKind::exists, named(0), none, grave_at(1)));
+  const ColumnId share = define(clinic, "share", fold(FoldKind::share, named(0), grave_at(1), none, b.constant({0, 0, 1, 1}, core::ratio_type())));
+  report("any", clinic, own(clinic, any));
+  report("share", clinic, own(clinic, share));
+  make();
+  EXPECT_EQ(plan.fold_shapes[0].kind, FoldShape::tally);
+  EXPECT_EQ(plan.fold_shapes[1].kind, FoldShape::tally);
+  ASSERT_EQ(plan.ranks.size(), 2u);
+  for (const std::uint32_t r : {0u, 1u}) ASSERT_TRUE(there(find(Step::rank, r)));
+  EXPECT_LT(find(Step::rank, 0), made(clinic, any));
+  EXPECT_LT(find(Step::rank, 1), made(clinic, share));
+  EXPECT_TRUE(std::none_of(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return s.kind == Step::index; })) << "nobody goes through the rows of one clinic";
+  // What depends on the row that asks is counted for it alone.
+  report("more", clinic, fold(FoldKind::count, named(0), none, b.compare(core::CmpOp::over, own(incident, points, 1), own(clinic, beds))));
+  make();
+  EXPECT_EQ(plan.fold_shapes[2].kind, FoldShape::anything);
+  EXPECT_TRUE(std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return s.kind == Step::index; }));
+}
+
+TEST_F(PlanTest, ReportsOfColumnsThatStandAreNotMadeAgain) {
+  report("points", incident, own(incident, points));
+  report("twice", incident, b.add(own(incident, points), own(incident, points)));
+  make();
+  EXPECT_EQ(plan.reports[0].column, points);
+  EXPECT_FALSE(there(handed_over(0)));
+  EXPECT_TRUE(there(handed_over(1)));
 }
 
 TEST_F(PlanTest, ARankThatIsATruthIsReadInWords) {
