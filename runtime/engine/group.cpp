@@ -13,7 +13,7 @@
 namespace tiao::engine {
 namespace {
 
-constexpr std::uint32_t few = 24, fewer = 6;
+constexpr std::uint32_t few = 24, fewer = 8;
 
 // How many bits are set.
 constexpr auto bits_of = [] {
@@ -168,6 +168,8 @@ class GroupBuilder {
       case 4: return fewer_numbers<4>(p, begin);
       case 5: return fewer_numbers<5>(p, begin);
       case 6: return fewer_numbers<6>(p, begin);
+      case 7: return fewer_numbers<7>(p, begin);
+      case 8: return fewer_numbers<8>(p, begin);
       default: return false;
     }
   }

@@ -239,7 +239,7 @@ std::int64_t KnownChain::grant(std::size_t credit, std::int64_t day, std::int64_
 
 // From the period of the first event to that of the day in question.
 template <class EachEntry>
-void KnownChain::write_cycles(std::uint32_t row, std::uint32_t owners_done, std::int64_t earliest, EachEntry each_entry) {
+[[gnu::always_inline]] inline void KnownChain::write_cycles(std::uint32_t row, std::uint32_t owners_done, std::int64_t earliest, EachEntry each_entry) {
   const std::uint32_t first = periods_.number(earliest);
   const std::size_t count = periods_.last_number() - first + 1;
   cycles_.room(count, owners_done);

@@ -262,7 +262,10 @@ void Packed::append_any(const T* words, std::size_t count) {
   }
   LineVector<std::int64_t>& tail = body_->tail;
   const auto keep = [&](std::size_t more) {
-    tail.insert(tail.end(), words + i, words + i + more);
+    const std::size_t before = tail.size();
+    if (before + more > tail.capacity()) tail.reserve(std::max(before + more, before + before / 2));
+    tail.resize(before + more);   // nothing is written yet
+    std::copy_n(words + i, more, tail.begin() + static_cast<std::ptrdiff_t>(before));
     size_ += more;
     i += more;
   };
