@@ -17,7 +17,9 @@ void Run::ranking(std::uint32_t index) {
   input.least = plan_.values[shape.theirs].least;
   input.most = plan_.values[shape.theirs].most;
   for (const core::Source::Same& same : fold.source.same) {
+    const plan::ValueFacts& facts = plan_.columns[fold.source.entity][same.column];
     input.keys.push_back(store_.column(fold.source.entity, same.column));
+    input.key_bounds.emplace_back(facts.least, facts.most);
     input.key_kinds.push_back(program_.schema.entities[fold.source.entity].columns[same.column].type.kind);
   }
   input.fold = static_cast<std::uint32_t>(fold.kind);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/engine/parts.hpp"
+#include "runtime/value/wide_loops.hpp"
 
 namespace tiao::engine {
 namespace {
@@ -35,10 +36,28 @@ Reach reach_of(const CloseInput& in, std::uint32_t begin, std::uint32_t end) {
   return reach;
 }
 
+// Of 64 rows: where the lower end of each is counted. Bits: rows whose ends differ, and rows of no part.
+struct PlaceWord {
+  [[gnu::always_inline]] static inline void run(const std::uint32_t* part_of, const std::int64_t* lo, const std::int64_t* hi, std::int64_t least, std::int64_t most, std::uint64_t width,
+                                               std::uint64_t* at, std::uint64_t* ranged, std::uint64_t* no_part) {
+    std::uint8_t apart[64], nowhere[64];
+    for (std::uint32_t i = 0; i < 64; ++i) {
+      at[i] = std::uint64_t{part_of[i]} * width + place(lo[i], least, most);
+      apart[i] = static_cast<std::uint8_t>(lo[i] != hi[i]);
+      nowhere[i] = static_cast<std::uint8_t>(part_of[i] == none);
+    }
+    *ranged = bits_of_bytes(apart);
+    *no_part = bits_of_bytes(nowhere);
+  }
+  // A place up: counts are of what lies under. Open ends lie under the least and over the greatest.
+  [[gnu::always_inline]] static inline std::uint64_t place(std::int64_t v, std::int64_t least, std::int64_t most) {
+    return static_cast<std::uint64_t>(std::min(std::max(v, least - 1), most + 1) - least + 2);
+  }
+};
+
 // The upper ends that differ from the lower ones are counted as differences.
 void count_some(const CloseInput& in, std::uint32_t begin, std::uint32_t end, CloseCounts& out) {
-  const std::int64_t least = out.least, most = least + (std::int64_t{out.span} - 1), over = std::int64_t{out.span} + 2;
-  const auto place_of = [=](std::int64_t v) { return v < least ? 1 : v > most ? over : v - least + 2; };   // a place up: counts are of what lies under
+  const std::int64_t least = out.least, most = least + (std::int64_t{out.span} - 1);
   const std::size_t width = out.width();
   std::uint32_t *const lower = out.ends.data(), *const upper = lower + in.parts * width, *const failed = out.failed.data();
   for (std::uint32_t first = begin; first < end; first += 64) {   // begin is a multiple of 64
@@ -49,20 +68,34 @@ void count_some(const CloseInput& in, std::uint32_t begin, std::uint32_t end, Cl
       surely = yes & ~no & all;
       for (std::uint64_t rest = ~(yes ^ no) & all; rest != 0; rest &= rest - 1) out.others.push(first + static_cast<std::uint32_t>(std::countr_zero(rest)));
     }
-    for (; surely != 0; surely &= surely - 1) {
-      const std::uint32_t row = first + static_cast<std::uint32_t>(std::countr_zero(surely)), part = in.part_of[row];
-      if (part == none) continue;
-      const std::int64_t lo = in.lo[row], hi = in.hi[row];
-      const std::size_t at = part * width + static_cast<std::size_t>(place_of(lo));
-      if (lo == hi) {
-        ++lower[at];
-      } else if (lo > hi) {
-        ++failed[part];
-      } else {
-        ++lower[at];
-        --upper[at];
-        ++upper[part * width + static_cast<std::size_t>(place_of(hi))];
+    std::uint64_t at[64], ranged = 0, no_part = 0;
+    if (end - first >= 64) {
+      WideLoop<PlaceWord>::call(in.part_of + first, in.lo + first, in.hi + first, least, most, std::uint64_t{width}, static_cast<std::uint64_t*>(at), &ranged, &no_part);
+    } else {
+      for (std::uint32_t i = 0; i < end - first; ++i) {
+        const std::uint32_t row = first + i;
+        at[i] = in.part_of[row] * width + PlaceWord::place(in.lo[row], least, most);
+        ranged |= std::uint64_t{in.lo[row] != in.hi[row]} << i;
+        no_part |= std::uint64_t{in.part_of[row] == none} << i;
       }
+    }
+    surely &= ~no_part;
+    const std::uint64_t known = surely & ~ranged;
+    if (known == ~std::uint64_t{0}) {
+      for (std::uint32_t i = 0; i < 64; ++i) ++lower[at[i]];
+    } else {
+      for (std::uint64_t rest = known; rest != 0; rest &= rest - 1) ++lower[at[std::countr_zero(rest)]];
+    }
+    for (std::uint64_t rest = surely & ranged; rest != 0; rest &= rest - 1) {
+      const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+      const std::uint32_t row = first + i, part = in.part_of[row];
+      if (in.lo[row] > in.hi[row]) {
+        ++failed[part];
+        continue;
+      }
+      ++lower[at[i]];
+      --upper[at[i]];
+      ++upper[part * width + PlaceWord::place(in.hi[row], least, most)];
     }
   }
 }

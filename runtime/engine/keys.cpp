@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/engine/parts.hpp"
+#include "runtime/value/wide_loops.hpp"
 
 namespace tiao::engine {
 namespace {
@@ -50,37 +51,71 @@ Reach reach_of(const Vec& key, Kind kind, std::uint32_t begin, std::uint32_t end
 // Codes of rows; set where some key is not known.
 constexpr std::uint32_t unknown_code = std::uint32_t{1} << 31;
 
-void add_digits(const Vec& key, Kind kind, const Index::Digit& digit, std::uint32_t begin, std::uint32_t end, std::uint32_t* codes) {
+struct AddMasks {
+  [[gnu::always_inline]] static inline bool run(const std::uint8_t* masks, const std::uint32_t* of_mask, std::uint32_t count, std::uint32_t* codes) {
+    std::uint32_t all = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t more = of_mask[masks[i]];
+      codes[i] = (codes[i] + (more & ~unknown_code)) | (more & unknown_code);
+      all |= codes[i];
+    }
+    return all < unknown_code;
+  }
+};
+
+struct AddNumbers {
+  [[gnu::always_inline]] static inline bool run(const std::int64_t* values, std::int64_t least, std::uint64_t span, std::uint32_t step, std::uint32_t count, std::uint32_t* codes) {
+    std::uint64_t beyond = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint64_t digit = static_cast<std::uint64_t>(values[i]) - static_cast<std::uint64_t>(least);
+      beyond |= static_cast<std::uint64_t>(digit >= span);
+      codes[i] += static_cast<std::uint32_t>(digit) * step;
+    }
+    return beyond == 0;
+  }
+};
+
+// What the digits of some rows add up to.
+enum class Digits : std::uint8_t { known, some_unknown, beyond };   // beyond: a value lies outside of the reach of its key
+
+Digits add_digits(const Vec& key, Kind kind, const Index::Digit& digit, std::uint32_t begin, std::uint32_t end, std::uint32_t* codes) {
   const auto step = static_cast<std::uint32_t>(digit.step), least = static_cast<std::uint32_t>(digit.least);   // only the lowest bits matter
   const auto digit_at = [=](std::int64_t value) { return (static_cast<std::uint32_t>(value) - least) * step; };
   if (key.narrow != nullptr && kind == Kind::choice) {
     std::uint32_t of_mask[256];
     for (std::uint32_t mask = 0; mask < 256; ++mask) of_mask[mask] = is_one_choice(mask) ? digit_at(digit_value(mask, kind)) : unknown_code;
-    const std::uint8_t* masks = key.narrow + begin;
-    for (std::uint32_t i = 0; i < end - begin; ++i) {
-      const std::uint32_t more = of_mask[masks[i]];
-      codes[i] = (codes[i] + (more & ~unknown_code)) | (more & unknown_code);
-    }
-  } else if (key.lo != nullptr && key.lo == key.hi && kind != Kind::choice && kind != Kind::boolean) {
-    const std::int64_t* values = key.lo + begin;
-    for (std::uint32_t i = 0; i < end - begin; ++i) codes[i] += digit_at(values[i]);
-  } else {
-    each_digit(key, kind, begin, end, [&](std::uint32_t row, std::int64_t value) { codes[row - begin] += digit_at(value); },
-               [&](std::uint32_t row) { codes[row - begin] |= unknown_code; });
+    return WideLoop<AddMasks>::call(key.narrow + begin, static_cast<const std::uint32_t*>(of_mask), end - begin, codes) ? Digits::known : Digits::some_unknown;
   }
+  if (key.lo != nullptr && key.lo == key.hi && kind != Kind::choice && kind != Kind::boolean)
+    return WideLoop<AddNumbers>::call(key.lo + begin, digit.least, digit.values, step, end - begin, codes) ? Digits::known : Digits::beyond;
+  Digits all = Digits::known;
+  each_digit(key, kind, begin, end,
+             [&](std::uint32_t row, std::int64_t value) {
+               codes[row - begin] += digit_at(value);
+               if (static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(digit.least) >= digit.values) all = Digits::beyond;
+             },
+             [&](std::uint32_t row) {
+               codes[row - begin] |= unknown_code;
+               if (all == Digits::known) all = Digits::some_unknown;
+             });
+  return all;
 }
 
-bool find_digits(Index& index, std::uint32_t rows, std::uint32_t threads) {
+// declared: keys whose values are said to lie close together are not looked through.
+bool find_digits(Index& index, std::uint32_t rows, std::uint32_t threads, bool declared) {
   const std::uint64_t limit = std::min(std::uint64_t{rows} * 2 + 64, std::uint64_t{unknown_code});
   const std::uint32_t parts = parts_of(rows, threads);
   std::vector<std::vector<Reach>> seen(parts, std::vector<Reach>(index.keys.size()));
   at_once(parts, [&](std::uint32_t p) {
-    for (std::size_t k = 0; k < index.keys.size(); ++k) seen[p][k] = reach_of(index.keys[k], index.kinds[k], part_start(rows, parts, p), part_start(rows, parts, p + 1));
+    for (std::size_t k = 0; k < index.keys.size(); ++k)
+      if (!declared || !index.is_declared(k)) seen[p][k] = reach_of(index.keys[k], index.kinds[k], part_start(rows, parts, p), part_start(rows, parts, p + 1));
   });
   std::uint64_t codes = 1;
   for (std::size_t k = 0; k < index.keys.size(); ++k) {
     Reach reach;
-    for (const std::vector<Reach>& of_part : seen) reach = {std::min(reach.least, of_part[k].least), std::max(reach.most, of_part[k].most)};
+    if (declared && index.is_declared(k)) reach = {index.bounds[k].first, index.bounds[k].second};
+    else
+      for (const std::vector<Reach>& of_part : seen) reach = {std::min(reach.least, of_part[k].least), std::max(reach.most, of_part[k].most)};
     if (reach.least > reach.most) reach = {0, 0};
     const std::uint64_t beyond = static_cast<std::uint64_t>(reach.most) - static_cast<std::uint64_t>(reach.least);
     if (beyond >= limit || beyond + 1 > limit / codes) {
@@ -96,7 +131,20 @@ bool find_digits(Index& index, std::uint32_t rows, std::uint32_t threads) {
 
 // What some rows that follow one another make of the parts, numbered by their first row among them.
 struct Numbered {
-  Array<std::uint32_t> part_at, counts, codes, unknown_rows;   // codes: by number of the part
+  Array<std::uint32_t> part_at, codes, unknown_rows;   // codes: by number of the part
+  bool beyond = false;   // a value lies outside of the reach of its key
+};
+
+// The parts of codes all of which are known. False: some part has no number yet.
+struct LookUp {
+  [[gnu::always_inline]] static inline bool run(const std::uint32_t* codes, const std::uint32_t* part_at, std::uint32_t count, std::uint32_t* part_of) {
+    std::uint32_t most = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      part_of[i] = part_at[codes[i]];
+      most = std::max(most, part_of[i]);
+    }
+    return most != none;
+  }
 };
 
 void number_some(Index& index, std::uint32_t from, std::uint32_t until, Numbered& out) {
@@ -106,7 +154,13 @@ void number_some(Index& index, std::uint32_t from, std::uint32_t until, Numbered
   for (std::uint32_t begin = from; begin < until; begin += block) {
     const std::uint32_t end = until - begin > block ? begin + block : until;
     std::fill_n(codes, end - begin, 0u);
-    for (std::size_t k = 0; k < index.keys.size(); ++k) add_digits(index.keys[k], index.kinds[k], index.digits[k], begin, end, codes);
+    Digits all = Digits::known;
+    for (std::size_t k = 0; k < index.keys.size(); ++k) all = std::max(all, add_digits(index.keys[k], index.kinds[k], index.digits[k], begin, end, codes));
+    if (all == Digits::beyond) {
+      out.beyond = true;
+      return;
+    }
+    if (all == Digits::known && WideLoop<LookUp>::call(static_cast<const std::uint32_t*>(codes), static_cast<const std::uint32_t*>(part_at), end - begin, index.part_of.data() + begin)) continue;
     for (std::uint32_t row = begin; row < end; ++row) {
       const std::uint32_t code = codes[row - begin];
       if (code >= unknown_code) {
@@ -116,18 +170,16 @@ void number_some(Index& index, std::uint32_t from, std::uint32_t until, Numbered
       }
       std::uint32_t part = part_at[code];
       if (part == none) {
-        part = part_at[code] = static_cast<std::uint32_t>(out.counts.size());
-        out.counts.push(0);
+        part = part_at[code] = static_cast<std::uint32_t>(out.codes.size());
         out.codes.push(code);
       }
       index.part_of[row] = part;
-      ++out.counts[part];
     }
   }
 }
 
-// Each thread numbers the parts of its rows; then those of the first rows come first.
-void number_by_code(Index& index, std::uint32_t rows, Array<std::uint32_t>& counts, std::uint32_t threads) {
+// Each thread numbers the parts of its rows; then those of the first rows come first. How many there are, or none: a value lies beyond.
+std::uint32_t number_by_code(Index& index, std::uint32_t rows, std::uint32_t threads) {
   const std::size_t codes = index.part_at.size();
   const std::uint32_t sections = codes > rows / 4 ? 1 : parts_of(rows, threads);
   std::vector<Numbered> made(sections);
@@ -137,18 +189,15 @@ void number_by_code(Index& index, std::uint32_t rows, Array<std::uint32_t>& coun
     number_some(index, part_start(rows, sections, s), part_start(rows, sections, s + 1), made[s]);
   });
   index.part_at = std::move(made[0].part_at);
+  if (std::any_of(made.begin(), made.end(), [](const Numbered& n) { return n.beyond; })) return none;
   index.unknown_rows = std::move(made[0].unknown_rows);
-  counts = std::move(made[0].counts);
+  auto parts = static_cast<std::uint32_t>(made[0].codes.size());
   std::vector<Array<std::uint32_t>> numbers(sections);   // of the parts of a section among all
   for (std::uint32_t s = 1; s < sections; ++s) {
     for (const std::uint32_t row : made[s].unknown_rows) index.unknown_rows.push(row);
-    for (std::uint32_t part = 0; part < made[s].counts.size(); ++part) {
-      std::uint32_t& number = index.part_at[made[s].codes[part]];
-      if (number == none) {
-        number = static_cast<std::uint32_t>(counts.size());
-        counts.push(0);
-      }
-      counts[number] += made[s].counts[part];
+    for (const std::uint32_t code : made[s].codes) {
+      std::uint32_t& number = index.part_at[code];
+      if (number == none) number = parts++;
       numbers[s].push(number);
     }
   }
@@ -157,11 +206,12 @@ void number_by_code(Index& index, std::uint32_t rows, Array<std::uint32_t>& coun
     for (std::uint32_t row = s == 0 ? end : part_start(rows, sections, s); row < end; ++row)
       if (std::uint32_t& part = index.part_of[row]; part != none) part = numbers[s][part];
   });
+  return parts;
 }
 
 // --- Any keys: tuples by their hash
 
-void number_by_hash(Index& index, std::uint32_t rows, Array<std::uint32_t>& counts) {
+std::uint32_t number_by_hash(Index& index, std::uint32_t rows) {
   const std::size_t width = index.keys.size();
   std::size_t buckets = 16;
   while (buckets < static_cast<std::size_t>(rows) * 2) buckets *= 2;
@@ -200,7 +250,6 @@ void number_by_hash(Index& index, std::uint32_t rows, Array<std::uint32_t>& coun
         if (index.buckets[slot] == 0) {
           index.buckets[slot] = static_cast<std::uint32_t>(first.size()) + 1;
           first.push(row);
-          counts.push(0);
           break;
         }
         const std::uint32_t other = first[index.buckets[slot] - 1];
@@ -210,21 +259,24 @@ void number_by_hash(Index& index, std::uint32_t rows, Array<std::uint32_t>& coun
         if (same) break;
       }
       index.part_of[row] = index.buckets[slot] - 1;
-      ++counts[index.part_of[row]];
     }
   }
+  return static_cast<std::uint32_t>(first.size());
 }
 
 }  // namespace
 
 void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads) {
   index.part_of.resize(rows);
-  Array<std::uint32_t> counts;
-  if (find_digits(index, rows, threads)) number_by_code(index, rows, counts, threads);
-  else number_by_hash(index, rows, counts);
-  index.offsets.resize(counts.size() + 1);
-  index.offsets[0] = 0;
-  for (std::size_t p = 0; p < counts.size(); ++p) index.offsets[p + 1] = index.offsets[p] + counts[p];
+  std::uint32_t parts = none;
+  for (const bool declared : {true, false}) {
+    if (parts != none || (declared && index.bounds.empty())) continue;
+    index.digits.clear();
+    index.part_at = Array<std::uint32_t>();
+    if (find_digits(index, rows, threads, declared)) parts = number_by_code(index, rows, threads);
+  }
+  if (parts == none) parts = number_by_hash(index, rows);
+  index.offsets.resize(parts + 1);
   index.unknown_rows.shrink();
   index.unknown_count = static_cast<std::uint32_t>(index.unknown_rows.size());
 }
@@ -232,6 +284,10 @@ void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads) {
 void list_parts(Index& index) {
   const auto rows = static_cast<std::uint32_t>(index.part_of.size());
   const std::size_t parts = index.offsets.size() - 1;
+  std::fill(index.offsets.begin(), index.offsets.end(), 0u);
+  for (const std::uint32_t part : index.part_of)
+    if (part != none) ++index.offsets[part + 1];
+  for (std::size_t p = 0; p < parts; ++p) index.offsets[p + 1] += index.offsets[p];
   Array<std::uint32_t> next(parts);
   std::copy_n(index.offsets.begin(), parts, next.begin());
   index.rows.resize(rows);

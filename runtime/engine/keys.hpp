@@ -34,8 +34,8 @@ inline std::uint64_t hash_tuple(const std::int64_t* tuple, std::size_t size) {
   return h ^ (h >> 32);
 }
 
-// Of an index whose `keys` and `kinds` are set: numbers the known tuples by their first row, and leaves in `offsets` how many rows each
-// has; rows with a key that is not known stand apart.
+// Of an index whose `keys` and `kinds` are set: numbers the known tuples by their first row; rows with a key that is not known stand apart.
+// `offsets` has the size that list_parts() fills.
 void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads = 1);
 // Then the rows part by part in their order, those of unknown key after all others.
 void list_parts(Index& index);

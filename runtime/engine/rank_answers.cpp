@@ -1,9 +1,11 @@
 // Many rows that ask for their rank at once.
 #include <algorithm>
+#include <bit>
 
 #include "runtime/engine/keys.hpp"
 #include "runtime/engine/parts.hpp"
 #include "runtime/engine/ranking.hpp"
+#include "runtime/value/wide_loops.hpp"
 
 namespace tiao::engine {
 
@@ -14,6 +16,26 @@ namespace {
 constexpr std::uint32_t fold_count = 0, fold_share = 8;   // as core::FoldKind
 
 bool upwards(CmpOp op) { return op == CmpOp::over || op == CmpOp::at_least; }
+// A row of a part for which the ends of its value say all: by the row's part and what it may be for itself, four each, from which lower end
+// on and under which upper end its bits are set. The third result: rows in error.
+struct AnswerWord {
+  [[gnu::always_inline]] static inline std::uint64_t run(const std::uint32_t* part_of, const std::int64_t* lo, const std::int64_t* hi, const std::int64_t* froms, const std::int64_t* untils,
+                                                        std::uint64_t in, std::uint64_t* from_bits, std::uint64_t* until_bits) {
+    std::uint8_t from[64], until[64], error[64];   // 0 or 1
+    for (std::uint32_t i = 0; i < 64; ++i) {
+      const std::uint64_t counted = in >> i & 1, ranged = static_cast<std::uint64_t>(lo[i] != hi[i]);
+      const std::uint64_t at = std::uint64_t{part_of[i]} * 4 + (counted + (counted & ranged));
+      from[i] = static_cast<std::uint8_t>(lo[i] >= froms[at]);
+      until[i] = static_cast<std::uint8_t>(hi[i] < untils[at]);
+      error[i] = static_cast<std::uint8_t>(lo[i] > hi[i]);
+    }
+    const std::uint64_t failed = bits_of_bytes(error);
+    *from_bits = bits_of_bytes(from) & ~failed;
+    *until_bits = bits_of_bytes(until) & ~failed;
+    return failed;
+  }
+};
+
 bool has_order(CmpOp op) { return upwards(op) || op == CmpOp::under || op == CmpOp::at_most; }
 
 }  // namespace
@@ -122,10 +144,19 @@ class RankAnswers {
     const bool all_cut = std::all_of(value_cuts_.begin() + 1, value_cuts_.begin() + static_cast<std::ptrdiff_t>(all_.index_.offsets.size()), [](const PartCut& c) { return c.set; });
     const std::uint32_t words = (q_.rows + 63) / 64, sections = parts_of(q_.rows, q_.threads);
     std::vector<Array<std::uint32_t>> later(sections);
+    Array<std::int64_t> froms, untils;   // as AnswerWord has them
+    const bool wide = all_cut && all_.index_.unknown_count == 0;
+    for (std::size_t p = 1; wide && p < all_.index_.offsets.size(); ++p)
+      for (std::uint32_t self = 0; self < 4; ++self) {
+        const ValueCut& cut = value_cuts_[p].by[self % 3];
+        froms.push(cut.from);
+        untils.push(cut.until);
+      }
     at_once(sections, [&](std::uint32_t s) {
-      const std::uint32_t first = part_start(words, sections, s), end = part_start(words, sections, s + 1);
-      if (all_cut && all_.index_.unknown_count == 0) run_words<true>(first, end, later[s]);
-      else run_words<false>(first, end, later[s]);
+      std::uint32_t first = part_start(words, sections, s);
+      const std::uint32_t end = part_start(words, sections, s + 1), full = std::min(end, q_.rows / 64);
+      for (; wide && first < full; ++first) answer_word(first, froms.data(), untils.data(), later[s]);
+      run_words(first, end, later[s]);
     });
     for (const Array<std::uint32_t>& rows : later)
       for (const std::uint32_t row : rows) {
@@ -135,7 +166,16 @@ class RankAnswers {
       }
   }
 
-  template <bool all_cut>
+  void answer_word(std::uint32_t word, const std::int64_t* froms, const std::int64_t* untils, Array<std::uint32_t>& later) const {
+    const bool yes_from = upwards(q_.op) != upwards_;
+    const std::uint32_t first = word * 64;
+    std::uint64_t from = 0, until = 0;
+    std::uint64_t failed = WideLoop<AnswerWord>::call(static_cast<const std::uint32_t*>(all_.index_.part_of.data()) + first, q_.ours.lo + first, q_.ours.hi + first, froms, untils, all_in(word), &from, &until);
+    q_.to.yes[word] = yes_from ? from : until;
+    q_.to.no[word] = yes_from ? until : from;
+    for (; failed != 0; failed &= failed - 1) later.push(first + static_cast<std::uint32_t>(std::countr_zero(failed)));
+  }
+
   void run_words(std::uint32_t first_word, std::uint32_t end_word, Array<std::uint32_t>& later) const {
     // From a lower end on there are enough below it for sure, or, upwards, too few above it even possibly.
     const bool yes_from = upwards(q_.op) != upwards_;
@@ -147,7 +187,7 @@ class RankAnswers {
       for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint32_t row = first + i, part = all_.index_.part_of[row];
         const std::int64_t lo = q_.ours.lo[row], hi = q_.ours.hi[row];
-        if ((!all_cut && (part == none || !cuts[part].set)) || lo > hi) {
+        if (part == none || !cuts[part].set || lo > hi) {
           later.push(row);
           continue;
         }

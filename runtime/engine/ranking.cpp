@@ -188,6 +188,7 @@ Ranking::Ranking(const RankInput& input) : in_(input), tuples_(static_cast<std::
   if (!comparable_) return;
   index_.keys = in_.keys;
   index_.kinds = in_.key_kinds;
+  index_.bounds = in_.key_bounds;
   number_parts(index_, in_.rows, in_.threads);
   // Row by row they are needed to find hashed tuples again, and to put together what tuples see that meet unknown keys.
   if (index_.unknown_count != 0 || index_.part_at.empty()) list_parts(index_);

@@ -21,6 +21,7 @@ struct RankInput {
   std::int64_t least = neg_inf, most = pos_inf;   // between which theirs lie, where that is known
   std::vector<Vec> keys;
   std::vector<Kind> key_kinds;
+  std::vector<std::pair<std::int64_t, std::int64_t>> key_bounds;   // as Index::bounds
   std::uint32_t fold = 0;                // core::FoldKind: count, exists, every, share
   scalar::CmpOp op = scalar::CmpOp::under;
   bool as_filter = false;                // the comparison is a part of the filter

@@ -159,6 +159,9 @@ struct Index {
   Array<std::uint32_t> part_at, buckets;
   std::vector<Vec> keys;
   std::vector<Kind> kinds;
+  // Where it is known: the least and the greatest value of each key, only a hint; infinite ends say nothing.
+  std::vector<std::pair<std::int64_t, std::int64_t>> bounds;
+  bool is_declared(std::size_t key) const { return key < bounds.size() && bounds[key].first != neg_inf && bounds[key].second != pos_inf; }
   // The key number of a known tuple, or `none`.
   std::uint32_t find(const std::int64_t* tuple) const;
 };

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/value/value.hpp"
+#include "runtime/value/wide_loops.hpp"
 
 namespace tiao {
 
@@ -121,25 +122,9 @@ template <std::size_t count>
 }
 
 template <std::size_t count>
-using Coder = Coded (*)(const std::int64_t* words, std::uint64_t* codes);
-template <std::size_t count>
-Coded code_plainly(const std::int64_t* words, std::uint64_t* codes) { return code_block<count>(words, codes); }
-#if defined(__x86_64__)
-template <std::size_t count>
-__attribute__((target("avx2"))) Coded code_by_avx2(const std::int64_t* words, std::uint64_t* codes) { return code_block<count>(words, codes); }
-template <std::size_t count>
-__attribute__((target("avx512f,avx512vl,avx512dq"))) Coded code_by_avx512(const std::int64_t* words, std::uint64_t* codes) { return code_block<count>(words, codes); }
-#endif
-
-// As many words at once as the processor can.
-template <std::size_t count>
-Coder<count> best_coder() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) return code_by_avx512<count>;
-  if (__builtin_cpu_supports("avx2")) return code_by_avx2<count>;
-#endif
-  return code_plainly<count>;
-}
+struct CodeBlock {
+  [[gnu::always_inline]] static inline Coded run(const std::int64_t* words, std::uint64_t* out) { return code_block<count>(words, out); }
+};
 
 template <class T>
 void make_room(std::vector<T>& v, std::size_t more) {
@@ -212,9 +197,8 @@ void Packed::add_block(std::int64_t base, unsigned bits, unsigned shift, bool fa
 }
 
 void Packed::pack(const std::int64_t* words) {
-  static const Coder<block_rows> code = best_coder<block_rows>();
   std::uint64_t codes[block_rows];
-  const Coded coded = code(words, codes);
+  const Coded coded = WideLoop<CodeBlock<block_rows>>::call(words, codes);
   add_block(coded.base, coded.bits, coded.shift, coded.far, codes);
 }
 
