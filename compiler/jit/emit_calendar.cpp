@@ -1,6 +1,9 @@
 // Days moved by months and days without leaving the loop.
+#include <cstddef>
+
 #include "compiler/jit/emitter.hpp"
-#include "runtime/value/scalar.hpp"
+#include "runtime/engine/kernels.hpp"
+#include "runtime/value/months.hpp"
 
 namespace tiao::jit {
 namespace {
@@ -10,7 +13,7 @@ struct Moved { IrValue day, there; };
 
 class Calendar {
  public:
-  explicit Calendar(Ir& ir) : ir(ir) {}
+  Calendar(Ir& ir, IrValue month_starts) : ir(ir), starts_(month_starts) {}
 
   static constexpr std::int64_t days = scalar::last_day - scalar::first_day + 1;
 
@@ -27,39 +30,28 @@ class Calendar {
   }
 
  private:
-  // Years begin in March, so that the day that some of them lack is their last; months are counted from March of the year 0. The
-  // quotients are those of scalar::civil.
+  // As runtime/value/months.hpp has it. What is no day, or in error, is taken for the last one: nothing beyond the table is read.
   Moved by_months(IrValue day, IrValue months) {
-    IrValue n1 = plus(times(ir.narrow(ir.add(day, ir.word(epoch)), ir.i32), 4), 3);
-    IrValue century = by(n1, 146097), n2 = plus(times(by(ir.sub(n1, times(century, 146097)), 4), 4), 3);
-    IrValue product = ir.mul(ir.widen(n2, ir.i64), ir.word(2939745));
-    IrValue year = ir.add(times(century, 100), ir.narrow(ir.shift_right(product, ir.word(32)), ir.i32));
-    IrValue n3 = plus(times(by(by(ir.narrow(product, ir.i32), 2939745), 4), 2141), 197913);
-    IrValue month = ir.shift_right(n3, number(16)), of_month = by(ir.bits_and(n3, number(0xffff)), 2141);   // from 3 and from 0 on
-    IrValue index = ir.add(plus(ir.add(times(year, 12), month), -3), months);
-    // January of the year 1 is the tenth month after March of the year 0.
-    IrValue there = ir.below(plus(index, -10), number(9999 * 12));
-    IrValue last = plus(first_of(plus(index, 1)), -1);
-    IrValue at = ir.add(first_of(index), of_month);
-    at = ir.select(ir.below(last, at), last, at);
-    return {ir.sub(ir.widen(at, ir.i64), ir.word(epoch)), there};
+    IrValue counted = ir.add(day, ir.word(months::epoch)), last_day = ir.word(months::last_day);
+    IrValue n = ir.select(ir.below(counted, last_day), counted, last_day);
+    IrValue month = ir.divide(ir.mul(ir.add(n, ir.word(months::ahead)), ir.word(months::in_400_years)), ir.word(months::days_of_400_years));
+    month = ir.sub(month, ir.widen(ir.less(n, start_of(month)), ir.i64));
+    IrValue of_month = ir.sub(n, start_of(month)), target = ir.add(month, ir.widen_signed(months, ir.i64));
+    IrValue there = ir.below(ir.sub(target, ir.word(months::first)), ir.word(months::all));
+    target = ir.select(there, target, ir.word(months::first));
+    IrValue last = ir.sub(start_of(ir.add(target, ir.word(1))), ir.word(1));
+    return {ir.sub(ir.least(ir.add(start_of(target), of_month), last), ir.word(months::epoch)), there};
   }
 
-  // Days from the first of March of the year 0 to the first of a month.
-  IrValue first_of(IrValue index) {
-    IrValue year = by(index, 12), month = ir.sub(index, times(year, 12)), century = by(year, 100);
-    IrValue of_year = by(plus(times(month, 153), 2), 5);
-    return ir.add(ir.add(ir.sub(ir.add(times(year, 365), by(year, 4)), century), by(century, 4)), of_year);
-  }
-
+  IrValue start_of(IrValue month) { return ir.widen(ir.load_at(ir.i32, starts_, month), ir.i64); }
   IrValue number(std::int64_t v) { return ir.constant(ir.i32, v); }
-  IrValue by(IrValue v, std::int64_t divisor) { return ir.divide(v, number(divisor)); }
-  IrValue times(IrValue v, std::int64_t factor) { return ir.mul(v, number(factor)); }
-  IrValue plus(IrValue v, std::int64_t more) { return ir.add(v, number(more)); }
 
-  static constexpr std::int64_t epoch = 719468;   // days from the first of March of the year 0 to that of 1970-01-01
   Ir& ir;
+  IrValue starts_;
 };
+
+constexpr std::int64_t months_field = 7;
+static_assert(offsetof(engine::KernelContext, month_starts) == months_field * sizeof(void*));
 
 // Longer than any duration of whole months and days, shorter than those that have no end.
 constexpr std::int64_t endless = std::int64_t{1} << 60;
@@ -69,7 +61,7 @@ static_assert(unstated_duration >= endless);
 
 // Of a day that is known, or one known duration: then no more than two corners count. Everything else by call.
 Value Emitter::shifted(const Value& date, const Value& duration, bool back, Type type) {
-  Calendar calendar(ir);
+  Calendar calendar(ir, in_setup([&] { return ir.load(ir.ptr, ir.at(ir.ptr, context_, ir.word(months_field))); }));
   const bool one_date = date.lo == date.hi, one_duration = duration.lo == duration.hi;
   IrValue plain = ir.bit(true);
   if (date.least < scalar::first_day || date.most > scalar::last_day) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "runtime/value/months.hpp"
+
 namespace tiao::jit {
 
 using engine::Vec;
@@ -36,6 +38,7 @@ Run::Run(const Variant& variant, bool brief, const Run* whole)
   context_.indexes = indexes_.data();
   for (const core::Fold& fold : program_.folds) populations_.emplace_back(static_cast<std::uint32_t>(fold.source.same.size()));
   context_.populations = populations_.data();
+  context_.month_starts = months::starts;
   tallies_.resize(plan_.ranks.size());
   prepare_results();
   const auto first = plan_.steps.begin();

@@ -13,7 +13,7 @@
 namespace tiao::plan {
 
 // Bumped whenever generated code, slots or kernels change their meaning: part of the cache key.
-inline constexpr std::uint32_t version = 13;
+inline constexpr std::uint32_t version = 14;
 
 // How the rows of a source are reached from the row that stands at its start.
 struct Access {

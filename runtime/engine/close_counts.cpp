@@ -38,13 +38,14 @@ Reach reach_of(const CloseInput& in, std::uint32_t begin, std::uint32_t end) {
 
 // Of 64 rows: where the lower end of each is counted. Bits: rows whose ends differ, and rows of no part.
 struct PlaceWord {
-  [[gnu::always_inline]] static inline void run(const std::uint32_t* part_of, const std::int64_t* lo, const std::int64_t* hi, std::int64_t least, std::int64_t most, std::uint64_t width,
+  template <class Part>
+  [[gnu::always_inline]] static inline void run(const Part* part_of, const std::int64_t* lo, const std::int64_t* hi, std::int64_t least, std::int64_t most, std::uint64_t width,
                                                std::uint64_t* at, std::uint64_t* ranged, std::uint64_t* no_part) {
     std::uint8_t apart[64], nowhere[64];
     for (std::uint32_t i = 0; i < 64; ++i) {
       at[i] = std::uint64_t{part_of[i]} * width + place(lo[i], least, most);
       apart[i] = static_cast<std::uint8_t>(lo[i] != hi[i]);
-      nowhere[i] = static_cast<std::uint8_t>(part_of[i] == none);
+      nowhere[i] = static_cast<std::uint8_t>(part_of[i] == static_cast<Part>(none));
     }
     *ranged = bits_of_bytes(apart);
     *no_part = bits_of_bytes(nowhere);
@@ -70,7 +71,10 @@ void count_some(const CloseInput& in, std::uint32_t begin, std::uint32_t end, Cl
     }
     std::uint64_t at[64], ranged = 0, no_part = 0;
     if (end - first >= 64) {
-      WideLoop<PlaceWord>::call(in.part_of + first, in.lo + first, in.hi + first, least, most, std::uint64_t{width}, static_cast<std::uint64_t*>(at), &ranged, &no_part);
+      const auto places = [&](const auto* part_of) {
+        WideLoop<PlaceWord>::call(part_of + first, in.lo + first, in.hi + first, least, most, std::uint64_t{width}, static_cast<std::uint64_t*>(at), &ranged, &no_part);
+      };
+      in.part_of.narrow != nullptr ? places(in.part_of.narrow) : places(in.part_of.wide);
     } else {
       for (std::uint32_t i = 0; i < end - first; ++i) {
         const std::uint32_t row = first + i;

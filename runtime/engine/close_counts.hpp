@@ -10,7 +10,7 @@ namespace tiao::engine {
 
 struct CloseInput {
   std::uint32_t rows = 0, parts = 0;
-  const std::uint32_t* part_of = nullptr;                     // `none`: in no part
+  PartNumbers part_of;                                        // `none`: in no part
   const std::uint64_t *in_yes = nullptr, *in_no = nullptr;    // membership; null: every row is in
   const std::int64_t *lo = nullptr, *hi = nullptr;
   std::int64_t least = neg_inf, most = pos_inf;               // between which all ends lie, where that is known; else they are looked through

@@ -29,6 +29,7 @@ struct KernelContext {
   const Calendar* calendars = nullptr;            // Schema::calendars; for tiao_shift_workdays
   const Index* const* indexes = nullptr;          // for tiao_partition_find
   PopulationFold* populations = nullptr;          // by index in Program::folds; for tiao_kept_* and tiao_rank
+  const std::int32_t* month_starts = nullptr;     // months::starts
 };
 
 // Evaluates rows begin .. end of an entity, or positions begin .. end of a candidate list, reading and writing slots.

@@ -137,17 +137,19 @@ struct Numbered {
 
 // The parts of codes all of which are known. False: some part has no number yet.
 struct LookUp {
-  [[gnu::always_inline]] static inline bool run(const std::uint32_t* codes, const std::uint32_t* part_at, std::uint32_t count, std::uint32_t* part_of) {
-    std::uint32_t most = 0;
+  template <class Part>
+  [[gnu::always_inline]] static inline bool run(const std::uint32_t* codes, const std::uint32_t* part_at, std::uint32_t count, Part* part_of) {
+    Part most = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
-      part_of[i] = part_at[codes[i]];
+      part_of[i] = static_cast<Part>(part_at[codes[i]]);
       most = std::max(most, part_of[i]);
     }
-    return most != none;
+    return most != static_cast<Part>(none);
   }
 };
 
-void number_some(Index& index, std::uint32_t from, std::uint32_t until, Numbered& out) {
+template <class Part>
+void number_some(const Index& index, Part* part_of, std::uint32_t from, std::uint32_t until, Numbered& out) {
   constexpr std::uint32_t block = 1024;
   std::uint32_t codes[block];
   std::uint32_t* const part_at = out.part_at.data();
@@ -160,11 +162,11 @@ void number_some(Index& index, std::uint32_t from, std::uint32_t until, Numbered
       out.beyond = true;
       return;
     }
-    if (all == Digits::known && WideLoop<LookUp>::call(static_cast<const std::uint32_t*>(codes), static_cast<const std::uint32_t*>(part_at), end - begin, index.part_of.data() + begin)) continue;
+    if (all == Digits::known && WideLoop<LookUp>::call(static_cast<const std::uint32_t*>(codes), static_cast<const std::uint32_t*>(part_at), end - begin, part_of + begin)) continue;
     for (std::uint32_t row = begin; row < end; ++row) {
       const std::uint32_t code = codes[row - begin];
       if (code >= unknown_code) {
-        index.part_of[row] = none;
+        part_of[row] = static_cast<Part>(none);
         out.unknown_rows.push(row);
         continue;
       }
@@ -173,38 +175,47 @@ void number_some(Index& index, std::uint32_t from, std::uint32_t until, Numbered
         part = part_at[code] = static_cast<std::uint32_t>(out.codes.size());
         out.codes.push(code);
       }
-      index.part_of[row] = part;
+      part_of[row] = static_cast<Part>(part);
     }
   }
 }
 
 // Each thread numbers the parts of its rows; then those of the first rows come first. How many there are, or none: a value lies beyond.
-std::uint32_t number_by_code(Index& index, std::uint32_t rows, std::uint32_t threads) {
+template <class Part>
+std::uint32_t number_by_code(Index& index, Part* part_of, std::uint32_t rows, std::uint32_t threads) {
   const std::size_t codes = index.part_at.size();
   const std::uint32_t sections = codes > rows / 4 ? 1 : parts_of(rows, threads);
   std::vector<Numbered> made(sections);
   made[0].part_at = std::move(index.part_at);
-  at_once(sections, [&](std::uint32_t s) {
-    if (s != 0) made[s].part_at.assign(codes, none);
-    number_some(index, part_start(rows, sections, s), part_start(rows, sections, s + 1), made[s]);
-  });
+  // The first rows come first: where they show all parts that there are, the threads give these the same numbers.
+  const std::uint32_t shown = sections == 1 ? 0 : std::min(part_start(rows, sections, 1), 1u << 13);
+  number_some(index, part_of, 0, shown, made[0]);
+  for (std::uint32_t s = 1; s < sections; ++s) {
+    made[s].part_at.resize(codes);
+    std::copy(made[0].part_at.begin(), made[0].part_at.end(), made[s].part_at.begin());
+    for (const std::uint32_t code : made[0].codes) made[s].codes.push(code);
+  }
+  at_once(sections, [&](std::uint32_t s) { number_some(index, part_of, std::max(shown, part_start(rows, sections, s)), part_start(rows, sections, s + 1), made[s]); });
   index.part_at = std::move(made[0].part_at);
   if (std::any_of(made.begin(), made.end(), [](const Numbered& n) { return n.beyond; })) return none;
   index.unknown_rows = std::move(made[0].unknown_rows);
   auto parts = static_cast<std::uint32_t>(made[0].codes.size());
-  std::vector<Array<std::uint32_t>> numbers(sections);   // of the parts of a section among all
+  std::vector<Array<std::uint32_t>> numbers(sections);   // of the parts of a section among all; empty: they are the same
   for (std::uint32_t s = 1; s < sections; ++s) {
     for (const std::uint32_t row : made[s].unknown_rows) index.unknown_rows.push(row);
+    bool same = true;
     for (const std::uint32_t code : made[s].codes) {
       std::uint32_t& number = index.part_at[code];
       if (number == none) number = parts++;
+      same = same && number == numbers[s].size();
       numbers[s].push(number);
     }
+    if (same) numbers[s].clear();
   }
   at_once(sections, [&](std::uint32_t s) {
-    const std::uint32_t end = part_start(rows, sections, s + 1);
-    for (std::uint32_t row = s == 0 ? end : part_start(rows, sections, s); row < end; ++row)
-      if (std::uint32_t& part = index.part_of[row]; part != none) part = numbers[s][part];
+    if (numbers[s].empty()) return;
+    for (std::uint32_t row = part_start(rows, sections, s), end = part_start(rows, sections, s + 1); row < end; ++row)
+      if (part_of[row] != static_cast<Part>(none)) part_of[row] = static_cast<Part>(numbers[s][part_of[row]]);
   });
   return parts;
 }
@@ -266,33 +277,44 @@ std::uint32_t number_by_hash(Index& index, std::uint32_t rows) {
 
 }  // namespace
 
-void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads) {
-  index.part_of.resize(rows);
+void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads, bool narrow) {
   std::uint32_t parts = none;
   for (const bool declared : {true, false}) {
     if (parts != none || (declared && index.bounds.empty())) continue;
     index.digits.clear();
     index.part_at = Array<std::uint32_t>();
-    if (find_digits(index, rows, threads, declared)) parts = number_by_code(index, rows, threads);
+    if (!find_digits(index, rows, threads, declared)) continue;
+    if (narrow && index.part_at.size() < static_cast<std::uint16_t>(none)) {
+      index.narrow_part_of.resize(rows);
+      parts = number_by_code(index, index.narrow_part_of.data(), rows, threads);
+    } else {
+      index.part_of.resize(rows);
+      parts = number_by_code(index, index.part_of.data(), rows, threads);
+    }
   }
-  if (parts == none) parts = number_by_hash(index, rows);
+  if (parts == none) {
+    index.narrow_part_of = Array<std::uint16_t>();
+    index.part_of.resize(rows);
+    parts = number_by_hash(index, rows);
+  }
   index.offsets.resize(parts + 1);
   index.unknown_rows.shrink();
   index.unknown_count = static_cast<std::uint32_t>(index.unknown_rows.size());
 }
 
 void list_parts(Index& index) {
-  const auto rows = static_cast<std::uint32_t>(index.part_of.size());
+  const auto rows = static_cast<std::uint32_t>(std::max(index.part_of.size(), index.narrow_part_of.size()));
   const std::size_t parts = index.offsets.size() - 1;
+  const PartNumbers part_of = index.parts();
   std::fill(index.offsets.begin(), index.offsets.end(), 0u);
-  for (const std::uint32_t part : index.part_of)
-    if (part != none) ++index.offsets[part + 1];
+  for (std::uint32_t row = 0; row < rows; ++row)
+    if (part_of[row] != none) ++index.offsets[part_of[row] + 1];
   for (std::size_t p = 0; p < parts; ++p) index.offsets[p + 1] += index.offsets[p];
   Array<std::uint32_t> next(parts);
   std::copy_n(index.offsets.begin(), parts, next.begin());
   index.rows.resize(rows);
   for (std::uint32_t row = 0; row < rows; ++row)
-    if (index.part_of[row] != none) index.rows[next[index.part_of[row]]++] = row;
+    if (part_of[row] != none) index.rows[next[part_of[row]]++] = row;
   std::copy(index.unknown_rows.begin(), index.unknown_rows.end(), index.rows.begin() + index.offsets[parts]);
 }
 

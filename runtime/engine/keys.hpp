@@ -36,7 +36,8 @@ inline std::uint64_t hash_tuple(const std::int64_t* tuple, std::size_t size) {
 
 // Of an index whose `keys` and `kinds` are set: numbers the known tuples by their first row; rows with a key that is not known stand apart.
 // `offsets` has the size that list_parts() fills.
-void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads = 1);
+// narrow: in 16 bits, if they fit.
+void number_parts(Index& index, std::uint32_t rows, std::uint32_t threads = 1, bool narrow = false);
 // Then the rows part by part in their order, those of unknown key after all others.
 void list_parts(Index& index);
 inline void build_partition(Index& index, std::uint32_t rows) {

@@ -19,7 +19,8 @@ bool upwards(CmpOp op) { return op == CmpOp::over || op == CmpOp::at_least; }
 // A row of a part for which the ends of its value say all: by the row's part and what it may be for itself, four each, from which lower end
 // on and under which upper end its bits are set. The third result: rows in error.
 struct AnswerWord {
-  [[gnu::always_inline]] static inline std::uint64_t run(const std::uint32_t* part_of, const std::int64_t* lo, const std::int64_t* hi, const std::int64_t* froms, const std::int64_t* untils,
+  template <class Part>
+  [[gnu::always_inline]] static inline std::uint64_t run(const Part* part_of, const std::int64_t* lo, const std::int64_t* hi, const std::int64_t* froms, const std::int64_t* untils,
                                                         std::uint64_t in, std::uint64_t* from_bits, std::uint64_t* until_bits) {
     std::uint8_t from[64], until[64], error[64];   // 0 or 1
     for (std::uint32_t i = 0; i < 64; ++i) {
@@ -170,7 +171,11 @@ class RankAnswers {
     const bool yes_from = upwards(q_.op) != upwards_;
     const std::uint32_t first = word * 64;
     std::uint64_t from = 0, until = 0;
-    std::uint64_t failed = WideLoop<AnswerWord>::call(static_cast<const std::uint32_t*>(all_.index_.part_of.data()) + first, q_.ours.lo + first, q_.ours.hi + first, froms, untils, all_in(word), &from, &until);
+    const auto answered = [&](const auto* part_of) {
+      return WideLoop<AnswerWord>::call(part_of + first, q_.ours.lo + first, q_.ours.hi + first, froms, untils, all_in(word), &from, &until);
+    };
+    const PartNumbers parts = all_.index_.parts();
+    std::uint64_t failed = parts.narrow != nullptr ? answered(parts.narrow) : answered(parts.wide);
     q_.to.yes[word] = yes_from ? from : until;
     q_.to.no[word] = yes_from ? until : from;
     for (; failed != 0; failed &= failed - 1) later.push(first + static_cast<std::uint32_t>(std::countr_zero(failed)));
@@ -180,12 +185,13 @@ class RankAnswers {
     // From a lower end on there are enough below it for sure, or, upwards, too few above it even possibly.
     const bool yes_from = upwards(q_.op) != upwards_;
     const PartCut* const cuts = value_cuts_.data() + 1;
+    const PartNumbers parts = all_.index_.parts();
     for (std::uint32_t word = first_word; word < end_word; ++word) {
       const std::uint32_t first = word * 64, count = std::min(64u, q_.rows - first);
       const std::uint64_t in = all_in(word);
       std::uint64_t from = 0, until = 0;
       for (std::uint32_t i = 0; i < count; ++i) {
-        const std::uint32_t row = first + i, part = all_.index_.part_of[row];
+        const std::uint32_t row = first + i, part = parts[row];
         const std::int64_t lo = q_.ours.lo[row], hi = q_.ours.hi[row];
         if (part == none || !cuts[part].set || lo > hi) {
           later.push(row);
@@ -254,7 +260,7 @@ class RankAnswers {
   }
 
   std::size_t part_of(std::uint32_t row) {
-    const std::uint32_t own = q_.own_keys && all_.comparable_ ? all_.index_.part_of[row] : none;
+    const std::uint32_t own = q_.own_keys && all_.comparable_ ? all_.index_.parts()[row] : none;
     if (own == none) {
       read_keys(row);
       return all_.part_of(keys_.data());
@@ -287,7 +293,7 @@ class RankAnswers {
     if (self == none) return true;
     const bool same = q_.own_keys && q_.own_row;
     if (!same && number >= all_.index_.offsets.size()) return false;   // a view: whether it is among these is another question
-    if (all_.in(self) != Truth::yes || (!same && all_.index_.part_of[self] + 1u != number)) return true;
+    if (all_.in(self) != Truth::yes || (!same && all_.index_.parts()[self] + 1u != number)) return true;
     const Truth holds = holds_for(self, ours);
     place.sure += holds != Truth::yes;
     place.possible += holds == Truth::no;

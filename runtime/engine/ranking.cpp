@@ -189,7 +189,7 @@ Ranking::Ranking(const RankInput& input) : in_(input), tuples_(static_cast<std::
   index_.keys = in_.keys;
   index_.kinds = in_.key_kinds;
   index_.bounds = in_.key_bounds;
-  number_parts(index_, in_.rows, in_.threads);
+  number_parts(index_, in_.rows, in_.threads, true);
   // Row by row they are needed to find hashed tuples again, and to put together what tuples see that meet unknown keys.
   if (index_.unknown_count != 0 || index_.part_at.empty()) list_parts(index_);
   if (count_all()) return;
@@ -202,11 +202,11 @@ bool Ranking::count_all() {
   const auto parts = static_cast<std::uint32_t>(index_.offsets.size() - 1);
   if (!is_number(in_.theirs, in_.kind) || (in_.in.present() && in_.in.yes == nullptr)) return false;
   CloseCounts counts;
-  if (!count_close({in_.rows, parts, index_.part_of.data(), in_.in.yes, in_.in.no, in_.theirs.lo, in_.theirs.hi, in_.least, in_.most, in_.threads}, counts)) return false;
+  if (!count_close({in_.rows, parts, index_.parts(), in_.in.yes, in_.in.no, in_.theirs.lo, in_.theirs.hi, in_.least, in_.most, in_.threads}, counts)) return false;
   counts_ = std::move(counts.ends);
   stand(1, parts, Numbers{in_.theirs.lo, in_.theirs.hi}, [&](auto look) {
     for (const std::uint32_t row : counts.others)
-      if (const std::uint32_t part = index_.part_of[row]; part != none) look(row, part, in(row));
+      if (const std::uint32_t part = index_.parts()[row]; part != none) look(row, part, in(row));
   });
   const std::size_t width = counts.width();
   for (std::uint32_t p = 0; p < parts; ++p) {
@@ -227,7 +227,7 @@ void Ranking::stand_all(Values values) {
   const auto each = [&](auto membership) {
     stand(1, index_.offsets.size() - 1, values, [&](auto look) {
       for (std::uint32_t row = 0; row < in_.rows; ++row)
-        if (const std::uint32_t part = index_.part_of[row]; part != none) look(row, part, membership(row));
+        if (const std::uint32_t part = index_.parts()[row]; part != none) look(row, part, membership(row));
     });
   };
   if (!in_.in.present()) each([](std::uint32_t) { return Truth::yes; });
@@ -326,7 +326,7 @@ Cell Ranking::fold(const Counts& counts, const Cell* if_none) const {
 }
 
 std::size_t Ranking::bytes() const {
-  return index_.offsets.bytes() + index_.rows.bytes() + index_.unknown_rows.bytes() + index_.part_of.bytes() + index_.part_at.bytes() + index_.buckets.bytes() +
+  return index_.offsets.bytes() + index_.rows.bytes() + index_.unknown_rows.bytes() + index_.part_of.bytes() + index_.narrow_part_of.bytes() + index_.part_at.bytes() + index_.buckets.bytes() +
          parts_.capacity() * sizeof(Part) + tuples_.bytes() + views_.bytes() + counts_.bytes() + numbers_.bytes() + quotients_.bytes();
 }
 

@@ -131,7 +131,7 @@ std::size_t Store::State::bytes() const {
            d.member_way.bytes() + e.parents.bytes() + e.membership.bytes() + e.open.bytes();
   }
   for (const Index& i : indexes)
-    sum += i.offsets.bytes() + i.rows.bytes() + i.way.bytes() + i.open.bytes() + i.unknown_rows.bytes() + i.part_of.bytes() + i.part_at.bytes() + i.buckets.bytes();
+    sum += i.offsets.bytes() + i.rows.bytes() + i.way.bytes() + i.open.bytes() + i.unknown_rows.bytes() + i.part_of.bytes() + i.narrow_part_of.bytes() + i.part_at.bytes() + i.buckets.bytes();
   for (const Temporary& t : temporaries) sum += t.own.bytes();
   return sum;
 }

@@ -146,12 +146,24 @@ class SlotLayout {
 
 // --- Secondary indexes ------------------------------------------------------------------------------------------------------
 
+// By row the number of its part, or `none`; in 16 bits where all numbers fit.
+struct PartNumbers {
+  const std::uint32_t* wide = nullptr;
+  const std::uint16_t* narrow = nullptr;
+  std::uint32_t operator[](std::size_t row) const {
+    if (narrow == nullptr) return wide[row];
+    return narrow[row] == static_cast<std::uint16_t>(none) ? none : narrow[row];
+  }
+};
+
 struct Index {
   Array<std::uint32_t> offsets, rows;
   Array<std::uint8_t> way, open, elsewhere;   // elsewhere: as Expansion::elsewhere
   Array<std::uint32_t> unknown_rows;
   std::uint32_t unknown_count = 0;
   Array<std::uint32_t> part_of;
+  Array<std::uint16_t> narrow_part_of;   // instead, of an index that no generated code reads
+  PartNumbers parts() const { return {part_of.data(), narrow_part_of.empty() ? nullptr : narrow_part_of.data()}; }
   // partitions: how a tuple's number is found. Where the values of all keys lie close together it stands at the code that they make
   // (none: no row has them); otherwise open addressing over tuples, holding key number + 1; 0 = free
   struct Digit { std::int64_t least = 0; std::uint64_t values = 0, step = 0; };
