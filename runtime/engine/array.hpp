@@ -74,20 +74,23 @@ class Array {
   }
 
  private:
-  static constexpr bool is_block(std::size_t bytes) { return bytes >= blocks::smallest; }
+  // Whole lines of the cache: a kernel of words reads 64 bytes at a time, however many of the last ones are used.
+  static constexpr std::size_t room(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+  static constexpr bool is_block(std::size_t room) { return room >= blocks::smallest; }
 
   void drop() noexcept {
-    if (is_block(bytes())) blocks::release(data_, bytes());
+    const std::size_t own = room(bytes());
+    if (is_block(own)) blocks::release(data_, own);
     else std::free(data_);
   }
 
   void reallocate(std::size_t capacity) {
-    if (capacity > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_alloc();
-    const std::size_t wanted = capacity * sizeof(T);
+    if (capacity > (static_cast<std::size_t>(-1) - 64) / sizeof(T)) throw std::bad_alloc();
+    const std::size_t own = room(bytes()), wanted = room(capacity * sizeof(T));
     void* moved = nullptr;
-    if (is_block(bytes()) && is_block(wanted)) {
-      moved = blocks::reallocate(data_, bytes(), wanted);
-    } else if (!is_block(bytes()) && !is_block(wanted)) {
+    if (is_block(own) && is_block(wanted)) {
+      moved = blocks::reallocate(data_, own, wanted);
+    } else if (!is_block(own) && !is_block(wanted)) {
       moved = std::realloc(data_, wanted);
     } else {
       moved = is_block(wanted) ? blocks::allocate(wanted) : std::malloc(wanted);
