@@ -13,8 +13,8 @@ namespace tiao::engine {
 namespace {
 
 constexpr std::uint32_t conditions = 4;               // values of a Truth
-enum : std::uint32_t { fold_count = 0, fold_exists = 6, fold_every = 7 };   // core::FoldKind; the other one is share
 constexpr std::uint32_t others = 2 * conditions;      // of rows that may be in, then of those in error
+enum : std::uint32_t { fold_count = 0, fold_exists = 6, fold_every = 7 };   // core::FoldKind; the other one is share
 
 // What one thread counts of some rows.
 class Count {
@@ -40,7 +40,7 @@ class Count {
     constexpr std::uint32_t word_rows = BitPairs::word_rows;
     std::uint32_t* const sure = sure_.data();
     for (std::uint32_t row = begin; row < end;) {
-      const std::uint32_t word = row / word_rows, until = std::min(end, (word + 1) * word_rows);
+      const std::uint32_t word = row / word_rows, until = row + std::min(end - row, word_rows - row % word_rows);
       const auto bits = [&](const Vec& truths, std::uint64_t& yes, std::uint64_t& no) {
         yes = truths.present() ? truths.yes[word] >> row % word_rows : ~std::uint64_t{0};
         no = truths.present() ? truths.no[word] >> row % word_rows : 0;
