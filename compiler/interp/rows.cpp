@@ -263,6 +263,7 @@ std::optional<std::vector<std::uint32_t>> Machine::candidates(const core::Source
        at != index.keyed.end() && at->first == hash; ++at)
     found.push_back(at->second);
   std::merge(found.begin(), found.end(), index.unknown.begin(), index.unknown.end(), std::back_inserter(out));
+  if (derived(source.entity)) std::sort(out.begin(), out.end(), [&](std::uint32_t a, std::uint32_t b) { return earlier(source.entity, a, b); });
   return out;
 }
 
@@ -397,7 +398,7 @@ std::vector<Reached> Machine::reach(const core::Source& source, Frame frame, Set
   struct Found { std::uint32_t row; Truth in, keys; };
   std::vector<Found> found;
   state = each_way(source, frame, [&](const std::vector<Passed>&, std::uint32_t row, Truth in, Truth keys) { found.push_back({row, in, keys}); });
-  if (each_once) std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.row < b.row; });
+  if (each_once) std::stable_sort(found.begin(), found.end(), [&](const Found& a, const Found& b) { return earlier(source.entity, a.row, b.row); });
   // The keys are a part of the filter: what a row's membership is, is settled by all ways to it before they are asked for.
   std::vector<Reached> out;
   for (std::size_t i = 0; i < found.size();) {
